@@ -1,0 +1,142 @@
+import type { JsonValue } from '../model/json.ts'
+import type { Secret } from '../model/secret.ts'
+import type { Tier } from '../model/tier.ts'
+
+/** The compiled configuration: immutable, everything resolved, read by routing, relay and HTTP. A reload makes a new one. */
+export interface GatewayConfig {
+  /** Changes whenever anything in the compiled configuration changes. */
+  readonly revision: string
+  /** Absolute path of the file it came from. */
+  readonly path: string
+  /** Every `model_name` in file order, routers included: the order of `/v1/models`. */
+  readonly modelNames: readonly string[]
+  /** Deployments by `model_name`; several under one name are balanced. */
+  readonly groups: ReadonlyMap<string, readonly Deployment[]>
+  readonly routers: ReadonlyMap<string, RouterDefinition>
+  /** Aliases of groups (`router_settings.model_group_alias`). A hidden one is callable but not listed. */
+  readonly aliases: ReadonlyMap<string, { readonly group: string; readonly hidden: boolean }>
+  /** Ordered fallback groups by group name; `*` holds the default. */
+  readonly fallbacks: ReadonlyMap<string, readonly string[]>
+  readonly maxFallbacks: number
+  /** Repeats on the same deployment after its first failure. */
+  readonly numRetries: number
+  readonly masterKey: KeyReference
+  readonly server: ServerSettings
+  readonly signalbox: SignalboxSettings
+  readonly dropParams: boolean
+}
+
+export interface ServerSettings {
+  readonly port: number | undefined
+  readonly host: string | undefined
+}
+
+/** Our own block `signalbox:`. */
+export interface SignalboxSettings {
+  readonly allowedHosts: readonly string[]
+  /** `host.docker.internal` counts as a loopback name. */
+  readonly allowDockerHost: boolean
+  readonly discovery: 'off' | 'loopback'
+  readonly demo: 'on' | 'off'
+  /** Largest request body in bytes. */
+  readonly bodyLimitBytes: number
+}
+
+/** A credential as far as it could be resolved. `missing` names the variables that would supply it. */
+export type KeyReference =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'value'; readonly secret: Secret }
+  | { readonly kind: 'missing'; readonly names: readonly string[] }
+
+/** One upstream target: a `model_list` entry that is not a router. */
+export interface Deployment {
+  /** `model_info.id`, else a 64-hex hash of group and parameters. Callable as a model name, seen in `x-litellm-model-id`. */
+  readonly id: string
+  readonly modelName: string
+  /** The prefix of `litellm_params.model`: the spend category. */
+  readonly provider: string
+  readonly adapter: 'openai-compatible' | 'demo'
+  /** The model id sent upstream. */
+  readonly upstreamModel: string
+  /** Without trailing slash; `/chat/completions` is appended. Empty for `demo`. */
+  readonly baseUrl: string
+  readonly apiKey: KeyReference
+  readonly headers: Readonly<Record<string, string>>
+  /** Request fields sent with every call unless the client sent them. */
+  readonly defaults: Readonly<Record<string, JsonValue>>
+  /** Request fields the upstream is known to refuse: removed with a warning. */
+  readonly refusedFields: readonly string[]
+  /** Whether the upstream accepts `stream_options`. Where it does not, it reports usage by itself. */
+  readonly acceptsStreamOptions: boolean
+  readonly prices: PriceOverride | undefined
+  readonly baseModel: string | undefined
+  readonly weight: number | undefined
+  readonly rpm: number | undefined
+  readonly tpm: number | undefined
+  readonly order: number
+  readonly deadlines: Deadlines
+  readonly tags: readonly string[]
+  readonly contextWindow: number | undefined
+  readonly maxOutputTokens: number | undefined
+  /** `model_info` as written, for `/model/info`. */
+  readonly modelInfo: Readonly<Record<string, JsonValue>>
+  /** Line of the entry in the file, 1-based. */
+  readonly line: number
+}
+
+/** All in ms. */
+export interface Deadlines {
+  readonly connectMs: number
+  readonly firstByteMs: number
+  readonly idleMs: number
+  readonly totalMs: number
+}
+
+/** USD per token, as exact decimal text (`1.5e-7`, `0.00000015`), so that no binary float touches money. */
+export interface PriceOverride {
+  readonly inputPerToken: string | undefined
+  readonly outputPerToken: string | undefined
+  readonly cachedPerToken: string | undefined
+  readonly cacheWritePerToken: string | undefined
+  readonly reasoningPerToken: string | undefined
+}
+
+export interface TierTarget {
+  readonly model: string
+  /** `waiting`: no such model now, but its prefix names a backend that may bring it. */
+  readonly state: 'configured' | 'waiting'
+  /** Request fields added for this tier (`litellm_params` of a tier object). */
+  readonly defaults: Readonly<Record<string, JsonValue>>
+}
+
+/** A complexity router as written; defaults of weights, boundaries and word lists belong to `routing/complexity`. */
+export interface RouterDefinition {
+  readonly name: string
+  /** Each tier is an ordered chain: the first model that can answer is used. */
+  readonly tiers: Readonly<Partial<Record<Tier, readonly TierTarget[]>>>
+  readonly defaultModel: TierTarget | undefined
+  readonly complexity: ComplexityOverrides
+  /** What a tier that is not configured means: the nearest one (ours), or LiteLLM's default-model rule. */
+  readonly missingTier: 'nearest' | 'litellm'
+  readonly line: number
+}
+
+/** What the file says; an absent value means the default. Boundaries and thresholds merge per key, weights do not: a missing one is 0. */
+export interface ComplexityOverrides {
+  readonly tierBoundaries: Readonly<Partial<Record<'simple_medium' | 'medium_complex' | 'complex_reasoning', number>>>
+  readonly tokenThresholds: Readonly<Partial<Record<'simple' | 'complex', number>>>
+  readonly dimensionWeights: Readonly<Record<string, number>> | undefined
+  readonly codeKeywords: readonly string[] | undefined
+  readonly reasoningKeywords: readonly string[] | undefined
+  readonly technicalKeywords: readonly string[] | undefined
+  readonly simpleKeywords: readonly string[] | undefined
+  readonly customTechnicalKeywords: readonly string[]
+  /** The override to REASONING also needs this score; undefined = unconditional. */
+  readonly reasoningOverrideMinScore: number | undefined
+  /** Which text the keyword dimensions scan (tokens, reasoning and questions always read the user text only). */
+  readonly textScope: 'user' | 'system_and_user'
+  /** Tier for a prompt in which no dimension fired; undefined = by score. */
+  readonly noSignalTier: Tier | undefined
+  /** Replaces the default harness blocks that are cut from user text. */
+  readonly reminderMarkers: readonly { readonly open: string; readonly close: string }[] | undefined
+}

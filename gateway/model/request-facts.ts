@@ -1,0 +1,23 @@
+import type { Dialect } from './dialect.ts'
+
+/** What routing needs to know of a request. Made by a dialect, read by `routing.plan`; holds text, so it is never stored or logged. */
+export interface RequestFacts {
+  readonly dialect: Dialect
+  /** The model name as the client wrote it. */
+  readonly model: string
+  readonly stream: boolean
+  /** Text of the last user turn that has any, harness blocks removed, parts joined with one space. Empty when there is none. */
+  readonly userText: string
+  /** Text of the last system or developer turn; empty when there is none. */
+  readonly systemText: string
+  /** Size of the whole request body in bytes: the base of token estimates. */
+  readonly bodyBytes: number
+  readonly toolCount: number
+  readonly hasImages: boolean
+  readonly maxOutputTokens: number | undefined
+  /** Fallback groups named in the request body (LiteLLM's `fallbacks`); undefined when the client named none. */
+  readonly requestFallbacks: readonly string[] | undefined
+  readonly tags: readonly string[]
+  /** The end user named by the client (`user`). */
+  readonly endUser: string | undefined
+}

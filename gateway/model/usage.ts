@@ -1,0 +1,19 @@
+/**
+ * Tokens of one answer, one meaning for every provider: `inputTokens` is the total including cached and cache-written
+ * tokens, `outputTokens` the total including reasoning tokens. Invariant: cached + cache-written ≤ input, reasoning ≤ output.
+ */
+export interface Usage {
+  readonly inputTokens: number
+  readonly cachedTokens: number
+  readonly cacheWriteTokens: number
+  readonly outputTokens: number
+  readonly reasoningTokens: number
+}
+
+export const noUsage: Usage = {
+  inputTokens: 0,
+  cachedTokens: 0,
+  cacheWriteTokens: 0,
+  outputTokens: 0,
+  reasoningTokens: 0,
+}
