@@ -88,5 +88,7 @@ export class GatewayError extends Error {
 /** Turns anything thrown into a GatewayError. An unknown error becomes `internal_error` without its message, which could quote a prompt. */
 export function toGatewayError(thrown: unknown): GatewayError {
   if (thrown instanceof GatewayError) return thrown
-  return new GatewayError('internal_error', 'The gateway failed on this request; its log has the details.', { cause: thrown })
+  return new GatewayError('internal_error', 'The gateway failed on this request; its log has the details.', {
+    cause: thrown,
+  })
 }

@@ -1,0 +1,82 @@
+import type { CreatedKey, KeyList, MasterKey, NewKey } from './keys.ts'
+import type { RequestList, RequestView } from './requests.ts'
+import { controlRoutes } from './routes.ts'
+import type { ExplainRequest, Explanation, RouterList, RouterView } from './routers.ts'
+import type { GatewayStatus, Session, UiLink } from './status.ts'
+import type { SwitchPosition } from '../model/switch-position.ts'
+
+/** An answer of the control API that was not a success. `code` is the gateway's stable word. */
+export class ControlError extends Error {
+  override readonly name = 'ControlError'
+  readonly status: number
+  readonly code: string
+
+  constructor(status: number, code: string, message: string) {
+    super(message)
+    this.status = status
+    this.code = code
+  }
+}
+
+export interface ControlClientOptions {
+  /** `''` in a page (relative URLs), `http://127.0.0.1:4000` elsewhere. */
+  readonly baseUrl: string
+  /** Read anew for each call, because a session may begin later; undefined sends no Authorization. */
+  readonly token: () => string | undefined
+  readonly fetch: (input: string, init: RequestInit) => Promise<Response>
+}
+
+export type ControlClient = ReturnType<typeof createControlClient>
+
+/** The typed client of the control API. Every method throws ControlError on a refusal and whatever fetch throws when nobody answers. */
+export function createControlClient(options: ControlClientOptions) {
+  const send = async (method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> => {
+    const headers: Record<string, string> = {}
+    const token = options.token()
+    if (token !== undefined) headers.authorization = `Bearer ${token}`
+    if (body !== undefined) headers['content-type'] = 'application/json'
+    const init: RequestInit = { method, headers }
+    if (body !== undefined) init.body = JSON.stringify(body)
+    if (signal !== undefined) init.signal = signal
+    const response = await options.fetch(options.baseUrl + path, init)
+    if (response.ok) return response
+    throw await readError(response)
+  }
+  const call = async <Answer>(method: string, path: string, body?: unknown): Promise<Answer> =>
+    (await (await send(method, path, body)).json()) as Answer
+
+  return {
+    status: () => call<GatewayStatus>('GET', controlRoutes.status),
+    requests: (limit: number, before?: number) =>
+      call<RequestList>(
+        'GET',
+        `${controlRoutes.requests}?limit=${limit}${before === undefined ? '' : `&before=${before}`}`,
+      ),
+    request: (id: string) => call<RequestView>('GET', controlRoutes.request(id)),
+    routers: () => call<RouterList>('GET', controlRoutes.routers),
+    setSwitch: (router: string, position: SwitchPosition) =>
+      call<RouterView>('PUT', controlRoutes.routerSwitch(router), position),
+    explain: (request: ExplainRequest) => call<Explanation>('POST', controlRoutes.explain, request),
+    exchangeCode: (code: string) => call<Session>('POST', controlRoutes.session, { code }),
+    uiLink: () => call<UiLink>('POST', controlRoutes.uiLink, {}),
+    masterKey: () => call<MasterKey>('GET', controlRoutes.masterKey),
+    keys: () => call<KeyList>('GET', controlRoutes.keys),
+    createKey: (key: NewKey) => call<CreatedKey>('POST', controlRoutes.keys, key),
+    deleteKey: (id: string) => call<{ deleted: string }>('DELETE', controlRoutes.key(id)),
+    /** The raw event stream; read it with eventsource-parser, each event is a GatewayEvent. */
+    events: (signal: AbortSignal) => send('GET', controlRoutes.events, undefined, signal),
+  }
+}
+
+async function readError(response: Response): Promise<ControlError> {
+  try {
+    const body = (await response.json()) as { error?: { code?: string; message?: string } }
+    return new ControlError(
+      response.status,
+      body.error?.code ?? 'unknown',
+      body.error?.message ?? `The gateway answered ${response.status}.`,
+    )
+  } catch {
+    return new ControlError(response.status, 'unknown', `The gateway answered ${response.status}.`)
+  }
+}

@@ -1,0 +1,25 @@
+import { type Static, Type } from 'typebox'
+import { RequestViewSchema } from './requests.ts'
+import { RouterViewSchema } from './routers.ts'
+import { GatewayStatusSchema } from './status.ts'
+
+/**
+ * `GET /api/events`: server-sent events, `event:` the type, `data:` one of these. The first is always a snapshot; a
+ * reader that reconnects gets a new one and forgets what it had. A comment line every 15 s keeps the connection alive.
+ */
+export const GatewayEventSchema = Type.Union([
+  Type.Object({
+    type: Type.Literal('snapshot'),
+    status: GatewayStatusSchema,
+    routers: Type.Array(RouterViewSchema),
+    /** Newest first, at most 200, running ones included. */
+    requests: Type.Array(RequestViewSchema),
+  }),
+  /** The whole request again at each change: started, routed, first token, finished. */
+  Type.Object({ type: Type.Literal('request'), request: RequestViewSchema }),
+  Type.Object({ type: Type.Literal('routers'), routers: Type.Array(RouterViewSchema) }),
+  /** At most once a second. */
+  Type.Object({ type: Type.Literal('status'), status: GatewayStatusSchema }),
+])
+
+export type GatewayEvent = Static<typeof GatewayEventSchema>

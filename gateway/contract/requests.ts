@@ -1,0 +1,54 @@
+import { type Static, Type } from 'typebox'
+import { nullable, PriceSourceSchema, TierSchema } from './values.ts'
+
+export const UsageViewSchema = Type.Object({
+  inputTokens: Type.Integer(),
+  cachedTokens: Type.Integer(),
+  cacheWriteTokens: Type.Integer(),
+  outputTokens: Type.Integer(),
+  reasoningTokens: Type.Integer(),
+})
+
+export const AttemptViewSchema = Type.Object({
+  deploymentId: Type.String(),
+  model: Type.String(),
+  status: nullable(Type.Integer()),
+  outcome: Type.String(),
+  startedMs: Type.Number(),
+  durationMs: Type.Number(),
+})
+
+/** One request as the interface shows it, from its first event to its row in the ledger. */
+export const RequestViewSchema = Type.Object({
+  id: Type.String(),
+  phase: Type.Union([Type.Literal('running'), Type.Literal('finished')]),
+  startedAt: Type.Number(),
+  askedModel: Type.String(),
+  /** The model name that answers; null until one was chosen. */
+  model: nullable(Type.String()),
+  provider: nullable(Type.String()),
+  router: nullable(Type.String()),
+  tier: nullable(TierSchema),
+  score: nullable(Type.Number()),
+  reason: nullable(Type.String()),
+  agent: nullable(Type.String()),
+  session: nullable(Type.String()),
+  keyAlias: nullable(Type.String()),
+  stream: Type.Boolean(),
+  status: nullable(Type.Integer()),
+  errorCode: nullable(Type.String()),
+  usage: nullable(UsageViewSchema),
+  costNanoUsd: nullable(Type.Integer()),
+  priceSource: nullable(PriceSourceSchema),
+  firstTokenMs: nullable(Type.Number()),
+  totalMs: nullable(Type.Number()),
+  attempts: Type.Array(AttemptViewSchema),
+  warnings: Type.Array(Type.String()),
+})
+
+export type RequestView = Static<typeof RequestViewSchema>
+
+/** `GET /api/requests?limit=&before=`: newest first; `before` is a startedAt. */
+export const RequestListSchema = Type.Object({ requests: Type.Array(RequestViewSchema) })
+
+export type RequestList = Static<typeof RequestListSchema>

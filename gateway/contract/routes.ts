@@ -1,0 +1,18 @@
+/** Paths of the control API: the server registers them, every client builds its URLs from them. All relative to the origin. */
+export const controlRoutes = {
+  status: '/api/status',
+  events: '/api/events',
+  requests: '/api/requests',
+  request: (id: string) => `/api/requests/${encodeURIComponent(id)}`,
+  routers: '/api/routers',
+  routerSwitch: (name: string) => `/api/routers/${encodeURIComponent(name)}/switch`,
+  explain: '/api/route/explain',
+  session: '/api/session',
+  uiLink: '/api/ui-link',
+  masterKey: '/api/master-key',
+  keys: '/api/keys',
+  key: (id: string) => `/api/keys/${encodeURIComponent(id)}`,
+} as const
+
+/** Where the interface is served by the gateway itself. */
+export const uiPath = '/ui/'
