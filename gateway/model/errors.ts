@@ -61,6 +61,14 @@ export interface ErrorOptions {
   /** How long a client should wait, in ms. */
   readonly retryAfterMs?: number
   readonly cause?: unknown
+  /** What the upstream itself said, kept beside our own code. */
+  readonly upstream?: UpstreamWords
+}
+
+export interface UpstreamWords {
+  readonly status: number
+  readonly code?: string
+  readonly type?: string
 }
 
 /** The one error that crosses module borders: a stable code, a sentence for people, what to do next in the sentence. */
@@ -72,6 +80,7 @@ export class GatewayError extends Error {
   readonly param: string | null
   readonly shouldRetry: boolean
   readonly retryAfterMs: number | undefined
+  readonly upstream: UpstreamWords | undefined
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
@@ -82,6 +91,7 @@ export class GatewayError extends Error {
     this.param = options.param ?? null
     this.shouldRetry = traits.retry
     this.retryAfterMs = options.retryAfterMs
+    this.upstream = options.upstream
   }
 }
 

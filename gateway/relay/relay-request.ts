@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http'
-import type { RequestFacts } from '../model/request-facts.ts'
-import type { FieldSpan } from '../providers/provider.ts'
-import type { Plan } from '../routing/plan-types.ts'
 import type { JsonObject } from '../model/json.ts'
+import type { FieldSpan } from '../model/json-fields.ts'
+import type { RequestFacts } from '../model/request-facts.ts'
+import type { Plan } from '../routing/plan-types.ts'
 
 /** Who calls: from the key and the headers. */
 export interface Caller {
@@ -25,8 +25,6 @@ export interface RelayRequest {
   readonly plan: Plan
   readonly body: Buffer
   readonly fields: ReadonlyMap<string, FieldSpan>
-  /** Whether the client asked for a usage chunk itself. */
-  readonly wantsUsageChunk: boolean
   /** The hijacked response: the relay writes head, body and end. */
   readonly response: ServerResponse
 }
@@ -34,8 +32,7 @@ export interface RelayRequest {
 export interface Relay {
   /** Carries the request to its end. Never rejects: every failure is answered, recorded and logged inside. */
   chat(request: RelayRequest): Promise<void>
-  /** A request that was refused before it had a plan (unknown model, router off): recorded like any other, answered by the caller. */
   readonly inFlight: number
-  /** Refuses nothing by itself; resolves when no request is in flight or ends the rest with an error event after `graceMs`. */
+  /** Refuses nothing by itself: resolves when no request is in flight or ends the rest with an error event after `graceMs`. */
   drain(graceMs: number): Promise<void>
 }

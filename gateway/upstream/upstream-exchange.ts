@@ -16,12 +16,14 @@ export interface UpstreamControl {
   resume(): void
 }
 
+export type UpstreamHeaders = Readonly<Record<string, string | string[] | undefined>>
+
 /**
  * Receives one answer. Calls come in the order head, data*, then exactly one of end or error; error may also come first.
  * No call is made from inside `send`, so the caller has its control before the first event.
  */
 export interface UpstreamSink {
-  onHead(status: number, headers: Readonly<Record<string, string | string[] | undefined>>): void
+  onHead(status: number, headers: UpstreamHeaders): void
   onData(chunk: Buffer): void
   onEnd(): void
   onError(error: UpstreamFailure): void
