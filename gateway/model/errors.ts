@@ -3,6 +3,7 @@
  * waiting can cure it. `retry: false` becomes `x-should-retry: false`, which the official SDKs obey.
  */
 export const errorCatalogue = {
+  invalid_http: { status: 400, type: 'invalid_request_error', retry: false },
   invalid_json: { status: 400, type: 'invalid_request_error', retry: false },
   duplicate_key: { status: 400, type: 'invalid_request_error', retry: false },
   missing_field: { status: 400, type: 'invalid_request_error', retry: false },
@@ -31,6 +32,7 @@ export const errorCatalogue = {
   method_not_allowed: { status: 405, type: 'invalid_request_error', retry: false },
   upstream_timeout: { status: 408, type: 'timeout_error', retry: true },
   conflict: { status: 409, type: 'invalid_request_error', retry: false },
+  database_unusable: { status: 500, type: 'server_error', retry: false },
   body_too_large: { status: 413, type: 'request_too_large', retry: false },
   unsupported_media_type: { status: 415, type: 'invalid_request_error', retry: false },
   headers_too_large: { status: 431, type: 'invalid_request_error', retry: false },

@@ -26,7 +26,7 @@ const closeBracket = 0x5d
  */
 export function scanTopLevelFields(body: Buffer): Map<string, FieldSpan> {
   // One character per byte, so that string offsets are byte offsets.
-  const text = body.latin1Slice(0, body.length)
+  const text = body.toString('latin1')
   const fields = new Map<string, FieldSpan>()
   let at = skipSpace(text, text.startsWith('\u00ef\u00bb\u00bf') ? 3 : 0)
   if (text.charCodeAt(at) !== openBrace) throw notAnObject()
@@ -65,7 +65,7 @@ function readKey(body: Buffer, text: string, start: number, end: number): string
   // Plain ASCII keys, which is all of them in practice, need no decoding.
   if (/^[\x20-\x5b\x5d-\x7e]*$/.test(raw)) return raw
   try {
-    return JSON.parse(body.utf8Slice(start, end)) as string
+    return JSON.parse(body.toString('utf8', start, end)) as string
   } catch {
     throw malformed()
   }

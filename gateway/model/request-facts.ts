@@ -8,6 +8,11 @@ export interface RequestFacts {
   readonly stream: boolean
   /** Text of the last user turn that has any, harness blocks removed, parts joined with one space. Empty when there is none. */
   readonly userText: string
+  /**
+   * Texts of all user turns, newest first, harness blocks still in them: for routers that bring their own markers.
+   * Absent where only `userText` is known.
+   */
+  readonly userTurns?: readonly string[]
   /** Text of the last system or developer turn; empty when there is none. */
   readonly systemText: string
   /** Size of the whole request body in bytes: the base of token estimates. */

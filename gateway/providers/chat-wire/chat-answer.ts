@@ -1,0 +1,62 @@
+import { GatewayError } from '../../model/errors.ts'
+import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.ts'
+import type { CompleteAnswer } from '../provider.ts'
+import { readChatErrorObject, type UpstreamName } from './chat-failure.ts'
+import { readChatUsage } from './chat-usage.ts'
+
+/**
+ * Reads a complete chat completion. Throws GatewayError `upstream_invalid_answer` for what is no completion (a login page,
+ * cut JSON) and the matching error for an error object that came with status 200.
+ */
+export function readChatAnswer(name: UpstreamName, body: Buffer): CompleteAnswer {
+  const answer = parse(name, body)
+  if (isJsonObject(answer.error)) throw readChatErrorObject(name, answer.error)
+  if (typeof answer.error === 'string') throw readChatErrorObject(name, { message: answer.error })
+  if (!Array.isArray(answer.choices)) throw invalid(name, 'an answer without choices')
+  return { body, usage: readChatUsage(answer), asStream: () => streamOf(answer) }
+}
+
+function parse(name: UpstreamName, body: Buffer): JsonObject {
+  let value: unknown
+  try {
+    value = JSON.parse(body.toString('utf8'))
+  } catch {
+    throw invalid(name, 'something that is not JSON')
+  }
+  if (!isJsonObject(value)) throw invalid(name, 'JSON that is not an object')
+  return value
+}
+
+function invalid(name: UpstreamName, seen: string): GatewayError {
+  return new GatewayError(
+    'upstream_invalid_answer',
+    `${name.provider} (model ${name.upstreamModel}) sent ${seen} where a chat completion was expected. Check api_base.`,
+  )
+}
+
+/** One chunk with everything, one with usage, then the end marker: for an upstream that ignored `stream`. */
+function streamOf(answer: JsonObject): { events: Buffer; terminal: Buffer } {
+  const { choices, usage, ...rest } = answer
+  const head: JsonObject = { ...rest, object: 'chat.completion.chunk' }
+  const chunk = { ...head, choices: (choices as JsonValue[]).map(chunkChoice) }
+  const events = [chunk, ...(usage === undefined ? [] : [{ ...head, choices: [], usage }])]
+  return {
+    events: Buffer.from(events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('')),
+    terminal: Buffer.from('data: [DONE]\n\n'),
+  }
+}
+
+function chunkChoice(choice: JsonValue): JsonValue {
+  if (!isJsonObject(choice)) return choice
+  const { message, ...rest } = choice
+  return { ...rest, delta: isJsonObject(message) ? indexedToolCalls(message) : {} }
+}
+
+/** A delta's tool calls carry their place; a message's do not. */
+function indexedToolCalls(message: JsonObject): JsonObject {
+  if (!Array.isArray(message.tool_calls)) return message
+  return {
+    ...message,
+    tool_calls: message.tool_calls.map((call, index) => (isJsonObject(call) ? { index, ...call } : call)),
+  }
+}

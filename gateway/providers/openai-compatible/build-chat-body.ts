@@ -1,0 +1,99 @@
+import type { FieldSpan } from '../../model/json-fields.ts'
+import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.ts'
+import { rewriteFields } from '../../model/rewrite-fields.ts'
+import type { ChatCall } from '../provider.ts'
+import { controlFields, forbiddenFields } from './control-fields.ts'
+
+export interface ChatBody {
+  readonly bytes: Buffer
+  readonly warnings: readonly string[]
+  /** True when we asked for the usage chunk and the client did not. */
+  readonly withholdUsage: boolean
+}
+
+/**
+ * Builds the upstream's body out of the client's bytes: the model's name replaced, control fields taken out, the
+ * deployment's defaults and (in streams) the wish for usage added. Everything else keeps its bytes.
+ */
+export function buildChatBody(call: ChatCall): ChatBody {
+  const edits = new BodyEdits(call)
+  edits.takeOutFields()
+  edits.takeOutMetadataTags()
+  edits.addDefaults()
+  const withholdUsage = call.stream && edits.askForUsage()
+  edits.replace.set('model', JSON.stringify(call.deployment.upstreamModel))
+  return { bytes: rewriteFields(call.body, call.fields, edits), warnings: edits.warnings, withholdUsage }
+}
+
+/** The two spellings of one limit: a default for one must not meet the client's other. */
+const sameField: Readonly<Record<string, string>> = {
+  max_tokens: 'max_completion_tokens',
+  max_completion_tokens: 'max_tokens',
+}
+
+class BodyEdits {
+  readonly remove = new Set<string>()
+  readonly replace = new Map<string, string>()
+  readonly add = new Map<string, string>()
+  readonly warnings: string[] = []
+  readonly #call: ChatCall
+
+  constructor(call: ChatCall) {
+    this.#call = call
+  }
+
+  takeOutFields(): void {
+    const { deployment, fields } = this.#call
+    for (const key of fields.keys()) {
+      if (controlFields.has(key)) this.remove.add(key)
+      else if (forbiddenFields.has(key)) this.#dropWithWarning(key, 'a request may not set it')
+      else if (deployment.refusedFields.includes(key)) {
+        this.#dropWithWarning(key, `${deployment.provider} does not accept it`)
+      }
+    }
+  }
+
+  takeOutMetadataTags(): void {
+    const metadata = this.#read('metadata')
+    if (!isJsonObject(metadata) || metadata.tags === undefined) return
+    const { tags: _tags, ...rest } = metadata
+    if (Object.keys(rest).length === 0) this.remove.add('metadata')
+    else this.replace.set('metadata', JSON.stringify(rest))
+  }
+
+  addDefaults(): void {
+    const { defaults, fields, deployment } = this.#call
+    for (const [key, value] of Object.entries(defaults)) {
+      const twin = sameField[key]
+      if (fields.has(key) || (twin !== undefined && fields.has(twin))) continue
+      if (!deployment.refusedFields.includes(key)) this.add.set(key, JSON.stringify(value))
+    }
+  }
+
+  /** Makes sure that a stream reports usage; true when the client had not asked for it. */
+  askForUsage(): boolean {
+    if (!this.#call.deployment.acceptsStreamOptions) {
+      // Such an upstream reports usage by itself, so nothing is lost by leaving the field out.
+      if (this.#call.fields.has('stream_options')) this.remove.add('stream_options')
+      return false
+    }
+    const options = this.#read('stream_options')
+    const known: JsonObject = isJsonObject(options) ? options : {}
+    if (known.include_usage === true) return false
+    const wanted = JSON.stringify({ ...known, include_usage: true })
+    if (this.#call.fields.has('stream_options')) this.replace.set('stream_options', wanted)
+    else this.add.set('stream_options', wanted)
+    return true
+  }
+
+  #dropWithWarning(key: string, why: string): void {
+    this.remove.add(key)
+    this.warnings.push(`dropped ${key}: ${why}`)
+  }
+
+  #read(key: string): JsonValue | undefined {
+    const span: FieldSpan | undefined = this.#call.fields.get(key)
+    if (span === undefined) return undefined
+    return JSON.parse(this.#call.body.toString('utf8', span.valueStart, span.valueEnd)) as JsonValue
+  }
+}

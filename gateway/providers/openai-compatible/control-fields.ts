@@ -1,0 +1,58 @@
+/**
+ * Request fields that speak to a gateway and not to a model: LiteLLM's and ours. They are taken out silently, since they
+ * were read (or mean nothing here) before the request goes on.
+ */
+export const controlFields: ReadonlySet<string> = new Set([
+  'cache',
+  'caching',
+  'content_policy_fallbacks',
+  'context_window_fallback_dict',
+  'context_window_fallbacks',
+  'disable_fallbacks',
+  'fallbacks',
+  'guardrails',
+  'litellm_call_id',
+  'litellm_metadata',
+  'litellm_session_id',
+  'litellm_trace_id',
+  'max_fallbacks',
+  'max_retries',
+  'mock_delay',
+  'mock_testing_content_policy_fallbacks',
+  'mock_testing_context_fallbacks',
+  'mock_testing_context_window_fallbacks',
+  'mock_testing_fallbacks',
+  'mock_testing_rate_limit_error',
+  'mock_timeout',
+  'num_retries',
+  'request_timeout',
+  'retry_policy',
+  'stream_timeout',
+  'tags',
+  'timeout',
+])
+
+/** Fields that would set a base URL, a header, a credential, a price or an answer. No request may: taken out with a warning. */
+export const forbiddenFields: ReadonlySet<string> = new Set([
+  'api_base',
+  'api_key',
+  'api_type',
+  'api_version',
+  'base_model',
+  'base_url',
+  'cache_creation_input_token_cost',
+  'cache_read_input_token_cost',
+  'custom_llm_provider',
+  'default_headers',
+  'extra_headers',
+  'headers',
+  'input_cost_per_second',
+  'input_cost_per_token',
+  'litellm_params',
+  'mock_response',
+  'mock_tool_calls',
+  'model_info',
+  'output_cost_per_second',
+  'output_cost_per_token',
+  'user_config',
+])

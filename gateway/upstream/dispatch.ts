@@ -1,0 +1,173 @@
+import { Agent, buildConnector, type Dispatcher } from 'undici'
+import { describeTransportFailure } from './transport-failure.ts'
+import type { UpstreamControl, UpstreamRequest, UpstreamSink } from './upstream-exchange.ts'
+
+/** Sends requests over pooled connections. One for the whole gateway. */
+export interface UpstreamDispatcher {
+  /** Starts an exchange; nothing reaches the sink before this returns. */
+  send(request: UpstreamRequest, sink: UpstreamSink): UpstreamControl
+  /** Lets running exchanges end. */
+  close(): Promise<void>
+  /** Ends them now. */
+  destroy(): Promise<void>
+}
+
+/**
+ * undici's own timeouts are off: deadlines belong to the relay, which knows what was asked. One request per connection at
+ * a time and HTTP/1.1 only, which is what local servers and API hosts handle best (measured: no gain from pipelining).
+ */
+export function createUpstreamDispatcher(): UpstreamDispatcher {
+  const agents = new Map<number, Agent>()
+  const agentFor = (connectMs: number): Agent => {
+    const known = agents.get(connectMs)
+    if (known !== undefined) return known
+    const agent = new Agent({
+      allowH2: false,
+      pipelining: 1,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      keepAliveTimeout: 30_000,
+      maxHeaderSize: 64 * 1024,
+      connect: connectorThatMarksErrors(connectMs),
+    })
+    agents.set(connectMs, agent)
+    return agent
+  }
+  return {
+    send: (request, sink) => new Exchange(agentFor(request.connectMs), request, sink).start(),
+    close: async () => {
+      await Promise.all([...agents.values()].map((agent) => agent.close()))
+    },
+    destroy: async () => {
+      await Promise.all([...agents.values()].map((agent) => agent.destroy()))
+    },
+  }
+}
+
+/** Adds to each socket error how many bytes the socket had read: undici tells it for some of them only. */
+function connectorThatMarksErrors(timeout: number): buildConnector.connector {
+  const connect = buildConnector({ timeout })
+  return (options, callback) => {
+    connect(options, (...outcome) => {
+      const socket = outcome[1]
+      socket?.prependListener('error', (error: MarkedError) => {
+        error.socket ??= { bytesRead: socket.bytesRead }
+      })
+      callback(...outcome)
+    })
+  }
+}
+
+interface MarkedError extends Error {
+  code?: string
+  socket?: { bytesRead?: number }
+}
+
+/** One exchange: undici's callbacks turned into ours, with the one silent repeat on a fresh socket. */
+class Exchange implements UpstreamControl, Dispatcher.DispatchHandler {
+  readonly #agent: Agent
+  readonly #request: UpstreamRequest
+  readonly #sink: UpstreamSink
+  readonly #url: URL
+  #controller: Dispatcher.DispatchController | undefined
+  #over = false
+  #headSeen = false
+  #repeated = false
+
+  constructor(agent: Agent, request: UpstreamRequest, sink: UpstreamSink) {
+    this.#agent = agent
+    this.#request = request
+    this.#sink = sink
+    this.#url = new URL(request.url)
+  }
+
+  start(): this {
+    // Deferred so that the caller holds its control before the first event, which undici may raise synchronously.
+    queueMicrotask(() => {
+      this.#dispatch()
+    })
+    return this
+  }
+
+  #dispatch(): void {
+    if (this.#over) return
+    try {
+      this.#agent.dispatch(
+        {
+          origin: this.#url.origin,
+          path: this.#url.pathname + this.#url.search,
+          method: this.#request.method,
+          headers: this.#request.headers as Record<string, string>,
+          body: this.#request.body ?? null,
+        },
+        this,
+      )
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller
+    if (this.#over) controller.abort(new Error('aborted before it began'))
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
+  ): void {
+    if (this.#over || status < 200) return
+    this.#headSeen = true
+    this.#sink.onHead(status, headers)
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (!this.#over) this.#sink.onData(chunk)
+  }
+
+  onResponseEnd(): void {
+    if (this.#over) return
+    this.#over = true
+    this.#sink.onEnd()
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    if (this.#over) return
+    if (!this.#headSeen && !this.#repeated && diedOnReusedSocket(error)) {
+      this.#repeated = true
+      this.#dispatch()
+      return
+    }
+    this.#fail(error)
+  }
+
+  #fail(error: unknown): void {
+    this.#over = true
+    this.#sink.onError(describeTransportFailure(error, this.#url.host))
+  }
+
+  abort(): void {
+    if (this.#over) return
+    this.#over = true
+    this.#controller?.abort(new Error('aborted'))
+  }
+
+  pause(): void {
+    this.#controller?.pause()
+  }
+
+  resume(): void {
+    this.#controller?.resume()
+  }
+}
+
+/**
+ * A kept-alive connection may be closed by the server in the moment we write to it: no byte of an answer came, and the
+ * request never ran. Told from a server that dies on a request by bytes read earlier on the same socket.
+ */
+function diedOnReusedSocket(error: MarkedError): boolean {
+  const code = error.code
+  if (code !== 'UND_ERR_SOCKET' && code !== 'ECONNRESET' && code !== 'EPIPE') return false
+  return (error.socket?.bytesRead ?? 0) > 0
+}

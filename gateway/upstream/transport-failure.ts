@@ -1,0 +1,67 @@
+import type { UpstreamFailure } from './upstream-exchange.ts'
+
+const kindByCode: Readonly<Record<string, UpstreamFailure['kind']>> = {
+  ECONNREFUSED: 'refused',
+  ENOTFOUND: 'dns',
+  EAI_AGAIN: 'dns',
+  EAI_NODATA: 'dns',
+  EHOSTUNREACH: 'unreachable',
+  ENETUNREACH: 'unreachable',
+  EHOSTDOWN: 'unreachable',
+  ENETDOWN: 'unreachable',
+  EADDRNOTAVAIL: 'unreachable',
+  UND_ERR_CONNECT_TIMEOUT: 'connect_timeout',
+  ETIMEDOUT: 'connect_timeout',
+  ECONNRESET: 'reset',
+  EPIPE: 'reset',
+  UND_ERR_SOCKET: 'reset',
+  UND_ERR_HEADERS_OVERFLOW: 'invalid_response',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'reset',
+}
+
+const sentences: Readonly<Record<UpstreamFailure['kind'], string>> = {
+  refused: 'refused the connection',
+  dns: 'has no address (name not found)',
+  unreachable: 'cannot be reached from this network',
+  tls: 'has a certificate that is not trusted here',
+  connect_timeout: 'did not accept a connection in time',
+  reset: 'closed the connection before the answer was complete',
+  invalid_response: 'sent something that is not HTTP',
+  other: 'could not be reached',
+}
+
+/**
+ * Puts a transport error of undici or Node into one of our kinds. `host` is shown to people; the original message is not,
+ * because it may quote a URL with credentials.
+ */
+export function describeTransportFailure(error: unknown, host: string): UpstreamFailure {
+  const kind = kindOf(error)
+  return { kind, message: `${host} ${sentences[kind]}`, cause: error }
+}
+
+function kindOf(error: unknown): UpstreamFailure['kind'] {
+  const code = codeOf(error)
+  const known = kindByCode[code]
+  if (known !== undefined) return known
+  if (code.startsWith('CERT_') || code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL') || tlsCodes.has(code))
+    return 'tls'
+  if (code.startsWith('HPE_')) return 'invalid_response'
+  return 'other'
+}
+
+const tlsCodes = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'EPROTO',
+])
+
+/** A connection tried on several addresses fails with an AggregateError: its first cause decides. */
+function codeOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0])
+  if (typeof error !== 'object' || error === null) return ''
+  const code = (error as { code?: unknown }).code
+  if (typeof code === 'string') return code
+  return codeOf((error as { cause?: unknown }).cause)
+}
