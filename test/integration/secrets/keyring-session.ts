@@ -1,0 +1,20 @@
+// Runs inside a private D-Bus session (see keyring.test.ts) and prints what the keychain did, as one line of JSON.
+import { Secret } from '../../../gateway/model/secret.ts'
+import { createKeyring } from '../../../gateway/secrets/keyring.ts'
+import { createKeyringStore, keychainService } from '../../../gateway/secrets/keyring-store.ts'
+
+const keyring = createKeyring({ accounts: () => Promise.resolve(['kept', 'never-made']) })
+const store = createKeyringStore(keyring)
+const outcome: Record<string, unknown> = {}
+try {
+  outcome['before'] = (await store.get('kept'))?.reveal() ?? null
+  await store.set('kept', new Secret('a value with ünïcode'))
+  outcome['after'] = (await store.get('kept'))?.reveal() ?? null
+  outcome['credentials'] = await keyring.findCredentials(keychainService)
+  outcome['deletedMissing'] = await store.delete('never-made')
+  if (process.argv[2] === 'delete') outcome['deleted'] = await store.delete('kept')
+} catch (error) {
+  outcome['error'] = (error as Error).message
+}
+process.stdout.write(`${JSON.stringify(outcome)}\n`)
+process.exit(0)
