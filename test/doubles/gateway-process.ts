@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { RequestList, RequestView } from '../../gateway/contract/requests.ts'
 
 /** The key every test gateway is started with unless its environment says otherwise. */
 export const testMasterKey = 'sk-test-master-key-0123456789abcdef'
@@ -47,6 +48,8 @@ export interface GatewayProcess {
   writeConfig(text: string): void
   /** Sends a request with the master key; `key: undefined` sends none. */
   request(path: string, init?: RequestInit & { readonly key?: string | undefined }): Promise<Response>
+  /** The newest requests as `GET /api/requests` shows them, newest first. */
+  recorded(limit?: number): Promise<RequestView[]>
   /** Sends the signal and waits for the end. The folder stays. */
   kill(signal: NodeJS.Signals): Promise<GatewayExit>
   /** Ends the process if it runs (SIGTERM, SIGKILL after 5 s) and removes the folder. */
@@ -100,6 +103,11 @@ export async function startGatewayProcess(options: GatewayProcessOptions = {}): 
     output: () => running.output(),
     writeConfig: (text) => writeFileSync(folder.configPath, text),
     request: (path, init = {}) => requestWithKey(url + path, 'key' in init ? init.key : masterKey, init),
+    recorded: async (limit = 200) => {
+      const response = await requestWithKey(`${url}/api/requests?limit=${limit}`, masterKey, {})
+      if (!response.ok) throw new Error(`GET /api/requests answered ${response.status}: ${await response.text()}`)
+      return ((await response.json()) as RequestList).requests
+    },
     kill: (signal) => {
       running.child.kill(signal)
       return running.exited
