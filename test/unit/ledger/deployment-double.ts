@@ -1,0 +1,44 @@
+import type { Deployment, PriceOverride } from '../../../gateway/config/gateway-config.ts'
+
+/** A deployment of which only provider, model and prices matter. */
+export function deploymentDouble(
+  given: Partial<Omit<Deployment, 'prices'>> & { readonly prices?: Partial<PriceOverride> },
+): Deployment {
+  const { prices, ...rest } = given
+  return {
+    id: 'deployment-1',
+    modelName: 'model',
+    provider: 'openai',
+    adapter: 'openai-compatible',
+    upstreamModel: 'gpt-4o',
+    baseUrl: 'http://127.0.0.1:9',
+    apiKey: { kind: 'none' },
+    headers: {},
+    defaults: {},
+    refusedFields: [],
+    acceptsStreamOptions: true,
+    prices:
+      prices === undefined
+        ? undefined
+        : {
+            inputPerToken: undefined,
+            outputPerToken: undefined,
+            cachedPerToken: undefined,
+            cacheWritePerToken: undefined,
+            reasoningPerToken: undefined,
+            ...prices,
+          },
+    baseModel: undefined,
+    weight: undefined,
+    rpm: undefined,
+    tpm: undefined,
+    order: 0,
+    deadlines: { connectMs: 1, firstByteMs: 1, idleMs: 1, totalMs: 1 },
+    tags: [],
+    contextWindow: undefined,
+    maxOutputTokens: undefined,
+    modelInfo: {},
+    line: 1,
+    ...rest,
+  }
+}
