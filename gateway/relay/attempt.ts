@@ -99,7 +99,10 @@ export class Attempt implements UpstreamSink {
   }
 
   onError(failure: UpstreamFailure): void {
-    if (!this.#over) this.#fail(transportError(this.candidate, failure))
+    if (this.#over) return
+    // A refusal whose body broke off is still that refusal.
+    if (this.status !== null && this.#isFailure()) this.#endOfBody()
+    else this.#fail(transportError(this.candidate, failure))
   }
 
   #collect(chunk: Buffer): void {

@@ -30,8 +30,8 @@ export interface RelayRequest {
 }
 
 export interface Relay {
-  /** Carries the request to its end. Never rejects: every failure is answered, recorded and logged inside. */
-  chat(request: RelayRequest): Promise<void>
+  /** Carries the request to its end, after this returns. Never throws: every failure is answered, recorded and logged inside. */
+  chat(request: RelayRequest): void
   readonly inFlight: number
   /** Refuses nothing by itself: resolves when no request is in flight or ends the rest with an error event after `graceMs`. */
   drain(graceMs: number): Promise<void>

@@ -21,19 +21,19 @@ export class EventSplitter {
   /** Takes bytes and gives the events they complete, or undefined. Throws RangeError when one event exceeds 32 MiB. */
   push(chunk: Buffer): EventBatch | undefined {
     const text = chunk.toString('latin1')
-    const lastEnd = lastBoundary(this.#tail + text) - this.#tail.length
-    if (lastEnd <= 0) {
+    if (!hasBoundary(this.#tail + text)) {
       this.#keep(chunk, text)
       return undefined
     }
     const bytes = this.#pending.length === 0 ? chunk : Buffer.concat([...this.#pending, chunk])
     const wholeText = this.#pending.length === 0 ? text : bytes.toString('latin1')
-    const end = bytes.length - chunk.length + lastEnd
+    const ends = boundaries(wholeText)
+    const end = ends.at(-1) ?? 0
     this.#pending = []
     this.#pendingBytes = 0
     this.#tail = ''
     if (end < bytes.length) this.#keep(bytes.subarray(end), wholeText.slice(end))
-    return { bytes: bytes.subarray(0, end), text: wholeText, ends: boundaries(wholeText, end) }
+    return { bytes: bytes.subarray(0, end), text: wholeText, ends }
   }
 
   /** What is left at the end of the stream: an event without its blank line, or nothing. */
@@ -52,25 +52,17 @@ export class EventSplitter {
 /** Blank lines in any mixture of line ends. `\r\n` alone is no boundary; the longer forms stand first. */
 const blankLine = /\r\n\r\n|\n\r\n|\r\n\n|\n\n|\r\r/g
 
-/** One past the last blank line, or 0. */
-function lastBoundary(text: string): number {
-  if (!text.includes('\r')) {
-    const at = text.lastIndexOf('\n\n')
-    return at === -1 ? 0 : at + 2
-  }
-  return boundaries(text, text.length).at(-1) ?? 0
+function hasBoundary(text: string): boolean {
+  return text.includes('\r') ? text.search(blankLine) !== -1 : text.includes('\n\n')
 }
 
-function boundaries(text: string, end: number): number[] {
+/** One past each blank line. */
+function boundaries(text: string): number[] {
   const ends: number[] = []
-  if (!text.includes('\r')) {
-    for (let at = text.indexOf('\n\n'); at !== -1 && at + 2 <= end; at = text.indexOf('\n\n', at + 2)) ends.push(at + 2)
+  if (text.includes('\r')) {
+    for (const match of text.matchAll(blankLine)) ends.push(match.index + match[0].length)
     return ends
   }
-  for (const match of text.matchAll(blankLine)) {
-    const matchEnd = match.index + match[0].length
-    if (matchEnd > end) break
-    ends.push(matchEnd)
-  }
+  for (let at = text.indexOf('\n\n'); at !== -1; at = text.indexOf('\n\n', at + 2)) ends.push(at + 2)
   return ends
 }

@@ -1,0 +1,306 @@
+import type { Ledger } from '../ledger/ledger.ts'
+import type { PriceBook, PricedUsage } from '../ledger/price-book.ts'
+import type { AttemptRecord } from '../ledger/request-record.ts'
+import { GatewayError, toGatewayError } from '../model/errors.ts'
+import { noUsage, type Usage } from '../model/usage.ts'
+import type { CompleteAnswer } from '../providers/provider.ts'
+import type { ProviderRegistry } from '../providers/registry.ts'
+import type { Candidate } from '../routing/plan-types.ts'
+import type { UpstreamHeaders } from '../upstream/upstream-exchange.ts'
+import type { ActivityListener } from './activity.ts'
+import { answerHeaders, errorHeaders, forwardedHeaders } from './answer-headers.ts'
+import { Attempt, type AttemptListener } from './attempt.ts'
+import { ClientReply } from './client-reply.ts'
+import { finalError, nextStep } from './failure-policy.ts'
+import type { RelayRequest } from './relay-request.ts'
+import { requestRow } from './request-row.ts'
+
+export interface CarrierDependencies {
+  readonly providers: ProviderRegistry
+  readonly ledger: Ledger
+  readonly prices: PriceBook
+  readonly activity: ActivityListener
+  readonly logger: RelayLogger
+  /** Repeats on one deployment, from the configuration of the moment. */
+  readonly numRetries: () => number
+  readonly random: () => number
+  /** What a key has spent so far in nano-USD, where it is known. */
+  readonly keySpend: (keyId: string) => number | undefined
+}
+
+/** The part of a logger that the relay uses. Fields only: never bodies, headers or messages of upstreams. */
+export interface RelayLogger {
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
+/**
+ * Carries one chat request through its plan. It is the listener of its attempts, one after the other; whatever happens,
+ * exactly one row is committed, and the last bytes of an answer go out only after that commit.
+ */
+export class ChatCarrier implements AttemptListener {
+  readonly #request: RelayRequest
+  readonly #dependencies: CarrierDependencies
+  readonly #reply: ClientReply
+  readonly #onSettled: () => void
+  readonly #attempts: AttemptRecord[] = []
+  readonly #errors: GatewayError[] = []
+  readonly #warnings: string[] = []
+  #position = 0
+  #repeats = 0
+  #retries = 0
+  #attempt: Attempt | undefined
+  /** The attempt whose record is written: an abort while waiting for a repeat must not write it again. */
+  #recorded: Attempt | undefined
+  #repeatTimer: NodeJS.Timeout | undefined
+  #firstTokenMs: number | null = null
+  #settled = false
+
+  constructor(request: RelayRequest, dependencies: CarrierDependencies, onSettled: () => void) {
+    this.#request = request
+    this.#dependencies = dependencies
+    this.#onSettled = onSettled
+    this.#reply = new ClientReply(request.response, () => this.#attempt?.resume())
+    request.response.once('close', () => this.#clientClosed())
+  }
+
+  start(): void {
+    const { plan, caller, facts } = this.#request
+    const first = plan.candidates[0]
+    this.#dependencies.activity.started({
+      id: this.#request.callId,
+      startedAt: this.#request.startedAt,
+      askedModel: facts.model,
+      model: first?.group ?? null,
+      provider: first?.deployment.provider ?? null,
+      decision: plan.decision,
+      agent: caller.agent,
+      sessionId: caller.sessionId,
+      keyAlias: caller.keyAlias,
+      stream: facts.stream,
+    })
+    if (this.#request.response.destroyed) this.#clientClosed()
+    else this.#try()
+  }
+
+  /** Ends the request now, with an error the client understands. */
+  shutDown(): void {
+    if (this.#settled) return
+    this.#abandon()
+    this.#finishWithError(new GatewayError('shutting_down', 'The gateway is shutting down. Send the request again.'))
+  }
+
+  onStreamStart(headers: UpstreamHeaders): void {
+    const { deployment } = this.#candidate()
+    // The cost of a stream is known at its end only; that there will be none is known now.
+    const prospect = this.#dependencies.prices.price(deployment, noUsage, this.#request.startedAt)
+    this.#reply.startStream({
+      ...forwardedHeaders(headers),
+      ...this.#headers(prospect.source === 'unknown' ? prospect : undefined),
+    })
+  }
+
+  onStreamBytes(pieces: readonly Buffer[]): void {
+    if (!this.#reply.write(pieces)) this.#attempt?.pause()
+  }
+
+  onFirstOutput(): void {
+    if (this.#firstTokenMs !== null) return
+    this.#firstTokenMs = this.#elapsedMs()
+    this.#dependencies.activity.firstToken(this.#request.callId, this.#firstTokenMs)
+  }
+
+  onStreamEnd(terminal: Buffer): void {
+    this.#recordAttempt('answered')
+    const usage = this.#attempt?.usage ?? null
+    this.#commit(200, undefined, usage, this.#priceOf(usage), () => this.#reply.endStream(terminal))
+  }
+
+  onAnswer(answer: CompleteAnswer, headers: UpstreamHeaders): void {
+    this.#recordAttempt('answered')
+    this.onFirstOutput()
+    const price = this.#priceOf(answer.usage)
+    const answerHead = { ...forwardedHeaders(headers), ...this.#headers(price) }
+    this.#commit(200, undefined, answer.usage, price, () => {
+      if (!this.#request.facts.stream) {
+        this.#reply.sendJson(200, answerHead, answer.body)
+        return
+      }
+      const { events, terminal } = answer.asStream()
+      this.#reply.startStream(answerHead)
+      this.#reply.write([events])
+      this.#reply.endStream(terminal)
+    })
+  }
+
+  onFailure(error: GatewayError): void {
+    this.#recordAttempt(error.code)
+    this.#errors.push(error)
+    this.#logFailure(error)
+    if (this.#attempt?.started === true) {
+      this.#finishWithError(error)
+      return
+    }
+    const decision = nextStep({
+      error,
+      hasNext: this.#position + 1 < this.#request.plan.candidates.length,
+      repeats: this.#repeats,
+      maxRepeats: this.#dependencies.numRetries(),
+      jitter: this.#dependencies.random(),
+    })
+    if (decision.step === 'next') this.#tryNext()
+    else if (decision.step === 'repeat') this.#tryAgainIn(decision.waitMs)
+    else this.#finishWithError(finalError(this.#request.facts.model, this.#errors))
+  }
+
+  #try(): void {
+    const candidate = this.#candidate()
+    try {
+      const prepared = this.#dependencies.providers[candidate.deployment.adapter].prepareChat({
+        deployment: candidate.deployment,
+        body: this.#request.body,
+        fields: this.#request.fields,
+        stream: this.#request.facts.stream,
+        defaults: candidate.defaults,
+      })
+      for (const warning of prepared.warnings) if (!this.#warnings.includes(warning)) this.#warnings.push(warning)
+      this.#attempt = new Attempt(candidate, prepared, this.#request.facts.stream, this)
+    } catch (error) {
+      this.#finishWithError(toGatewayError(error))
+    }
+  }
+
+  #tryNext(): void {
+    this.#position += 1
+    this.#repeats = 0
+    this.#try()
+  }
+
+  #tryAgainIn(waitMs: number): void {
+    this.#repeats += 1
+    this.#retries += 1
+    this.#repeatTimer = setTimeout(() => this.#try(), waitMs)
+  }
+
+  #clientClosed(): void {
+    if (this.#settled || this.#request.response.writableEnded) return
+    this.#abandon()
+    const error = new GatewayError(
+      'client_closed_request',
+      'The client closed the connection before the answer was complete.',
+    )
+    this.#finishWithError(error)
+  }
+
+  #abandon(): void {
+    clearTimeout(this.#repeatTimer)
+    if (this.#attempt === undefined) return
+    this.#attempt.abort()
+    this.#recordAttempt('aborted')
+  }
+
+  #finishWithError(error: GatewayError): void {
+    // What a broken answer cost is counted as far as its usage was reported.
+    const usage = this.#attempt?.usage ?? null
+    const status = this.#reply.headSent && error.code !== 'client_closed_request' ? 200 : error.status
+    const headers = { ...this.#headers(undefined), ...errorHeaders(error, this.#retries) }
+    this.#commit(status, error, usage, this.#priceOf(usage), () => this.#reply.sendError(error, headers))
+  }
+
+  /** Settles the request: one row, then `send`. An answer is not withheld because its row could not be kept. */
+  #commit(
+    status: number,
+    error: GatewayError | undefined,
+    usage: Usage | null,
+    price: PricedUsage,
+    send: () => void,
+  ): void {
+    if (this.#settled) return
+    this.#settled = true
+    const record = requestRow(this.#request, {
+      candidate: error !== undefined && this.#attempt === undefined ? undefined : this.#candidate(),
+      status,
+      error,
+      attempts: this.#attempts,
+      usage,
+      price,
+      firstTokenMs: this.#firstTokenMs,
+      totalMs: this.#elapsedMs(),
+      warnings: this.#warnings,
+    })
+    this.#dependencies.ledger.commit(record, (failure) => {
+      if (failure !== undefined) {
+        this.#dependencies.logger.error(
+          { callId: record.id, err: failure },
+          'a request could not be kept in the ledger',
+        )
+      }
+      send()
+      this.#dependencies.activity.finished(record)
+      this.#onSettled()
+    })
+  }
+
+  #candidate(): Candidate {
+    const candidate = this.#request.plan.candidates[this.#position]
+    if (candidate === undefined)
+      throw new GatewayError('internal_error', 'A plan without candidates reached the relay.')
+    return candidate
+  }
+
+  #headers(price: PricedUsage | undefined): Record<string, string> {
+    return answerHeaders({
+      callId: this.#request.callId,
+      plan: this.#request.plan,
+      candidate: this.#attempt?.candidate,
+      retries: this.#retries,
+      warnings: this.#warnings,
+      price,
+      keySpendNanoUsd: this.#keySpend(price),
+    })
+  }
+
+  #keySpend(price: PricedUsage | undefined): number | undefined {
+    const before = this.#dependencies.keySpend(this.#request.caller.keyId)
+    return before === undefined ? undefined : before + (price?.costNanoUsd ?? 0)
+  }
+
+  #priceOf(usage: Usage | null): PricedUsage {
+    if (this.#attempt === undefined) return { costNanoUsd: null, source: 'unknown' }
+    return this.#dependencies.prices.price(this.#attempt.candidate.deployment, usage, this.#request.startedAt)
+  }
+
+  #elapsedMs(): number {
+    return Math.round((performance.now() - this.#request.startedMonotonic) * 100) / 100
+  }
+
+  #recordAttempt(outcome: string): void {
+    const attempt = this.#attempt
+    if (attempt === undefined || attempt === this.#recorded) return
+    this.#recorded = attempt
+    const startedMs = Math.round((attempt.startedAt - this.#request.startedMonotonic) * 100) / 100
+    this.#attempts.push({
+      deploymentId: attempt.candidate.deployment.id,
+      model: attempt.candidate.group,
+      status: attempt.status,
+      outcome,
+      startedMs,
+      durationMs: Math.round((this.#elapsedMs() - startedMs) * 100) / 100,
+    })
+  }
+
+  #logFailure(error: GatewayError): void {
+    const { deployment, group } = this.#candidate()
+    this.#dependencies.logger.warn(
+      {
+        callId: this.#request.callId,
+        model: group,
+        provider: deployment.provider,
+        code: error.code,
+        status: this.#attempt?.status ?? null,
+        attempt: this.#attempts.length,
+      },
+      'an attempt failed',
+    )
+  }
+}

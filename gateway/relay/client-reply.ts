@@ -1,0 +1,70 @@
+import type { ServerResponse } from 'node:http'
+import type { GatewayError } from '../model/errors.ts'
+import { chatErrorBody, chatErrorEvent } from '../dialects/chat-completions/error-body.ts'
+
+type HeaderMap = Readonly<Record<string, string>>
+
+const streamHeaders: HeaderMap = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache, no-transform',
+  'x-accel-buffering': 'no',
+  'x-content-type-options': 'nosniff',
+}
+
+/** Writes to one client. Knows the state of the response, so that nothing is written twice or after its end. */
+export class ClientReply {
+  readonly #response: ServerResponse
+  readonly #onDrain: () => void
+
+  constructor(response: ServerResponse, onDrain: () => void) {
+    this.#response = response
+    this.#onDrain = onDrain
+  }
+
+  /** False once the client has gone or everything was written. */
+  get open(): boolean {
+    return !this.#response.destroyed && !this.#response.writableEnded
+  }
+
+  get headSent(): boolean {
+    return this.#response.headersSent
+  }
+
+  startStream(headers: HeaderMap): void {
+    this.#response.writeHead(200, { ...headers, ...streamHeaders })
+  }
+
+  /** False when the client reads more slowly than we write; `onDrain` tells when to go on. */
+  write(pieces: readonly Buffer[]): boolean {
+    if (!this.open) return true
+    const response = this.#response
+    if (pieces.length > 1) response.cork()
+    let roomLeft = true
+    for (const piece of pieces) roomLeft = response.write(piece)
+    if (pieces.length > 1) response.uncork()
+    if (!roomLeft) response.once('drain', this.#onDrain)
+    return roomLeft
+  }
+
+  endStream(terminal: Buffer): void {
+    if (this.open) this.#response.end(terminal)
+  }
+
+  sendJson(status: number, headers: HeaderMap, body: Buffer): void {
+    if (!this.open) return
+    this.#response.writeHead(status, {
+      ...headers,
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': String(body.length),
+      'x-content-type-options': 'nosniff',
+    })
+    this.#response.end(body)
+  }
+
+  /** An error before the head is a JSON answer with its status, after it an event that ends the stream. */
+  sendError(error: GatewayError, headers: HeaderMap): void {
+    if (!this.open) return
+    if (this.headSent) this.#response.end(chatErrorEvent(error))
+    else this.sendJson(error.status, headers, Buffer.from(JSON.stringify(chatErrorBody(error))))
+  }
+}
