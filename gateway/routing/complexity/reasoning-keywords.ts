@@ -1,0 +1,22 @@
+/** Explicit requests to reason: 14 phrases and five single words. Two of them in one prompt ask for REASONING outright. */
+export const reasoningKeywords: readonly string[] = [
+  'step by step',
+  'think carefully',
+  'think through',
+  'think hard',
+  'reason through',
+  'explain your reasoning',
+  'show your work',
+  'chain of thought',
+  'analyze this',
+  'break down',
+  'pros and cons',
+  'compare and contrast',
+  'weigh the options',
+  'draw conclusions',
+  'deduce',
+  'infer',
+  'evaluate',
+  'justify',
+  'conclude',
+]
