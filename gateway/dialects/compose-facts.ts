@@ -1,0 +1,43 @@
+import type { Dialect } from '../model/dialect.ts'
+import { newestUsableText } from '../model/reminder-blocks.ts'
+import type { RequestFacts } from '../model/request-facts.ts'
+import { readEndUser, readFallbacks, readModel, readTags } from './control-fields.ts'
+import type { Harness } from './harness.ts'
+import type { RequestSource } from './request-source.ts'
+
+/** What only the dialect can know. */
+export interface DialectReading {
+  /** Texts of the user turns in the order of the conversation. */
+  readonly userTexts: readonly string[]
+  readonly systemText: string
+  readonly toolCount: number
+  readonly hasImages: boolean
+  readonly maxOutputTokens: number | undefined
+}
+
+/** Joins a dialect's reading with the fields that all dialects share. Throws GatewayError on a bad `model` or `fallbacks`. */
+export function composeFacts(
+  dialect: Dialect,
+  source: RequestSource,
+  harness: Harness,
+  reading: DialectReading,
+): RequestFacts {
+  const { body, bodyBytes, url } = source
+  const model = readModel(source)
+  const userTurns = reading.userTexts.filter((text) => text.trim() !== '').toReversed()
+  return {
+    dialect,
+    model,
+    stream: url.stream ?? body.stream === true,
+    userText: newestUsableText(userTurns, harness.removeReminders),
+    userTurns,
+    systemText: reading.systemText,
+    bodyBytes,
+    toolCount: reading.toolCount,
+    hasImages: reading.hasImages,
+    maxOutputTokens: reading.maxOutputTokens,
+    requestFallbacks: readFallbacks(body, model),
+    tags: readTags(source),
+    endUser: readEndUser(body),
+  }
+}
