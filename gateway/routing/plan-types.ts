@@ -1,5 +1,5 @@
 import type { Deployment, GatewayConfig } from '../config/gateway-config.ts'
-import type { JsonValue } from '../model/json.ts'
+import type { JsonObject, JsonValue } from '../model/json.ts'
 import type { SwitchPosition } from '../model/switch-position.ts'
 import type { Tier } from '../model/tier.ts'
 
@@ -81,6 +81,8 @@ export interface Plan {
   readonly candidates: readonly Candidate[]
   readonly skipped: readonly SkippedCandidate[]
   readonly decision: RouterDecision | undefined
+  /** Features of the prompt for the ledger (`routing/features.ts`); absent when no router was asked or there was no text. */
+  readonly features?: JsonObject
   /** Sentences for `x-signalbox-warning` and the log. */
   readonly warnings: readonly string[]
 }

@@ -1,0 +1,62 @@
+import { GatewayError } from '../model/errors.ts'
+import { listModels } from './list-models.ts'
+import { nearestNames } from './nearest-names.ts'
+import type { RoutingSnapshot } from './plan-types.ts'
+import { type ResolvedModel, resolveModel } from './resolve-model.ts'
+
+const shownNames = 20
+const urlPattern = /^[a-z][a-z0-9+.-]*:\/\//i
+
+/**
+ * Resolves a model name that a caller wrote and checks that its key may use it. Throws GatewayError: `invalid_field`
+ * for a URL, `key_model_access_denied` (which names no model that the key may not use, and does not tell whether this
+ * one exists), `model_not_found`.
+ */
+export function resolveAllowedModel(name: string, snapshot: RoutingSnapshot): ResolvedModel {
+  if (urlPattern.test(name)) {
+    throw new GatewayError('invalid_field', 'The model is a URL; a model name from /v1/models is wanted.', {
+      param: 'model',
+    })
+  }
+  const resolved = resolveModel(name, snapshot)
+  if (!mayUse(name, resolved, snapshot.allowedModels)) throw accessDenied(name, snapshot.allowedModels ?? [])
+  if (resolved === undefined) throw modelNotFound(name, snapshot)
+  return resolved
+}
+
+/** Whether a key limited to `allowed` may use a name: by that name itself or by that of the group or router behind it. */
+export function mayUse(
+  name: string,
+  resolved: ResolvedModel | undefined,
+  allowed: readonly string[] | undefined,
+): boolean {
+  if (allowed === undefined || allowed.includes(name)) return true
+  return resolved !== undefined && allowed.includes(resolved.name)
+}
+
+function accessDenied(name: string, allowed: readonly string[]): GatewayError {
+  const rest = allowed.length > shownNames ? ` and ${allowed.length - shownNames} more` : ''
+  const may = allowed.length === 0 ? 'no model' : `${allowed.slice(0, shownNames).join(', ')}${rest}`
+  return new GatewayError(
+    'key_model_access_denied',
+    `This key may not use the model ${printable(name)}. It may use: ${may}. Ask for one of these, or have the model added to the key.`,
+    { param: 'model' },
+  )
+}
+
+function modelNotFound(name: string, snapshot: RoutingSnapshot): GatewayError {
+  const listed = listModels(snapshot).map((model) => model.name)
+  const nearest = nearestNames(name, listed)
+  const hint = nearest.length === 0 ? '' : ` Nearest: ${nearest.join(', ')}.`
+  return new GatewayError(
+    'model_not_found',
+    `Invalid model name passed in model=${printable(name)}. Call /v1/models for the names this key may use.${hint}`,
+    { param: 'model' },
+  )
+}
+
+/** A name from a request, short and without control characters, so that it can stand in a log line. */
+export function printable(name: string): string {
+  const short = name.length > 200 ? `${name.slice(0, 200)}...` : name
+  return short.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '?')
+}

@@ -1,0 +1,32 @@
+const longestName = 80
+
+/** The names most like `wanted`, best first, at most three; none when nothing is close. */
+export function nearestNames(wanted: string, names: readonly string[]): string[] {
+  const asked = wanted.slice(0, longestName).toLowerCase()
+  const limit = Math.max(2, Math.floor(asked.length / 3))
+  return names
+    .map((name) => ({ name, distance: closeness(asked, name.slice(0, longestName).toLowerCase()) }))
+    .filter(({ distance }) => distance <= limit)
+    .sort((left, right) => left.distance - right.distance)
+    .slice(0, 3)
+    .map(({ name }) => name)
+}
+
+/** Edit distance; a name that merely has the other one in it counts as one edit. */
+function closeness(left: string, right: string): number {
+  if (left.length > 2 && (right.includes(left) || left.endsWith(`/${right}`))) return 1
+  return editDistance(left, right)
+}
+
+function editDistance(left: string, right: string): number {
+  let previous = Array.from({ length: right.length + 1 }, (_, index) => index)
+  for (let row = 1; row <= left.length; row += 1) {
+    const current = [row]
+    for (let column = 1; column <= right.length; column += 1) {
+      const replaced = (previous[column - 1] ?? 0) + (left[row - 1] === right[column - 1] ? 0 : 1)
+      current.push(Math.min(replaced, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1))
+    }
+    previous = current
+  }
+  return previous[right.length] ?? 0
+}

@@ -1,0 +1,79 @@
+import type { Deployment } from '../config/gateway-config.ts'
+import { GatewayError } from '../model/errors.ts'
+import type { JsonValue } from '../model/json.ts'
+import { orderDeployments } from './order-deployments.ts'
+import type { Candidate, SkippedCandidate } from './plan-types.ts'
+import { createRandomSource } from './seeded-random.ts'
+
+type Defaults = Readonly<Record<string, JsonValue>>
+
+/** Collects the candidates of one plan; each deployment once. */
+export interface PlanBuilder {
+  /** Adds a group's deployments in their order. `tierDefaults` win over a deployment's own defaults. */
+  addGroup(group: string, deployments: readonly Deployment[], chainIndex: number, tierDefaults?: Defaults): void
+  skip(model: string, reason: string): void
+  warn(warning: string): void
+  /** Gives what was collected. Throws `provider_key_missing` or `backend_unavailable` when there is nothing to try. */
+  finish(asked: string): {
+    readonly candidates: readonly Candidate[]
+    readonly skipped: readonly SkippedCandidate[]
+    readonly warnings: readonly string[]
+  }
+}
+
+/** `random` in [0, 1) decides the weighted choices: the same number gives the same plan. */
+export function createPlanBuilder(random: number): PlanBuilder {
+  const source = createRandomSource(random)
+  const candidates: Candidate[] = []
+  const skipped: SkippedCandidate[] = []
+  const warnings = new Set<string>()
+  const seen = new Set<string>()
+  const missingKeys = new Set<string>()
+
+  return {
+    addGroup: (group, deployments, chainIndex, tierDefaults) => {
+      const fresh = deployments.filter((deployment) => !seen.has(deployment.id))
+      for (const deployment of fresh) seen.add(deployment.id)
+      const usable = fresh.filter((deployment) => deployment.apiKey.kind !== 'missing')
+      for (const deployment of orderDeployments(usable, source)) {
+        const defaults = tierDefaults === undefined ? deployment.defaults : { ...deployment.defaults, ...tierDefaults }
+        candidates.push({ deployment, group, chainIndex, defaults })
+      }
+      for (const { apiKey } of fresh) {
+        if (apiKey.kind !== 'missing') continue
+        const reason = `${apiKey.names.join(' or ')} is not set`
+        for (const name of apiKey.names) missingKeys.add(name)
+        skipped.push({ model: group, reason })
+        if (usable.length === 0) warnings.add(`${group} was skipped: ${reason}.`)
+      }
+    },
+    skip: (model, reason) => {
+      skipped.push({ model, reason })
+    },
+    warn: (warning) => {
+      warnings.add(warning)
+    },
+    finish: (asked) => {
+      if (candidates.length === 0) throw nothingToTry(asked, [...missingKeys], skipped)
+      return { candidates, skipped, warnings: [...warnings] }
+    },
+  }
+}
+
+function nothingToTry(
+  asked: string,
+  missingKeys: readonly string[],
+  skipped: readonly SkippedCandidate[],
+): GatewayError {
+  if (missingKeys.length > 0) {
+    return new GatewayError(
+      'provider_key_missing',
+      `The model ${asked} has no provider key: ${missingKeys.join(', ')} is not set. Put it into the gateway's environment or into the system keychain under that name.`,
+    )
+  }
+  const states = skipped.map(({ model, reason }) => `${model} ${reason}`).join('; ')
+  return new GatewayError(
+    'backend_unavailable',
+    `The model ${asked} has nothing that could answer${states === '' ? '' : `: ${states}`}.`,
+  )
+}

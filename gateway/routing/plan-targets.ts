@@ -1,0 +1,68 @@
+import type { Deployment, TierTarget } from '../config/gateway-config.ts'
+import { GatewayError } from '../model/errors.ts'
+import type { RequestFacts } from '../model/request-facts.ts'
+import { autoPosition } from '../model/switch-position.ts'
+import { demoDeployments } from './demo-models.ts'
+import type { PlanBuilder } from './plan-builder.ts'
+import type { RoutingSnapshot } from './plan-types.ts'
+import { type ResolvedModel, resolveConfigured } from './resolve-model.ts'
+import { type RoutedRequest, routeRequest } from './router-decision.ts'
+
+export type RouterModel = Extract<ResolvedModel, { kind: 'router' }>
+export type DirectModel = Exclude<ResolvedModel, { kind: 'router' }>
+
+/** Lets a router decide, by its switch. Throws `router_disabled` when that is off, `backend_unavailable` when no tier has a model. */
+export function routeWith(asked: RouterModel, facts: RequestFacts, snapshot: RoutingSnapshot): RoutedRequest {
+  const position = snapshot.switches.get(asked.name) ?? autoPosition
+  if (position.mode === 'off') {
+    throw new GatewayError(
+      'router_disabled',
+      `Router ${asked.name} is off: switch it on in the tray or at Routers, or ask for a model by name.`,
+      { param: 'model' },
+    )
+  }
+  return routeRequest(asked.router, position, facts)
+}
+
+/** Adds what a plain name stands for: the deployments of a group, or exactly one deployment. */
+export function addDeployments(model: DirectModel, chainIndex: number, builder: PlanBuilder): void {
+  builder.addGroup(model.name, model.kind === 'group' ? model.deployments : [model.deployment], chainIndex)
+}
+
+/** Adds the models of a tier in order, all at one place of the chain; gives the names of the groups that are there. */
+export function addTargets(
+  router: RouterModel,
+  targets: readonly TierTarget[],
+  chainIndex: number,
+  snapshot: RoutingSnapshot,
+  builder: PlanBuilder,
+): readonly string[] {
+  const groups: string[] = []
+  for (const target of targets) {
+    const found = target.state === 'configured' ? findTarget(router, target.model, snapshot) : undefined
+    if (found === undefined) {
+      builder.skip(target.model, 'waits for its backend')
+      continue
+    }
+    builder.addGroup(found.group, found.deployments, chainIndex, target.defaults)
+    groups.push(found.group)
+  }
+  return groups
+}
+
+interface TargetGroup {
+  readonly group: string
+  readonly deployments: readonly Deployment[]
+}
+
+/** The deployments behind a tier's model name. Only the demo router leads to demo models. */
+function findTarget(router: RouterModel, name: string, snapshot: RoutingSnapshot): TargetGroup | undefined {
+  if (router.isDemo) {
+    const deployment = demoDeployments.get(name)
+    return deployment === undefined ? undefined : { group: name, deployments: [deployment] }
+  }
+  const resolved = resolveConfigured(name, snapshot)
+  if (resolved === undefined || resolved.kind === 'router') return undefined
+  const deployments = resolved.kind === 'group' ? resolved.deployments : [resolved.deployment]
+  return { group: resolved.name, deployments }
+}
