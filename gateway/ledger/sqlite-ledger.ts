@@ -1,0 +1,58 @@
+import type { Database } from '../store/database.ts'
+import { createGroupWriter } from './group-writer.ts'
+import type { Ledger } from './ledger.ts'
+import { type RequestRow, requestColumns, toRecord } from './request-row.ts'
+import { createSpendCounter } from './spend-counter.ts'
+
+export interface SqliteLedger extends Ledger {
+  /** Commits what waits and takes no more. The database belongs to the caller and stays open. */
+  close(): Promise<void>
+}
+
+/**
+ * The ledger in one SQLite file. All rows handed in before the event loop's next check phase are written in one
+ * transaction; each `done` runs after COMMIT. With WAL the commit is in the operating system's cache by then, which
+ * outlives this process however it is killed.
+ *
+ * A second row with the same id is dropped without an error: the first is the one whose answer went out, and no request
+ * is ever counted twice.
+ */
+export function createSqliteLedger({ database }: { readonly database: Database }): SqliteLedger {
+  const selectRecent = database.prepare<[number], RequestRow>(recentSql)
+  const selectBefore = database.prepare<[number, number], RequestRow>(recentBeforeSql)
+  const selectOne = database.prepare<[string], RequestRow>(findSql)
+  const counter = createSpendCounter({ database })
+  const writer = createGroupWriter({ database, onInserted: (record) => counter.add(record) })
+
+  return {
+    commit(record, done) {
+      writer.add(record, done)
+    },
+    async recent(limit, before) {
+      const rows = before === undefined ? selectRecent.all(limit) : selectBefore.all(before, limit)
+      return rows.map(toRecord)
+    },
+    async find(id) {
+      const row = selectOne.get(id)
+      return row === undefined ? undefined : toRecord(row)
+    },
+    async spendSince(since) {
+      return counter.since(since)
+    },
+    async flush() {
+      writer.flush()
+    },
+    async close() {
+      writer.close()
+    },
+  }
+}
+
+const selectColumns = `SELECT ${requestColumns.join(', ')} FROM requests`
+
+// Rows of one millisecond stay in the order of their commit (rowid).
+export const recentSql = `${selectColumns} ORDER BY started_at DESC, rowid DESC LIMIT ?`
+
+export const recentBeforeSql = `${selectColumns} WHERE started_at < ? ORDER BY started_at DESC, rowid DESC LIMIT ?`
+
+export const findSql = `${selectColumns} WHERE id = ?`
