@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { createLogger, type LogLevel, type Logger, logLevels } from './logger.ts'
 import { createRotatingFile } from './rotating-file.ts'
+import { printError } from './terminal.ts'
 
 const maxLogBytes = 5 * 1024 * 1024
 const keptFiles = 3
@@ -23,13 +24,13 @@ export function openLogger(dataDir: string, level: string | undefined): OpenLogg
     keep: keptFiles,
     onFailure: (error) => {
       const code = (error as NodeJS.ErrnoException).code ?? error.name
-      process.stderr.write(`The log file ${path} cannot be written (${code}). Problems are shown here only.\n`)
+      printError(`The log file ${path} cannot be written (${code}). Problems are shown here only.`)
     },
   })
   const logger = createLogger({
     level: logLevels.find((known): known is LogLevel => known === level) ?? 'info',
     file,
-    terminal: (line) => process.stderr.write(line),
+    terminal: (line) => printError(line.trimEnd()),
   })
   return { logger, path, close: () => file.close() }
 }

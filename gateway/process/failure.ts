@@ -1,0 +1,46 @@
+import { exitCodes } from '../contract/process-messages.ts'
+import type { ConfigProblem } from '../contract/status.ts'
+import { ListenError } from '../http/listen-error.ts'
+import { GatewayError } from '../model/errors.ts'
+
+export interface StartFailure {
+  readonly exitCode: number
+  readonly kind: 'config' | 'port' | 'other'
+  /** The port that is taken, when the error tells it. */
+  readonly port: number | undefined
+}
+
+const longestChain = 5
+
+/** Sorts why a start failed: the exit code is a contract with scripts. A config with errors wins over what they led to. */
+export function sortStartFailure(thrown: unknown, problems: readonly ConfigProblem[]): StartFailure {
+  if (problems.some((problem) => problem.severity === 'error')) {
+    return { exitCode: exitCodes.badConfig, kind: 'config', port: undefined }
+  }
+  const taken = findAddressInUse(thrown)
+  if (taken !== undefined) return { exitCode: exitCodes.portTaken, kind: 'port', port: taken.port }
+  return { exitCode: exitCodes.crash, kind: 'other', port: undefined }
+}
+
+/** Looks along the causes for the error of listen(2). */
+function findAddressInUse(thrown: unknown): { port: number | undefined } | undefined {
+  let error: unknown = thrown
+  for (let depth = 0; depth < longestChain && error instanceof Error; depth += 1) {
+    const { code, port } = error as { code?: unknown; port?: unknown }
+    if (code === 'EADDRINUSE') return { port: typeof port === 'number' ? port : undefined }
+    error = error.cause
+  }
+  return undefined
+}
+
+/** The sentence for a start that failed for any other reason. */
+export function failureSentence(thrown: unknown, logPath: string): string {
+  if (thrown instanceof GatewayError || thrown instanceof ListenError) return thrown.message
+  const { code, message } = (thrown ?? {}) as { code?: unknown; message?: unknown }
+  if (code === 'EADDRNOTAVAIL')
+    return 'The gateway cannot listen: the address given by --host is not one of this machine.'
+  if (code === 'EACCES' || code === 'EPERM') {
+    return `The gateway cannot start: ${String(message)}. Check who may read and write there.`
+  }
+  return `The gateway could not start: ${typeof message === 'string' ? message : 'unknown error'}. The log has the details: ${logPath}`
+}

@@ -1,0 +1,50 @@
+import type { GatewayProcessCommand, GatewayProcessMessage } from '../contract/process-messages.ts'
+
+/** The line to the process that forked this one. */
+export interface ParentChannel {
+  send(message: GatewayProcessMessage): void
+  onCommand(listener: (command: GatewayProcessCommand) => void): void
+  /** The parent is gone: there is nobody left to serve. */
+  onGone(listener: () => void): void
+}
+
+/** `process.parentPort` of an Electron utility process, as far as it is used. */
+interface ElectronParentPort {
+  postMessage(message: unknown): void
+  on(event: 'message', listener: (event: { data: unknown }) => void): void
+  on(event: 'close', listener: () => void): void
+}
+
+/**
+ * Finds the parent's channel: an Electron utility process has `process.parentPort`, a process forked by Node has
+ * `process.send`; one started from a shell has neither and gives undefined.
+ */
+export function findParentChannel(): ParentChannel | undefined {
+  const port = (process as { parentPort?: ElectronParentPort }).parentPort
+  if (port !== undefined && port !== null) {
+    return {
+      send: (message) => port.postMessage(message),
+      onCommand: (listener) => port.on('message', ({ data }) => deliver(data, listener)),
+      onGone: (listener) => port.on('close', listener),
+    }
+  }
+  if (process.send === undefined) return undefined
+  return {
+    // A parent that died meanwhile is told of by `disconnect`; a failed send must not end the process.
+    send: (message) => {
+      if (process.connected) process.send?.(message, undefined, {}, () => undefined)
+    },
+    onCommand: (listener) => process.on('message', (message) => deliver(message, listener)),
+    onGone: (listener) => process.on('disconnect', listener),
+  }
+}
+
+const longestGraceMs = 60_000
+
+/** Anything but a known command is ignored: other programs may use the same channel. */
+function deliver(message: unknown, listener: (command: GatewayProcessCommand) => void): void {
+  const { type, graceMs } = (message ?? {}) as { type?: unknown; graceMs?: unknown }
+  if (type !== 'stop') return
+  const isGrace = typeof graceMs === 'number' && graceMs >= 0
+  listener({ type, graceMs: isGrace ? Math.min(graceMs, longestGraceMs) : 0 })
+}

@@ -1,0 +1,173 @@
+import { existsSync } from 'node:fs'
+import { writeDefaultConfig } from '../config/default-config.ts'
+import { formatProblems } from '../config/format-problems.ts'
+import type { GatewayFile } from '../contract/gateway-file.ts'
+import { exitCodes } from '../contract/process-messages.ts'
+import type { Gateway, StartedGateway } from '../gateway-options.ts'
+import { createGateway } from '../index.ts'
+import { openLogger, type OpenLogger } from '../logging/open-logger.ts'
+import { printError, printLine } from '../logging/terminal.ts'
+import { openSecretStore } from '../secrets/open-secret-store.ts'
+import { announcementLines, warningLines } from './announcement.ts'
+import { failureSentence, sortStartFailure } from './failure.ts'
+import { type GatewayFlags, gatewayHelp, readGatewayFlags } from './flags.ts'
+import { claimGatewayFile, DataDirectoryInUse, type GatewayFileClaim } from './gateway-file.ts'
+import { judgeLiveness, machineQuestions, whoAnswers } from './gateway-liveness.ts'
+import { findInstallation, type Installation } from './installation.ts'
+import { findParentChannel, type ParentChannel } from './parent-channel.ts'
+import { type GatewayPaths, resolvePaths } from './paths.ts'
+import { platformDirectories } from './platform-directories.ts'
+import { findPortHolder, portTakenSentence } from './port-holder.ts'
+import { listenForStop, type StopRequest, type StopRequests } from './stop-request.ts'
+import { settleWithin } from './settle-within.ts'
+
+/** Everything one run of the process shares. */
+interface Run {
+  readonly flags: GatewayFlags
+  readonly paths: GatewayPaths
+  readonly installation: Installation
+  readonly parent: ParentChannel | undefined
+  readonly log: OpenLogger
+  readonly stops: StopRequests
+}
+
+/**
+ * Runs the gateway until it is told to stop and gives the exit code of contract/process-messages.ts. Prints to standard
+ * output what scripts read, everything else to standard error, and tells a parent process the same in messages.
+ */
+export async function runGateway(argv: readonly string[]): Promise<number> {
+  const flags = readGatewayFlags(argv)
+  const installation = findInstallation()
+  if (flags.action !== 'run') {
+    printLine(flags.action === 'help' ? gatewayHelp.trimEnd() : installation.version)
+    return exitCodes.ok
+  }
+  const parent = findParentChannel()
+  if (flags.problems.length > 0) return refuse(parent, exitCodes.badConfig, flags.problems.join('\n'))
+  const paths = resolvePaths({
+    ...flags,
+    environment: process.env,
+    workingDirectory: process.cwd(),
+    platform: platformDirectories(),
+  })
+  const startedAt = Date.now()
+  let claim: GatewayFileClaim
+  try {
+    claim = await claimDataDirectory(paths, installation, startedAt)
+  } catch (error) {
+    const message = error instanceof DataDirectoryInUse ? error.message : failureSentence(error, 'none yet')
+    return refuse(parent, exitCodes.crash, message)
+  }
+  const stops = listenForStop(parent, () => {
+    claim.release()
+    process.exit(exitCodes.crash)
+  })
+  const log = openLogger(paths.dataDir, process.env['SIGNALBOX_LOG_LEVEL'])
+  try {
+    return await serve({ flags, paths, installation, parent, log, stops }, claim, startedAt)
+  } finally {
+    claim.release()
+    stops.dispose()
+    log.close()
+  }
+}
+
+function claimDataDirectory(
+  paths: GatewayPaths,
+  installation: Installation,
+  startedAt: number,
+): Promise<GatewayFileClaim> {
+  const entry: GatewayFile = { pid: process.pid, url: '', controlToken: '', version: installation.version, startedAt }
+  return claimGatewayFile({
+    path: paths.gatewayFilePath,
+    entry,
+    liveness: (file) => judgeLiveness(file, machineQuestions),
+  })
+}
+
+async function serve(run: Run, claim: GatewayFileClaim, startedAt: number): Promise<number> {
+  const missing = await ensureConfig(run.paths)
+  if (missing !== undefined) return refuse(run.parent, exitCodes.badConfig, missing)
+  const gateway = buildGateway(run)
+  let started: StartedGateway
+  try {
+    started = await gateway.start()
+  } catch (error) {
+    return refuseStart(run, gateway, error)
+  }
+  const { url, controlToken } = started
+  claim.publish({ pid: process.pid, url, controlToken, version: run.installation.version, startedAt })
+  announce(run, gateway, started)
+  return stopGateway(run, gateway, await run.stops.first)
+}
+
+/** Writes the commented default at the first start; a sentence when a file that was named is not there. */
+async function ensureConfig(paths: GatewayPaths): Promise<string | undefined> {
+  if (existsSync(paths.configPath)) return undefined
+  if (paths.configNamed) {
+    return `There is no config file at ${paths.configPath}. Write it, or start without --config to have a commented one made.`
+  }
+  await writeDefaultConfig(paths.configPath)
+  printError(`note: a new, commented config file was written: ${paths.configPath}`)
+  return undefined
+}
+
+function buildGateway(run: Run): Gateway {
+  return createGateway({
+    configPath: run.paths.configPath,
+    dataDir: run.paths.dataDir,
+    ...(run.flags.port === undefined ? {} : { port: run.flags.port }),
+    ...(run.flags.host === undefined ? {} : { host: run.flags.host }),
+    version: run.installation.version,
+    environment: process.env,
+    secretStore: openSecretStore(process.env),
+    logger: run.log.logger,
+    uiDirectory: run.installation.uiDirectory,
+    discovery: process.env['SIGNALBOX_DISCOVER'] !== '0',
+  })
+}
+
+function announce(run: Run, gateway: Gateway, started: StartedGateway): void {
+  for (const line of warningLines(gateway.problems(), run.flags.notes)) printError(line)
+  const platformData = platformDirectories().data
+  const lines = announcementLines({
+    started,
+    hasInterface: run.installation.uiDirectory !== undefined,
+    configPath: run.paths.configPath,
+    namedDataDir: run.paths.dataDir === platformData ? undefined : run.paths.dataDir,
+  })
+  // The link holds a one-time code: under a parent, standard output may end in a log file.
+  for (const line of run.parent === undefined ? lines : lines.slice(0, 1)) printLine(line)
+  run.parent?.send({ type: 'listening', url: started.url, controlToken: started.controlToken })
+}
+
+async function refuseStart(run: Run, gateway: Gateway, thrown: unknown): Promise<number> {
+  const problems = gateway.problems()
+  const failure = sortStartFailure(thrown, problems)
+  if (failure.kind === 'config') return refuse(run.parent, failure.exitCode, formatProblems(problems).trimEnd())
+  if (failure.kind === 'port') {
+    const port = failure.port ?? run.flags.port ?? 4000
+    const [holder, answer] = await Promise.all([findPortHolder(port), whoAnswers(`http://127.0.0.1:${port}`)])
+    return refuse(run.parent, failure.exitCode, portTakenSentence(port, holder, answer === 'gateway'))
+  }
+  run.log.logger.error({ err: thrown }, 'The gateway could not start.')
+  return refuse(run.parent, failure.exitCode, failureSentence(thrown, run.log.path))
+}
+
+/** Time beyond the grace, in ms, in which everything must be closed. */
+const closeMs = 5_000
+
+async function stopGateway(run: Run, gateway: Gateway, stop: StopRequest): Promise<number> {
+  if (stop.crash !== undefined) run.log.logger.fatal({ err: stop.crash }, 'An uncaught error ends the gateway.')
+  const outcome = await settleWithin(stop.graceMs + closeMs, gateway.stop(stop.graceMs))
+  if (outcome.state === 'late') run.log.logger.error({ graceMs: stop.graceMs }, 'The gateway did not close in time.')
+  if (outcome.state === 'failed') run.log.logger.error({ err: outcome.error }, 'The gateway did not close cleanly.')
+  run.parent?.send({ type: 'stopped' })
+  return stop.crash === undefined && outcome.state === 'done' ? exitCodes.ok : exitCodes.crash
+}
+
+function refuse(parent: ParentChannel | undefined, exitCode: number, message: string): number {
+  printError(message)
+  parent?.send({ type: 'failed', exitCode, message })
+  return exitCode
+}
