@@ -1,0 +1,117 @@
+import type { ForkGateway } from '../gateway/gateway-child.ts'
+import type { MenuEntry, TrayAction } from '../tray/tray-menu.ts'
+import type { PagePort, SessionPort } from '../security/session-policy.ts'
+import type { Rectangle } from '../window/popover-position.ts'
+
+/** Removes a listener. */
+export type Unsubscribe = () => void
+
+/** The application object: lifecycle and single instance. */
+export interface AppPort {
+  quit(): void
+  /** Ends at once, without the quit sequence. */
+  exit(code: number): void
+  requestLock(data: { readonly arguments: readonly string[] }): boolean
+  onSecondInstance(listener: () => void): Unsubscribe
+  /** The listener answers whether the quit must wait; the app then calls `quit` again when it is ready. */
+  onBeforeQuit(hold: () => boolean): Unsubscribe
+  onWindowAllClosed(listener: () => void): Unsubscribe
+  /** The dock icon on macOS was clicked. */
+  onActivate(listener: () => void): Unsubscribe
+  onChildGone(listener: (details: { kind: string; reason: string; service: string }) => void): Unsubscribe
+  onPage(listener: (page: PagePort) => void): Unsubscribe
+  /** Shows the app in the macOS dock while a dashboard is open. Nothing elsewhere. */
+  showInDock(shown: boolean): void
+}
+
+export interface TrayListeners {
+  readonly click: () => void
+  readonly action: (action: TrayAction) => void
+  readonly menuOpen: (open: boolean) => void
+}
+
+export interface TrayPort {
+  setIcon(file: string): void
+  setTooltip(text: string): void
+  /** The menu of the next opening. On Linux it replaces what the desktop shows at once. */
+  setMenu(entries: readonly MenuEntry[]): void
+  bounds(): Rectangle | undefined
+  destroy(): void
+}
+
+export type CreateTray = (iconFile: string, listeners: TrayListeners) => TrayPort
+
+export interface WindowListeners {
+  readonly closed: () => void
+  readonly blurred: () => void
+  /** The page's process died; `reason` is Electron's word. */
+  readonly gone: (reason: string) => void
+}
+
+export interface WindowPort {
+  show(): void
+  hide(): void
+  focus(): void
+  isVisible(): boolean
+  setBounds(bounds: Rectangle): void
+  load(url: string): Promise<void>
+  reload(): void
+  destroy(): void
+}
+
+export type WindowKind = 'dashboard' | 'panel'
+
+export type CreateWindow = (kind: WindowKind, listeners: WindowListeners) => WindowPort
+
+export interface ScreenPort {
+  pointer(): { readonly x: number; readonly y: number }
+  /** The display nearest to a point: all of it, and its work area. */
+  displayAt(point: { readonly x: number; readonly y: number }): {
+    readonly bounds: Rectangle
+    readonly workArea: Rectangle
+  }
+}
+
+export interface ThemePort {
+  /** Of the taskbar, not of the windows. */
+  isTaskbarDark(): boolean
+  onChange(listener: () => void): Unsubscribe
+}
+
+export interface PowerPort {
+  onSuspend(listener: () => void): Unsubscribe
+  onResume(listener: () => void): Unsubscribe
+  /** The machine shuts down or the user logs off. */
+  onShutdown(listener: () => void): Unsubscribe
+}
+
+export interface DesktopPort {
+  openExternal(url: string): void
+  copyText(text: string): void
+  showError(title: string, text: string): void
+}
+
+/** Calls from the preload script; `trusted` is false unless the main frame of one of our pages asked. */
+export interface CallsPort {
+  onOpenDashboard(listener: () => void): Unsubscribe
+}
+
+export interface ProtocolPort {
+  /** Serves a scheme that was registered before the app was ready. */
+  handle(answer: (request: Request) => Promise<Response>): Unsubscribe
+}
+
+/** Everything of Electron that the app uses. */
+export interface ElectronPorts {
+  readonly app: AppPort
+  readonly session: SessionPort
+  readonly protocol: ProtocolPort
+  readonly createTray: CreateTray
+  readonly createWindow: CreateWindow
+  readonly screen: ScreenPort
+  readonly theme: ThemePort
+  readonly power: PowerPort
+  readonly desktop: DesktopPort
+  readonly calls: CallsPort
+  readonly forkGateway: ForkGateway
+}

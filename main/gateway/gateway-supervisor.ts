@@ -1,0 +1,147 @@
+import type { Clock } from '../clock.ts'
+import type { Logger } from '../logger.ts'
+import type { GatewayProcessCommand } from '../../gateway/contract/process-messages.ts'
+import { type ForkGateway, type GatewayChild, type GatewayChildListeners, readGatewayMessage } from './gateway-child.ts'
+import {
+  isAlive,
+  stepSupervisor,
+  stoppedSupervision,
+  type SupervisorEffect,
+  type SupervisorEvent,
+  type SupervisorState,
+} from './supervisor-state.ts'
+
+export interface GatewaySupervisorOptions {
+  readonly fork: ForkGateway
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+export type GatewaySupervisor = ReturnType<typeof createGatewaySupervisor>
+
+/**
+ * Keeps one gateway process alive: carries out what supervisor-state.ts decides. `stop()` resolves when no child is
+ * left; at the latest grace plus slack after the call, because the child is then killed.
+ */
+export function createGatewaySupervisor({ fork, clock, logger }: GatewaySupervisorOptions) {
+  let current = stoppedSupervision
+  let cancelTimer: (() => void) | undefined
+  const listeners = new Set<(state: SupervisorState) => void>()
+
+  const child = createChildSlot(fork, {
+    message: (value) => receive(value),
+    exit: (code) => dispatch({ type: 'exited', code }),
+    failed: (message) => {
+      dispatchSoon({ type: 'failed', message })
+      dispatchSoon({ type: 'exited', code: null })
+    },
+  })
+
+  const clearTimer = () => {
+    cancelTimer?.()
+    cancelTimer = undefined
+  }
+
+  /** For events that arise while an event is being handled. */
+  const dispatchSoon = (event: SupervisorEvent) => {
+    queueMicrotask(() => dispatch(event))
+  }
+
+  const receive = (value: unknown) => {
+    const message = readGatewayMessage(value)
+    if (message === undefined) {
+      logger.warn('gateway-message-unknown', {})
+      return
+    }
+    if (message.type === 'listening') dispatch(message)
+    if (message.type === 'failed') dispatch({ type: 'failed', message: message.message })
+  }
+
+  const carryOut = (effect: SupervisorEffect) => {
+    switch (effect.type) {
+      case 'fork':
+        return child.fork()
+      case 'send-stop':
+        return child.send({ type: 'stop', graceMs: effect.graceMs })
+      case 'kill':
+        return child.kill()
+      case 'clear-timer':
+        return clearTimer()
+      case 'set-timer':
+        clearTimer()
+        cancelTimer = clock.after(effect.ms, () => dispatch({ type: effect.event }))
+    }
+  }
+
+  const dispatch = (event: SupervisorEvent) => {
+    const before = current.state
+    const { next, effects } = stepSupervisor(current, event, clock.now())
+    current = next
+    for (const effect of effects) carryOut(effect)
+    if (next.state === before) return
+    // The url is wanted in the log, the control token is not.
+    const message = 'message' in next.state ? { message: next.state.message } : {}
+    logger.info('gateway-phase', { phase: next.state.phase, after: event.type, ...message })
+    for (const listener of listeners) listener(next.state)
+  }
+
+  return {
+    state: (): SupervisorState => current.state,
+    start: () => dispatch({ type: 'start' }),
+    restart: () => dispatch({ type: 'restart' }),
+    stop: (): Promise<void> => {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      const settle = (state: SupervisorState) => {
+        if (isAlive(state)) return
+        listeners.delete(settle)
+        resolve()
+      }
+      listeners.add(settle)
+      dispatch({ type: 'stop' })
+      settle(current.state)
+      return promise
+    },
+    /** Calls the listener at each change of state; the result unsubscribes it. */
+    subscribe: (listener: (state: SupervisorState) => void): (() => void) => {
+      listeners.add(listener)
+      return () => {
+        listeners.delete(listener)
+      }
+    },
+  }
+}
+
+interface ChildSlotListeners extends GatewayChildListeners {
+  /** The process could not even be made. */
+  readonly failed: (message: string) => void
+}
+
+/** Holds the one child there may be. What an earlier child still says or does is not heard. */
+function createChildSlot(fork: ForkGateway, listeners: ChildSlotListeners) {
+  let child: GatewayChild | undefined
+  const start = (): GatewayChild => {
+    const forked: GatewayChild = fork({
+      message: (value) => {
+        if (child === forked) listeners.message(value)
+      },
+      exit: (code) => {
+        if (child !== forked) return
+        child = undefined
+        listeners.exit(code)
+      },
+    })
+    return forked
+  }
+  return {
+    fork(): void {
+      try {
+        child = start()
+      } catch (error) {
+        child = undefined
+        listeners.failed(`The gateway process could not be started: ${String(error)}`)
+      }
+    },
+    send: (command: GatewayProcessCommand) => child?.send(command),
+    kill: () => child?.kill(),
+  }
+}

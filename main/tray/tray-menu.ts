@@ -1,0 +1,185 @@
+import type { RequestView } from '../../gateway/contract/requests.ts'
+import type { RouterView } from '../../gateway/contract/routers.ts'
+import { formatMoney } from './money.ts'
+import { findTrouble, type GatewaySnapshot, type TrayState } from './tray-state.ts'
+
+export type SwitchPosition = RouterView['position']
+
+/** What choosing an entry does. Data, so that a menu can be compared and tested; the controller carries it out. */
+export type TrayAction =
+  | { readonly type: 'open-dashboard' }
+  | { readonly type: 'copy-endpoint'; readonly url: string }
+  | { readonly type: 'set-switch'; readonly router: string; readonly position: SwitchPosition }
+  | { readonly type: 'start-gateway' }
+  | { readonly type: 'pause-gateway' }
+  | { readonly type: 'restart-gateway' }
+  | { readonly type: 'quit' }
+
+export type MenuEntry =
+  | { readonly kind: 'separator' }
+  /** Information, not a command. */
+  | { readonly kind: 'line'; readonly label: string }
+  | { readonly kind: 'command'; readonly label: string; readonly action: TrayAction }
+  | { readonly kind: 'choice'; readonly label: string; readonly chosen: boolean; readonly action: TrayAction }
+  | { readonly kind: 'submenu'; readonly label: string; readonly entries: readonly MenuEntry[] }
+
+const separator: MenuEntry = { kind: 'separator' }
+
+/** The whole menu for a state. Complete in itself: on Linux there may be nothing else to click. */
+export function trayMenu(state: TrayState): MenuEntry[] {
+  const { gateway } = state
+  const snapshot = gateway.phase === 'running' ? state.snapshot : undefined
+  const blocks = [
+    headLines(state, snapshot),
+    snapshot === undefined ? [] : snapshot.routers.map(routerEntry),
+    snapshot === undefined ? [] : requestEntries(snapshot.requests),
+    windowEntries(state),
+    [...gatewayEntries(state, snapshot), command('Quit Signalbox', { type: 'quit' })],
+  ]
+  return blocks
+    .filter((block) => block.length > 0)
+    .flatMap((block, index) => (index === 0 ? block : [separator, ...block]))
+}
+
+function headLines(state: TrayState, snapshot: GatewaySnapshot | undefined): MenuEntry[] {
+  const trouble = findTrouble(state)
+  const lines = [phaseLine(state)]
+  // A gateway that does not run is told by its phase line already.
+  if (trouble !== undefined && state.gateway.phase === 'running') lines.push(trouble)
+  if (snapshot !== undefined) lines.push(spendLine(snapshot))
+  return lines.map(line)
+}
+
+function phaseLine({ gateway }: TrayState): string {
+  switch (gateway.phase) {
+    case 'running':
+      return `Running on ${new URL(gateway.url).host}`
+    case 'starting':
+      return 'Starting'
+    case 'stopping':
+      return gateway.restart ? 'Restarting' : 'Stopping'
+    case 'stopped':
+      return 'Paused'
+    case 'waiting':
+      return 'Crashed, starting again'
+    case 'failed':
+      return shorten(gateway.message)
+  }
+}
+
+function spendLine({ status }: GatewaySnapshot): string {
+  const { requests, billedNanoUsd, demoNanoUsd, unknownPriced } = status.spendToday
+  const parts = [`${formatMoney(billedNanoUsd)} today`, count(requests, 'request')]
+  if (demoNanoUsd > 0) parts.push(`${formatMoney(demoNanoUsd)} pretend`)
+  if (unknownPriced > 0) parts.push(`${unknownPriced} of unknown price`)
+  return parts.join(', ')
+}
+
+/**
+ * One submenu per router. All positions are neighbours: Electron makes one radio group of neighbours only, and checks
+ * the first entry of a group that has none checked.
+ */
+function routerEntry(router: RouterView): MenuEntry {
+  const choice = (label: string, position: SwitchPosition): MenuEntry => ({
+    kind: 'choice',
+    label,
+    chosen: samePosition(router.position, position),
+    action: { type: 'set-switch', router: router.name, position },
+  })
+  return {
+    kind: 'submenu',
+    label: escapeLabel(`${router.name}: ${positionWords(router.position)}`),
+    entries: [
+      choice('Auto', { mode: 'auto' }),
+      ...pinnableTiers(router).map((tier) => choice(`Pin to ${tier}`, { mode: 'pinned', tier })),
+      choice('Off', { mode: 'off' }),
+    ],
+  }
+}
+
+/** The configured tiers and, should the config have changed under a pin, the pinned one: the chosen position is always there. */
+function pinnableTiers({ tiers, position }: RouterView) {
+  const configured = tiers.map(({ tier }) => tier)
+  return position.mode === 'pinned' && !configured.includes(position.tier) ? [...configured, position.tier] : configured
+}
+
+function samePosition(one: SwitchPosition, other: SwitchPosition): boolean {
+  if (one.mode === 'pinned' && other.mode === 'pinned') return one.tier === other.tier
+  return one.mode === other.mode
+}
+
+function positionWords(position: SwitchPosition): string {
+  if (position.mode === 'pinned') return `Pinned to ${position.tier}`
+  return position.mode === 'auto' ? 'Auto' : 'Off'
+}
+
+const shownRequests = 5
+
+function requestEntries(requests: readonly RequestView[]): MenuEntry[] {
+  const shown = requests.slice(0, shownRequests)
+  if (shown.length === 0) return []
+  return [line('Last requests'), ...shown.map((request) => command(requestWords(request), { type: 'open-dashboard' }))]
+}
+
+function requestWords(request: RequestView): string {
+  const letter = request.tier === null ? '–' : request.tier.charAt(0)
+  return `${letter}  ${request.model ?? request.askedModel}, ${outcomeWords(request)}`
+}
+
+function outcomeWords({ phase, errorCode, costNanoUsd, priceSource }: RequestView): string {
+  if (phase === 'running') return 'running'
+  if (errorCode !== null) return 'failed'
+  if (costNanoUsd === null || priceSource === 'unknown') return 'price unknown'
+  return priceSource === 'demo' ? `${formatMoney(costNanoUsd)} pretend` : formatMoney(costNanoUsd)
+}
+
+function windowEntries({ gateway }: TrayState): MenuEntry[] {
+  const open = command('Open dashboard', { type: 'open-dashboard' })
+  if (gateway.phase !== 'running') return [open]
+  return [command('Copy endpoint', { type: 'copy-endpoint', url: `${gateway.url}/v1` }), open]
+}
+
+function gatewayEntries({ gateway }: TrayState, snapshot: GatewaySnapshot | undefined): MenuEntry[] {
+  switch (gateway.phase) {
+    case 'running': {
+      const pause = command('Pause gateway', { type: 'pause-gateway' })
+      const needed = snapshot?.status.config.restartNeeded ?? []
+      if (needed.length === 0) return [pause]
+      return [command(`Restart gateway to apply ${needed.join(', ')}`, { type: 'restart-gateway' }), pause]
+    }
+    case 'starting':
+    case 'waiting':
+      return [command('Pause gateway', { type: 'pause-gateway' })]
+    case 'stopping':
+      return []
+    case 'stopped':
+      return [command('Start gateway', { type: 'start-gateway' })]
+    case 'failed':
+      return [command('Start gateway again', { type: 'start-gateway' })]
+  }
+}
+
+function line(label: string): MenuEntry {
+  return { kind: 'line', label: escapeLabel(label) }
+}
+
+function command(label: string, action: TrayAction): MenuEntry {
+  return { kind: 'command', label: escapeLabel(label), action }
+}
+
+/** In a menu a single & marks the letter of the keyboard shortcut and disappears. */
+function escapeLabel(label: string): string {
+  return label.replaceAll('&', '&&')
+}
+
+const longestLine = 90
+
+/** The first line of a message, short enough for a menu. The dashboard and the log have all of it. */
+function shorten(message: string): string {
+  const first = message.split('\n', 1)[0] ?? ''
+  return first.length <= longestLine ? first : `${first.slice(0, longestLine - 1)}…`
+}
+
+function count(amount: number, noun: string): string {
+  return `${amount.toLocaleString('en-US')} ${noun}${amount === 1 ? '' : 's'}`
+}

@@ -1,0 +1,20 @@
+import { formatMoney } from './money.ts'
+import { findTrouble, type TrayState } from './tray-state.ts'
+
+/** Windows cuts longer ones off. */
+const longestTooltip = 127
+
+/** One line: the trouble if there is one, else what today cost and the last tier. */
+export function trayTooltip(state: TrayState): string {
+  const line = `Signalbox: ${findTrouble(state) ?? summary(state)}`
+  return line.length <= longestTooltip ? line : `${line.slice(0, longestTooltip - 1)}…`
+}
+
+function summary({ gateway, snapshot }: TrayState): string {
+  if (gateway.phase === 'stopped') return 'paused'
+  if (gateway.phase === 'stopping') return 'stopping'
+  if (gateway.phase !== 'running' || snapshot === undefined) return 'starting'
+  const { spendToday, lastTier } = snapshot.status
+  const spend = `${formatMoney(spendToday.billedNanoUsd)} today`
+  return lastTier === null ? spend : `${spend}, last ${lastTier}`
+}

@@ -1,0 +1,50 @@
+import type { CreateWindow, WindowPort } from '../electron/ports.ts'
+import { interfaceUrl } from '../security/app-protocol.ts'
+import type { Logger } from '../logger.ts'
+import { createReloadGuard } from './reload-guard.ts'
+import type { Clock } from '../clock.ts'
+
+export interface DashboardOptions {
+  readonly createWindow: CreateWindow
+  readonly clock: Clock
+  readonly logger: Logger
+  /** True when the window appears, false when it is gone. */
+  readonly onVisible: (visible: boolean) => void
+}
+
+export type Dashboard = ReturnType<typeof createDashboard>
+
+/** The main window: made when first wanted, brought to the front when wanted again, gone when closed. */
+export function createDashboard({ createWindow, clock, logger, onVisible }: DashboardOptions) {
+  let window: WindowPort | undefined
+
+  const create = (): WindowPort => {
+    const mayReload = createReloadGuard(clock)
+    const created = createWindow('dashboard', {
+      closed: () => {
+        window = undefined
+        onVisible(false)
+      },
+      blurred: () => undefined,
+      gone: (reason) => {
+        logger.error('dashboard-gone', { reason })
+        if (mayReload()) window?.reload()
+      },
+    })
+    created.load(interfaceUrl).catch((error: unknown) => logger.error('dashboard-load', { reason: String(error) }))
+    return created
+  }
+
+  return {
+    open(): void {
+      window ??= create()
+      window.show()
+      window.focus()
+      onVisible(true)
+    },
+    destroy(): void {
+      window?.destroy()
+      window = undefined
+    },
+  }
+}
