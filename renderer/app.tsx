@@ -1,0 +1,30 @@
+import { useMediaQuery } from '@mantine/hooks'
+import { useEffect } from 'react'
+import { Announcer } from './components/announcer.tsx'
+import { Dashboard } from './dashboard/dashboard.tsx'
+import { LinkPage } from './link-page.tsx'
+import { Panel } from './panel/panel.tsx'
+import { useLive } from './state/live-context.tsx'
+import { stateWords } from './state/summary.ts'
+import { strings } from './strings.ts'
+
+/** The one bundle's two surfaces: the panel where the page is as narrow as one, else the dashboard. */
+export function App({ onRefused }: { readonly onRefused: () => void }) {
+  const narrow = useMediaQuery('(max-width: 480px)', false, { getInitialValueInEffect: false })
+  const live = useLive()
+  const refused = live.connection === 'refused'
+  const title = `${strings.name} · ${stateWords(live)}`
+  useEffect(() => {
+    document.title = title
+  }, [title])
+  useEffect(() => {
+    if (refused) onRefused()
+  }, [refused, onRefused])
+  if (refused) return <LinkPage problem="refused" />
+  return (
+    <>
+      {narrow ? <Panel /> : <Dashboard />}
+      <Announcer live={live} />
+    </>
+  )
+}

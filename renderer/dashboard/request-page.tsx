@@ -1,0 +1,134 @@
+import { useQuery } from '@tanstack/react-query'
+import { IconArrowLeft, IconX } from '@tabler/icons-react'
+import { useEffect } from 'react'
+import { CopyButton } from '../components/copy-button.tsx'
+import { TierChip } from '../components/tier-chip.tsx'
+import type { RequestView } from '../contract.ts'
+import { formatCount } from '../format/figures.ts'
+import { formatDuration } from '../format/duration.ts'
+import { formatClock, formatStamp } from '../format/time.ts'
+import { useElapsed, useLive, useSurroundings } from '../state/live-context.tsx'
+import { costFigure, durationText, hasFailed, moneyFigure, shownModel } from '../state/request-figures.ts'
+import { strings } from '../strings.ts'
+import { Attempts, Details, SessionLine, Tokens } from './request-parts.tsx'
+import { WhyTier } from './why-tier.tsx'
+
+export interface RequestPageProps {
+  readonly id: string
+  readonly onClose: () => void
+  /** It stands in place of the list, so closing is going back. */
+  readonly covering: boolean
+}
+
+/** One request told in full: what answered and for how much, why this tier, attempts, session, tokens. */
+export function RequestPage({ id, onClose, covering }: RequestPageProps) {
+  const request = useRequest(id)
+  useEscape(onClose)
+  const Icon = covering ? IconArrowLeft : IconX
+  const close = (
+    <button
+      type="button"
+      className="icon-button"
+      aria-label={covering ? strings.back : strings.close}
+      onClick={onClose}
+    >
+      <Icon size={16} stroke={1.4} aria-hidden="true" />
+    </button>
+  )
+  return (
+    <section className="request-page" aria-label={request === undefined ? strings.requests.title : shownModel(request)}>
+      {covering && close}
+      {request === undefined ? (
+        <div className="request-head">
+          <p className="quiet">{request === undefined ? strings.requests.gone : ''}</p>
+          {!covering && close}
+        </div>
+      ) : (
+        <>
+          <RequestHead request={request} close={covering ? null : close} />
+          <Facts request={request} />
+          <WhyTier request={request} />
+          <Attempts request={request} />
+          <div className="request-columns">
+            <Tokens request={request} />
+            <SessionLine request={request} />
+          </div>
+          <Details request={request} />
+        </>
+      )}
+    </section>
+  )
+}
+
+/** The request from the live list, else from the gateway, which still knows older ones. */
+function useRequest(id: string): RequestView | undefined {
+  const { client } = useSurroundings()
+  const live = useLive().requests.find((request) => request.id === id)
+  const stored = useQuery({ queryKey: ['request', id], queryFn: () => client.request(id), enabled: live === undefined })
+  return live ?? stored.data
+}
+
+function useEscape(onEscape: () => void) {
+  useEffect(() => {
+    const handle = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !event.defaultPrevented) onEscape()
+    }
+    window.addEventListener('keydown', handle)
+    return () => window.removeEventListener('keydown', handle)
+  }, [onEscape])
+}
+
+function RequestHead({ request, close }: { readonly request: RequestView; readonly close: React.ReactNode }) {
+  const origin = [request.agent ?? strings.requests.noAgent, request.router].filter((part) => part !== null)
+  return (
+    <header className="request-head">
+      <div className="request-title">
+        <TierChip tier={request.tier} />
+        <h2>{shownModel(request)}</h2>
+        <p className="under">
+          <span title={formatStamp(request.startedAt)}>{formatClock(request.startedAt)}</span>
+          {` · ${origin.join(' · ')}`}
+        </p>
+      </div>
+      <CopyButton value={request.id} label={strings.copy.callId} withLabel />
+      {close}
+    </header>
+  )
+}
+
+function Facts({ request }: { readonly request: RequestView }) {
+  const elapsed = useElapsed(request.startedAt, request.phase === 'running')
+  const cost = request.phase === 'running' ? costFigure(request) : moneyFigure(request)
+  const { usage, firstTokenMs } = request
+  const tokens = (count: number | undefined) => (count === undefined ? '\u2013' : formatCount(count))
+  const label = hasFailed(request) ? strings.requests.failed : cost.label
+  return (
+    <dl className="facts">
+      <Fact name={strings.facts.cost} value={cost.text} hint={cost.hint} label={label} failed={hasFailed(request)} />
+      <Fact name={strings.facts.took} value={durationText(request, elapsed)} />
+      <Fact name={strings.facts.firstToken} value={firstTokenMs === null ? '\u2013' : formatDuration(firstTokenMs)} />
+      <Fact name={strings.facts.input} value={tokens(usage?.inputTokens)} hint={strings.tokens.title} />
+      <Fact name={strings.facts.output} value={tokens(usage?.outputTokens)} hint={strings.tokens.title} />
+    </dl>
+  )
+}
+
+interface FactProps {
+  readonly name: string
+  readonly value: string
+  readonly hint?: string | undefined
+  readonly label?: string | undefined
+  readonly failed?: boolean
+}
+
+function Fact({ name, value, hint, label, failed = false }: FactProps) {
+  return (
+    <div className="fact">
+      <dt>{name}</dt>
+      <dd title={hint}>
+        {value}
+        {label !== undefined && <span className={failed ? 'fact-label cost-error' : 'fact-label'}> {label}</span>}
+      </dd>
+    </div>
+  )
+}

@@ -1,0 +1,21 @@
+export interface PromptPart {
+  readonly text: string
+  readonly fired: boolean
+}
+
+/** Cuts a prompt into parts that did and did not fire. Whole words, any case; a later, overlapping word is left out. */
+export function markFiredWords(prompt: string, words: readonly string[]): readonly PromptPart[] {
+  const wanted = [...new Set(words.filter((word) => word !== ''))].sort((one, other) => other.length - one.length)
+  if (wanted.length === 0) return [{ text: prompt, fired: false }]
+  const alternatives = wanted.map((word) => word.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|')
+  const pattern = new RegExp(`(?<![\\p{L}\\p{N}_])(?:${alternatives})(?![\\p{L}\\p{N}_])`, 'giu')
+  const parts: PromptPart[] = []
+  let end = 0
+  for (const match of prompt.matchAll(pattern)) {
+    if (match.index > end) parts.push({ text: prompt.slice(end, match.index), fired: false })
+    parts.push({ text: match[0], fired: true })
+    end = match.index + match[0].length
+  }
+  if (end < prompt.length) parts.push({ text: prompt.slice(end), fired: false })
+  return parts
+}

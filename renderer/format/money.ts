@@ -1,0 +1,37 @@
+import { withRealMinus } from './figures.ts'
+
+const nanoPerDollar = 1_000_000_000
+const smallestShown = 100_000
+
+/**
+ * Integer nano-USD as money: `$16.59` from one dollar, four decimals below, `< $0.0001` for anything smaller but not
+ * zero, `$0.00` for zero.
+ */
+export function formatMoney(nanoUsd: number, locale?: string): string {
+  const size = Math.abs(nanoUsd)
+  if (size > 0 && size < smallestShown) {
+    const least = dollars(smallestShown, 4, locale)
+    return nanoUsd < 0 ? `> \u2212${least}` : `< ${least}`
+  }
+  // What four decimals would print as $1.0000 is a dollar.
+  const fine = size !== 0 && Math.round(size / smallestShown) < nanoPerDollar / smallestShown
+  return dollars(nanoUsd, fine ? 4 : 2, locale)
+}
+
+/** The exact figure for a tooltip: all nine decimals, `$0.022300000`. */
+export function formatExactMoney(nanoUsd: number): string {
+  const size = Math.abs(nanoUsd)
+  const fraction = String(size % nanoPerDollar).padStart(9, '0')
+  return `${nanoUsd < 0 ? '\u2212' : ''}$${Math.floor(size / nanoPerDollar)}.${fraction}`
+}
+
+function dollars(nanoUsd: number, decimals: number, locale?: string): string {
+  const format = new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency: 'USD',
+    currencyDisplay: 'narrowSymbol',
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  })
+  return withRealMinus(format.format(nanoUsd / nanoPerDollar))
+}
