@@ -39,11 +39,12 @@ export class ClientReply {
     if (!this.open) return true
     const response = this.#response
     if (pieces.length > 1) response.cork()
-    let roomLeft = true
-    for (const piece of pieces) roomLeft = response.write(piece)
+    for (const piece of pieces) response.write(piece)
+    // Uncorking may emit `drain` at once, so what counts is the state after it and not what each write returned.
     if (pieces.length > 1) response.uncork()
-    if (!roomLeft) response.once('drain', this.#onDrain)
-    return roomLeft
+    if (!response.writableNeedDrain) return true
+    response.once('drain', this.#onDrain)
+    return false
   }
 
   endStream(terminal: Buffer): void {

@@ -1,0 +1,184 @@
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Deployment } from '../../gateway/config/gateway-config.ts'
+import type { Ledger } from '../../gateway/ledger/ledger.ts'
+import type { RequestRecord } from '../../gateway/ledger/request-record.ts'
+import { scanTopLevelFields } from '../../gateway/model/json-fields.ts'
+import { createProviderRegistry } from '../../gateway/providers/registry.ts'
+import type { Relay } from '../../gateway/relay/relay-request.ts'
+import { createRelay } from '../../gateway/relay/relay.ts'
+import type { Plan } from '../../gateway/routing/plan-types.ts'
+import { createUpstreamDispatcher } from '../../gateway/upstream/dispatch.ts'
+
+/** A relay behind a bare HTTP server: every request is carried through the plan that the test sets. */
+export interface RelayServer {
+  readonly url: string
+  readonly relay: Relay
+  /** Rows in order of commit, each with whether the response had ended by then. */
+  readonly rows: readonly CommittedRow[]
+  setDeployments(deployments: readonly Deployment[]): void
+  /** Commits wait until released. */
+  holdCommits(): () => void
+  failCommits(): void
+  nextRow(): Promise<RequestRecord>
+  close(): Promise<void>
+}
+
+export interface CommittedRow {
+  readonly record: RequestRecord
+  readonly endedBefore: boolean
+}
+
+export function deploymentAt(baseUrl: string, changes: Partial<Deployment> = {}): Deployment {
+  return {
+    id: `id-${changes.upstreamModel ?? 'model'}`,
+    modelName: 'group',
+    provider: 'openai',
+    adapter: 'openai-compatible',
+    upstreamModel: 'model',
+    baseUrl,
+    apiKey: { kind: 'none' },
+    headers: {},
+    defaults: {},
+    refusedFields: [],
+    acceptsStreamOptions: true,
+    prices: undefined,
+    baseModel: undefined,
+    weight: undefined,
+    rpm: undefined,
+    tpm: undefined,
+    order: 0,
+    deadlines: { connectMs: 2_000, firstByteMs: 60_000, idleMs: 60_000, totalMs: 60_000 },
+    tags: [],
+    contextWindow: undefined,
+    maxOutputTokens: undefined,
+    modelInfo: {},
+    line: 1,
+    ...changes,
+  }
+}
+
+export async function startRelayServer(numRetries = 0): Promise<RelayServer> {
+  const upstream = createUpstreamDispatcher()
+  const ledger = createLedgerDouble()
+  let plan: Plan = { asked: 'group', candidates: [], skipped: [], decision: undefined, warnings: [] }
+  const relay = createRelay({
+    providers: createProviderRegistry({ upstream, userAgent: 'signalbox/test' }),
+    ledger,
+    prices: {
+      price: (_deployment, usage) => ({ costNanoUsd: usage === null ? null : usage.outputTokens, source: 'override' }),
+    },
+    activity: { started: () => {}, firstToken: () => {}, finished: () => {} },
+    logger: { warn: () => {}, error: () => {} },
+    numRetries: () => numRetries,
+    random: () => 0,
+    keySpend: () => undefined,
+  })
+  let count = 0
+  const carry = (body: Buffer, response: ServerResponse): void => {
+    const json = JSON.parse(body.toString()) as { stream?: boolean }
+    ledger.watch(`call-${count}`, response)
+    relay.chat({
+      callId: `call-${count}`,
+      startedAt: Date.now(),
+      startedMonotonic: performance.now(),
+      caller: { keyId: 'key', keyAlias: null, agent: null, sessionId: null },
+      facts: {
+        dialect: 'chat-completions',
+        model: 'group',
+        stream: json.stream === true,
+        userText: '',
+        systemText: '',
+        bodyBytes: body.length,
+        toolCount: 0,
+        hasImages: false,
+        maxOutputTokens: undefined,
+        requestFallbacks: undefined,
+        tags: [],
+        endUser: undefined,
+      },
+      features: null,
+      plan,
+      body,
+      fields: scanTopLevelFields(body),
+      response,
+    })
+    count += 1
+  }
+  const server = createServer((incoming, response) => {
+    const chunks: Buffer[] = []
+    incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
+    incoming.on('end', () => carry(Buffer.concat(chunks), response))
+  })
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    relay,
+    rows: ledger.rows,
+    setDeployments: (deployments) => {
+      const candidates = deployments.map((deployment, chainIndex) => ({
+        deployment,
+        group: deployment.modelName,
+        chainIndex,
+        defaults: deployment.defaults,
+      }))
+      plan = { ...plan, candidates }
+    },
+    holdCommits: ledger.hold,
+    failCommits: ledger.fail,
+    nextRow: ledger.next,
+    close: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => {
+        server.close(resolve)
+      })
+      await upstream.destroy()
+    },
+  }
+}
+
+/** Keeps rows in memory; `done` comes a tick later, as from the real one. */
+function createLedgerDouble() {
+  const rows: CommittedRow[] = []
+  const waiting: ((record: RequestRecord) => void)[] = []
+  const responses = new Map<string, ServerResponse>()
+  let gate: Promise<void> | undefined
+  let failure: Error | undefined
+  let handedOut = 0
+
+  const ledger: Pick<Ledger, 'commit'> = {
+    commit(record, done) {
+      rows.push({ record, endedBefore: responses.get(record.id)?.writableEnded === true })
+      const finish = (): void => done(failure)
+      if (gate === undefined) setImmediate(finish)
+      else void gate.then(finish)
+      waiting.shift()?.(record)
+    },
+  }
+  return {
+    ...(ledger as Ledger),
+    rows,
+    watch: (id: string, response: ServerResponse) => responses.set(id, response),
+    hold: () => {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      gate = promise
+      return () => {
+        gate = undefined
+        resolve()
+      }
+    },
+    fail: () => {
+      failure = new Error('disk full')
+    },
+    next: (): Promise<RequestRecord> => {
+      const row = rows[handedOut]
+      handedOut += 1
+      if (row !== undefined) return Promise.resolve(row.record)
+      return new Promise((resolve) => {
+        waiting.push(resolve)
+      })
+    },
+  }
+}
