@@ -1,0 +1,42 @@
+import type { GatewayConfig } from './gateway-config.ts'
+import { collectNames, compileAliases } from './compile/collect-names.ts'
+import type { CompileContext } from './compile/compile-context.ts'
+import { compileFallbacks } from './compile/compile-fallbacks.ts'
+import { compileModels } from './compile/compile-models.ts'
+import { checkStrategy, compileMasterKey, compileSignalbox, noteCache } from './compile/compile-settings.ts'
+import { configRevision } from './revision.ts'
+import type { ConfigFile } from './schema/config-file.ts'
+import type { SourceNode } from './source/source-tree.ts'
+
+const defaultNumRetries = 2
+const defaultMaxFallbacks = 5
+
+/** Makes the compiled configuration of a file that was read; `path` is the file's absolute path. */
+export function compileConfig(
+  path: string,
+  file: ConfigFile,
+  root: SourceNode | undefined,
+  context: CompileContext,
+): GatewayConfig {
+  const names = collectNames(root)
+  const aliases = compileAliases(file, names, context)
+  const models = compileModels(file, names, aliases, context)
+  const router = file.router_settings
+  const general = file.litellm_settings
+  checkStrategy(file, context)
+  noteCache(file, context)
+  const config: Omit<GatewayConfig, 'revision'> = {
+    path,
+    modelNames: models.modelNames,
+    groups: models.groups,
+    routers: models.routers,
+    aliases,
+    fallbacks: compileFallbacks(file, models.declared, context),
+    maxFallbacks: router?.max_fallbacks ?? defaultMaxFallbacks,
+    numRetries: router?.num_retries ?? general?.num_retries ?? defaultNumRetries,
+    masterKey: compileMasterKey(file, context),
+    ...compileSignalbox(file, context),
+    dropParams: general?.drop_params ?? false,
+  }
+  return { ...config, revision: configRevision(config) }
+}

@@ -1,0 +1,132 @@
+import type { JsonObject } from '../../model/json.ts'
+import type { Deployment, KeyReference } from '../gateway-config.ts'
+import type { ProviderFacts } from '../providers/catalogue.ts'
+import { resolveProvider } from '../providers/resolve-provider.ts'
+import type { ModelEntry } from '../schema/model-entry.ts'
+import { entryOf, isEmptyNode, plainObject, plainValue, type SourceNode } from '../source/source-tree.ts'
+import { type CompileContext, locate } from './compile-context.ts'
+import { compileDeadlines, type TimeoutSettings } from './compile-deadlines.ts'
+import { compileEndpoint } from './compile-endpoint.ts'
+import { compileHeaders } from './compile-headers.ts'
+import { compileApiKey } from './compile-key.ts'
+import { compilePrices } from './compile-prices.ts'
+import { compileRequestDefaults } from './compile-request-defaults.ts'
+import { deploymentId } from './deployment-id.ts'
+
+/** A compiled entry, an entry left out with the reason, or one whose problems are reported. */
+export type DeploymentReading =
+  | { readonly kind: 'deployment'; readonly deployment: Deployment }
+  | { readonly kind: 'left-out'; readonly reason: string }
+  | { readonly kind: 'wrong' }
+
+export interface DeploymentSurroundings {
+  /** Timeouts of the router and of the whole gateway, nearest first. */
+  readonly timeouts: readonly TimeoutSettings[]
+  /** Counts identical entries before this one. */
+  twinOf(group: string, written: string): number
+}
+
+/** Compiles one entry of `model_list` that is no router. */
+export function compileDeployment(
+  entry: ModelEntry,
+  surroundings: DeploymentSurroundings,
+  context: CompileContext,
+): DeploymentReading {
+  const params = entry.litellm_params
+  const paramsNode = context.reader.nodeOf(params)
+  const hasBase = ['api_base', 'base_url'].some((key) => !isEmptyNode(entryOf(paramsNode, key)?.node))
+  const resolution = resolveProvider(
+    { model: params.model, forced: params.custom_llm_provider, hasBase },
+    context.catalogue,
+  )
+  const where = locate(context, params, 'model')
+  if (resolution.kind === 'unknown') {
+    context.problems.error({
+      ...where,
+      message: resolution.message,
+      seen: params.model,
+      wanted: resolution.wanted,
+      nearest: resolution.nearest,
+    })
+    return { kind: 'wrong' }
+  }
+  if (resolution.kind === 'unsupported') {
+    context.problems.warning({
+      ...where,
+      message: `${entry.model_name} is left out: ${resolution.reason}`,
+      seen: params.model,
+    })
+    return { kind: 'left-out', reason: resolution.reason }
+  }
+  if (resolution.remark !== undefined)
+    context.problems.warning({ ...where, message: resolution.remark, seen: params.model })
+  const { facts, upstreamModel } = resolution
+  const endpoint = compileEndpoint(params, facts, context)
+  if (endpoint.kind === 'wrong') return { kind: 'wrong' }
+  const at = context.reader.nodeOf(entry)
+  if (at === undefined) return { kind: 'wrong' }
+  const apiKey: KeyReference =
+    endpoint.kind === 'missing'
+      ? endpoint
+      : compileApiKey(entryOf(paramsNode, 'api_key')?.node, facts, endpoint.url, at, context)
+  const connection = { baseUrl: endpoint.kind === 'url' ? endpoint.url : '', apiKey, upstreamModel, facts }
+  return { kind: 'deployment', deployment: assemble(entry, connection, at, surroundings, context) }
+}
+
+interface Connection {
+  readonly baseUrl: string
+  readonly apiKey: KeyReference
+  readonly upstreamModel: string
+  readonly facts: ProviderFacts
+}
+
+function assemble(
+  entry: ModelEntry,
+  connection: Connection,
+  at: SourceNode,
+  surroundings: DeploymentSurroundings,
+  context: CompileContext,
+): Deployment {
+  const { litellm_params: params, model_info: info } = entry
+  const { facts, apiKey, baseUrl, upstreamModel } = connection
+  return {
+    id: info?.id ?? derivedId(entry, surroundings, context),
+    modelName: entry.model_name,
+    provider: facts.id,
+    adapter: 'openai-compatible',
+    upstreamModel,
+    baseUrl,
+    apiKey,
+    headers: compileHeaders(params, facts, apiKey, context),
+    defaults: compileRequestDefaults(params, context),
+    refusedFields: facts.refusedFields,
+    acceptsStreamOptions: facts.acceptsStreamOptions,
+    prices: compilePrices(params, info),
+    baseModel: info?.base_model,
+    weight: params.weight ?? entry.weight,
+    rpm: params.rpm ?? entry.rpm,
+    tpm: params.tpm ?? entry.tpm,
+    order: params.order ?? 0,
+    deadlines: compileDeadlines([
+      { timeout: params.timeout ?? params.request_timeout, streamTimeout: params.stream_timeout },
+      ...surroundings.timeouts,
+    ]),
+    tags: params.tags ?? [],
+    contextWindow: info?.max_input_tokens,
+    maxOutputTokens: info?.max_output_tokens ?? info?.max_tokens,
+    modelInfo: writtenModelInfo(entry, context),
+    line: at.place.line,
+  }
+}
+
+function derivedId(entry: ModelEntry, surroundings: DeploymentSurroundings, context: CompileContext): string {
+  const node = context.reader.nodeOf(entry.litellm_params)
+  const written = node === undefined ? {} : plainValue(node)
+  return deploymentId(entry.model_name, written, surroundings.twinOf(entry.model_name, JSON.stringify(written)))
+}
+
+/** `model_info` as written: references stay references, so that nothing secret can come out of `/model/info`. */
+function writtenModelInfo(entry: ModelEntry, context: CompileContext): JsonObject {
+  const node = entry.model_info === undefined ? undefined : context.reader.nodeOf(entry.model_info)
+  return node?.kind === 'map' ? plainObject(node) : {}
+}

@@ -1,0 +1,56 @@
+import { Secret } from '../../model/secret.ts'
+import type { KeyReference } from '../gateway-config.ts'
+import type { ProviderFacts } from '../providers/catalogue.ts'
+import { sameOrigin } from '../providers/base-url.ts'
+import type { SourceNode } from '../source/source-tree.ts'
+import type { CompileContext } from './compile-context.ts'
+
+/** Shorter texts stand for "anything will do" at a local server. */
+const shortestRealKey = 16
+
+/** A key as the file has it; undefined when it has none (absent, empty). */
+export function readWrittenKey(node: SourceNode | undefined, context: CompileContext): KeyReference | undefined {
+  if (node === undefined || node.kind !== 'scalar' || node.value === null) return undefined
+  const text = typeof node.value === 'string' ? node.value : node.text
+  const expanded = context.variables.expand(text, node.place, node.path)
+  if (expanded.kind === 'missing') return { kind: 'missing', names: expanded.names }
+  const value = expanded.text.trim()
+  if (value === '') return undefined
+  if (expanded.kind === 'literal' && value.length >= shortestRealKey) {
+    context.problems.once('note', 'written key', {
+      place: node.place,
+      path: node.path,
+      message: 'A key is written in this file. os.environ/NAME in its place keeps it out of the file',
+      seen: '[hidden]',
+    })
+  }
+  return { kind: 'value', secret: new Secret(value) }
+}
+
+/** The key of a deployment: what is written, else the provider's usual variables, else none. */
+export function compileApiKey(
+  node: SourceNode | undefined,
+  provider: ProviderFacts,
+  baseUrl: string,
+  at: SourceNode,
+  context: CompileContext,
+): KeyReference {
+  const written = readWrittenKey(node, context)
+  if (written?.kind === 'value' && written.secret.reveal().toLowerCase() === 'none') return { kind: 'none' }
+  if (written !== undefined) return written
+  return usualKey(provider, baseUrl, at, context)
+}
+
+function usualKey(provider: ProviderFacts, baseUrl: string, at: SourceNode, context: CompileContext): KeyReference {
+  const [first] = provider.keyVariables
+  if (first === undefined) return { kind: 'none' }
+  const ownHost = provider.ownDefinition || (provider.baseUrl !== undefined && sameOrigin(provider.baseUrl, baseUrl))
+  // A key of a known provider never goes to another host unless the file says so: api_base may be anybody's server.
+  if (!ownHost) return { kind: 'none' }
+  for (const name of provider.keyVariables) {
+    const value = context.variables.find(name)
+    if (value !== undefined) return { kind: 'value', secret: new Secret(value.trim()) }
+  }
+  context.variables.want(first, at.place, at.path)
+  return { kind: 'missing', names: provider.keyVariables }
+}

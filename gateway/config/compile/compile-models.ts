@@ -1,0 +1,137 @@
+import type { Deployment, RouterDefinition } from '../gateway-config.ts'
+import type { ConfigFile } from '../schema/config-file.ts'
+import type { ModelEntry } from '../schema/model-entry.ts'
+import type { ModelAlias, WrittenNames } from './collect-names.ts'
+import { type CompileContext, locate } from './compile-context.ts'
+import { compileDeployment, type DeploymentSurroundings } from './compile-deployment.ts'
+import { compileRouter, complexityRouterModel } from './compile-router.ts'
+import { generalTimeouts } from './compile-settings.ts'
+import type { DeclaredNames } from './model-references.ts'
+
+export interface CompiledModels {
+  readonly modelNames: readonly string[]
+  readonly groups: ReadonlyMap<string, readonly Deployment[]>
+  readonly routers: ReadonlyMap<string, RouterDefinition>
+  readonly declared: DeclaredNames
+}
+
+/** Compiles `model_list`: deployments first, since routers name them. */
+export function compileModels(
+  file: ConfigFile,
+  names: WrittenNames,
+  aliases: ReadonlyMap<string, ModelAlias>,
+  context: CompileContext,
+): CompiledModels {
+  const entries = file.model_list ?? []
+  const routerEntries = entries.filter((entry) => entry.litellm_params.model === complexityRouterModel)
+  const leftOut = new Map<string, string>()
+  const surroundings = surroundingsOf(file)
+  const deployments = entries
+    .filter((entry) => !routerEntries.includes(entry))
+    .flatMap((entry) => compileEntry(entry, leftOut, surroundings, context))
+  const groups = Map.groupBy(deployments, (deployment) => deployment.modelName)
+  // A group with one usable deployment is usable, whatever became of the others.
+  for (const group of groups.keys()) leftOut.delete(group)
+  reportRepeatedIds(deployments, context)
+  const declared: DeclaredNames = {
+    ...names,
+    leftOut,
+    deploymentIds: new Set(deployments.map((deployment) => deployment.id)),
+    aliases: new Map([...aliases].map(([alias, { group }]) => [alias, group])),
+  }
+  const routers = compileRouters(routerEntries, declared, context)
+  const listed = entries.map((entry) => entry.model_name).filter((name) => isListed(name, groups, routers))
+  return { modelNames: [...new Set(listed)], groups, routers, declared }
+}
+
+function isListed(name: string, groups: ReadonlyMap<string, unknown>, routers: ReadonlyMap<string, unknown>): boolean {
+  return groups.has(name) || routers.has(name) || name.includes('*')
+}
+
+function surroundingsOf(file: ConfigFile): DeploymentSurroundings {
+  const seen = new Map<string, number>()
+  return {
+    timeouts: generalTimeouts(file),
+    twinOf(group, written) {
+      const key = JSON.stringify([group, written])
+      const twin = seen.get(key) ?? 0
+      seen.set(key, twin + 1)
+      return twin
+    },
+  }
+}
+
+function compileEntry(
+  entry: ModelEntry,
+  leftOut: Map<string, string>,
+  surroundings: DeploymentSurroundings,
+  context: CompileContext,
+): Deployment[] {
+  const name = entry.model_name
+  const { model } = entry.litellm_params
+  if (model.startsWith('auto_router/')) {
+    const reason = `${model} is not supported in this version; auto_router/complexity_router is`
+    context.problems.warning({
+      ...locate(context, entry.litellm_params, 'model'),
+      message: `${name} is left out: ${reason}`,
+      seen: model,
+    })
+    leftOut.set(name, reason)
+    return []
+  }
+  if (name.includes('*')) {
+    context.problems.warning({
+      ...locate(context, entry, 'model_name'),
+      message: `model_name ${JSON.stringify(name)} is listed as written; patterns are not in effect in this version`,
+      seen: name,
+    })
+    leftOut.set(name, 'patterns are not in effect in this version')
+    return []
+  }
+  const reading = compileDeployment(entry, surroundings, context)
+  if (reading.kind === 'left-out') leftOut.set(name, `${name} is left out. ${reading.reason}`)
+  return reading.kind === 'deployment' ? [reading.deployment] : []
+}
+
+function compileRouters(
+  entries: readonly ModelEntry[],
+  declared: DeclaredNames,
+  context: CompileContext,
+): Map<string, RouterDefinition> {
+  const routers = new Map<string, RouterDefinition>()
+  const seen = new Set<string>()
+  for (const entry of entries) {
+    const name = entry.model_name
+    if (seen.has(name) || declared.models.has(name)) {
+      const other = declared.models.has(name) ? 'a model' : 'another router'
+      context.problems.error({
+        ...locate(context, entry, 'model_name'),
+        message: `${name} is a router and ${other}. Give one of them another model_name`,
+        seen: name,
+        wanted: 'a name of its own',
+      })
+    }
+    seen.add(name)
+    const router = compileRouter(entry, declared, context)
+    if (router !== undefined) routers.set(name, router)
+  }
+  return routers
+}
+
+function reportRepeatedIds(deployments: readonly Deployment[], context: CompileContext): void {
+  const lines = new Map<string, number>()
+  for (const { id, line, modelInfo } of deployments) {
+    const first = lines.get(id)
+    if (first === undefined) lines.set(id, line)
+    else {
+      const path = typeof modelInfo.id === 'string' ? 'model_info.id' : ''
+      context.problems.error({
+        place: { line, column: 1 },
+        path,
+        message: `the id ${JSON.stringify(id)} is used by the entry on line ${first} already. Give each entry an id of its own`,
+        seen: id,
+        wanted: 'an id of its own',
+      })
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import type { KeyReference, ServerSettings, SignalboxSettings } from '../gateway-config.ts'
+import type { ConfigFile } from '../schema/config-file.ts'
+import { nearestName } from '../source/nearest-name.ts'
+import { entryOf } from '../source/source-tree.ts'
+import { type CompileContext, locate, locateItem } from './compile-context.ts'
+import type { TimeoutSettings } from './compile-deadlines.ts'
+import { readWrittenKey } from './compile-key.ts'
+
+const megabyte = 1024 * 1024
+const defaultBodyLimitMb = 64
+
+/** LiteLLM's names, and the ones that articles use for them. */
+const strategies: Readonly<Record<string, string>> = {
+  'simple-shuffle': 'simple-shuffle',
+  simple_shuffle: 'simple-shuffle',
+  'least-busy': 'least-busy',
+  least_busy: 'least-busy',
+  'latency-based-routing': 'latency-based-routing',
+  latency_based: 'latency-based-routing',
+  'usage-based-routing': 'usage-based-routing',
+  'usage-based-routing-v2': 'usage-based-routing-v2',
+  'cost-based-routing': 'cost-based-routing',
+  lowest_cost: 'cost-based-routing',
+  lar1: 'lar1',
+}
+
+/** The master key: as the file names it, `none` when it does not. */
+export function compileMasterKey(file: ConfigFile, context: CompileContext): KeyReference {
+  const owner = file.general_settings
+  const node = owner === undefined ? undefined : context.reader.nodeOf(owner)
+  return readWrittenKey(entryOf(node, 'master_key')?.node, context) ?? { kind: 'none' }
+}
+
+/** Our own block, with its defaults. */
+export function compileSignalbox(
+  file: ConfigFile,
+  context: CompileContext,
+): { server: ServerSettings; signalbox: SignalboxSettings } {
+  const block = file.signalbox
+  return {
+    server: { port: block?.port, host: block?.host },
+    signalbox: {
+      allowedHosts: allowedHosts(block?.allowed_hosts ?? [], context),
+      allowDockerHost: block?.allow_docker_host ?? false,
+      discovery: block?.discovery ?? 'loopback',
+      demo: block?.demo ?? 'on',
+      bodyLimitBytes: Math.max(1, Math.floor((block?.body_limit_mb ?? defaultBodyLimitMb) * megabyte)),
+    },
+  }
+}
+
+function allowedHosts(written: readonly string[], context: CompileContext): string[] {
+  return written.flatMap((host, index) => {
+    const name = host.trim().toLowerCase()
+    if (
+      /^(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[?[0-9a-f:.]*:[0-9a-f:.]*\]?)$/.test(name) &&
+      !/^[^[]*\.\w+:\d+$|^[^:[]+:\d+$/.test(name)
+    ) {
+      return [name.replace(/^\[(.*)\]$/, '$1')]
+    }
+    const wanted = 'a host name such as box.example.org, without scheme, port and path'
+    context.problems.error({
+      ...locateItem(context, written, index),
+      message: `allowed_hosts has ${JSON.stringify(host.slice(0, 80))}, must be ${wanted}`,
+      seen: host.slice(0, 80),
+      wanted,
+    })
+    return []
+  })
+}
+
+/** Checks the strategy's name. All but `simple-shuffle` are understood and have no effect yet. */
+export function checkStrategy(file: ConfigFile, context: CompileContext): void {
+  const settings = file.router_settings
+  const written = settings?.routing_strategy
+  if (settings === undefined || written === undefined) return
+  const where = locate(context, settings, 'routing_strategy')
+  const strategy = Object.hasOwn(strategies, written) ? strategies[written] : undefined
+  if (strategy === undefined) {
+    const names = [...new Set(Object.values(strategies))]
+    const nearest = nearestName(written, names)
+    context.problems.error({
+      ...where,
+      message: `routing_strategy is ${JSON.stringify(written)}, must be one of ${names.join(', ')}${nearest === undefined ? '' : `. Write ${nearest}`}`,
+      seen: written,
+      wanted: `one of ${names.join(', ')}`,
+      nearest,
+    })
+  } else if (strategy !== 'simple-shuffle') {
+    context.problems.warning({
+      ...where,
+      message: `routing_strategy ${strategy} is not in effect in this version: deployments are shuffled by weight, rpm or tpm`,
+      seen: written,
+      wanted: 'simple-shuffle',
+    })
+  }
+}
+
+/** One note about the cache settings, whatever store they name. */
+export function noteCache(file: ConfigFile, context: CompileContext): void {
+  const settings = file.litellm_settings
+  if (settings === undefined || (settings.cache !== true && settings.cache_params === undefined)) return
+  const key = settings.cache_params === undefined ? 'cache' : 'cache_params'
+  const type = settings.cache_params?.type
+  const known = type === undefined || ['redis', 'local', 'disk'].includes(type)
+  context.problems.note({
+    ...locate(context, settings, key),
+    message: known
+      ? 'cache: the built-in cache takes the place of Redis, and arrives in a later version'
+      : `cache: ${JSON.stringify(type.slice(0, 40))} is not supported; the built-in cache arrives in a later version`,
+  })
+}
+
+/** Timeouts for all deployments, nearest first, in seconds. */
+export function generalTimeouts(file: ConfigFile): TimeoutSettings[] {
+  const { router_settings: router, litellm_settings: general } = file
+  return [
+    { timeout: router?.timeout, streamTimeout: router?.stream_timeout },
+    { timeout: general?.request_timeout, streamTimeout: general?.stream_timeout },
+  ]
+}

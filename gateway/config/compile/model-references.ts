@@ -1,0 +1,72 @@
+import { discoverableBackends } from '../providers/backend-names.ts'
+import { nearestName } from '../source/nearest-name.ts'
+
+/** What a name in a tier, a chain or an alias leads to. */
+export type ModelReferenceReading =
+  | { readonly kind: 'configured'; readonly model: string }
+  | { readonly kind: 'router'; readonly model: string }
+  /** Not there now; `because` says what may bring it or why it was left out. */
+  | { readonly kind: 'waiting'; readonly model: string; readonly because: string }
+  | { readonly kind: 'unknown'; readonly nearest: string | undefined }
+
+export interface DeclaredNames {
+  /** Every `model_name` of the file that is no router, entries with problems included. */
+  readonly models: ReadonlySet<string>
+  readonly routers: ReadonlySet<string>
+  /** Entries that are not in use, with the reason. */
+  readonly leftOut: ReadonlyMap<string, string>
+  readonly deploymentIds: ReadonlySet<string>
+  /** Group by alias. */
+  readonly aliases: ReadonlyMap<string, string>
+  /** Keys of the block `backends`. */
+  readonly backends: ReadonlySet<string>
+}
+
+/** Finds what a name means. Aliases are followed, so the answer's `model` is the name of a group. */
+export function readModelReference(name: string, declared: DeclaredNames): ModelReferenceReading {
+  const model = declared.aliases.get(name) ?? name
+  if (declared.routers.has(model)) return { kind: 'router', model }
+  if (declared.models.has(model)) {
+    const because = declared.leftOut.get(model)
+    return because === undefined ? { kind: 'configured', model } : { kind: 'waiting', model, because }
+  }
+  if (declared.deploymentIds.has(model)) return { kind: 'configured', model }
+  const slash = model.indexOf('/')
+  const vendor = slash > 0 ? model.slice(0, slash) : undefined
+  if (
+    vendor !== undefined &&
+    slash < model.length - 1 &&
+    (declared.backends.has(vendor) || discoverableBackends.has(vendor))
+  ) {
+    return { kind: 'waiting', model, because: `it is used once ${vendor} has it` }
+  }
+  const pattern = [...declared.models].find((candidate) => matchesWildcard(candidate, model))
+  if (pattern !== undefined) {
+    return {
+      kind: 'waiting',
+      model,
+      because: `only the pattern ${pattern} covers it, and patterns are not in effect in this version`,
+    }
+  }
+  const candidates = [...declared.models, ...declared.aliases.keys()]
+  return { kind: 'unknown', nearest: nearestName(name, candidates) ?? nearestByEnding(name, candidates) }
+}
+
+/** True when the pattern has a `*` and covers the name. */
+function matchesWildcard(pattern: string, name: string): boolean {
+  if (!pattern.includes('*')) return false
+  let position = 0
+  for (const [index, part] of pattern.split('*').entries()) {
+    const found = index === 0 ? (name.startsWith(part) ? 0 : -1) : name.indexOf(part, position)
+    if (found === -1) return false
+    position = found + part.length
+  }
+  return pattern.endsWith('*') || position === name.length
+}
+
+/** People write the upstream id in place of the model_name: `deepseek-v4-flash` for `opencode-deepseek-v4-flash`. */
+function nearestByEnding(name: string, candidates: readonly string[]): string | undefined {
+  const ending = name.slice(name.lastIndexOf('/') + 1)
+  if (ending.length < 4) return undefined
+  return candidates.find((candidate) => candidate.endsWith(ending) || name.endsWith(candidate))
+}

@@ -1,0 +1,68 @@
+import type { ProviderDefinition } from '../schema/providers.ts'
+import type { ProblemList } from '../source/problem-list.ts'
+import type { ValueReader } from '../source/read-value.ts'
+import { entryOf } from '../source/source-tree.ts'
+import { readBaseUrl } from './base-url.ts'
+import type { ProviderFacts } from './catalogue.ts'
+
+/**
+ * Lays the user's own definitions over what is known: a key written there wins, one left out keeps its value. A new
+ * prefix needs `base_url` (or `api_base_env`, or an `api_base` in each of its deployments).
+ */
+export function mergeProviders(
+  known: ReadonlyMap<string, ProviderFacts>,
+  definitions: Readonly<Record<string, ProviderDefinition>>,
+  reader: ValueReader,
+  problems: ProblemList,
+): Map<string, ProviderFacts> {
+  const merged = new Map(known)
+  for (const [id, definition] of Object.entries(definitions)) {
+    const before = known.get(id)
+    merged.set(id, {
+      id,
+      baseUrl: definedBase(definition, before, reader, problems) ?? before?.baseUrl,
+      keyVariables: asList(definition.api_key_env) ?? before?.keyVariables ?? [],
+      baseVariables: asList(definition.api_base_env) ?? before?.baseVariables ?? [],
+      headers: { ...before?.headers, ...definition.headers },
+      acceptsStreamOptions: definition.accepts_stream_options ?? before?.acceptsStreamOptions ?? true,
+      refusedFields: definition.refused_fields ?? before?.refusedFields ?? [],
+      appendV1: before?.appendV1 ?? false,
+      unsupported: definition.base_url === undefined ? before?.unsupported : undefined,
+      ownDefinition: true,
+    })
+  }
+  return merged
+}
+
+function definedBase(
+  definition: ProviderDefinition,
+  before: ProviderFacts | undefined,
+  reader: ValueReader,
+  problems: ProblemList,
+): string | undefined {
+  if (definition.base_url === undefined) return undefined
+  const node = entryOf(reader.nodeOf(definition), 'base_url')?.node
+  const reading = readBaseUrl(definition.base_url, { appendV1: before?.appendV1 ?? false })
+  if (reading.kind === 'wrong') {
+    problems.error({
+      place: node?.place,
+      path: node?.path,
+      message: `base_url must be ${reading.wanted}`,
+      seen: reading.hide ? '[hidden]' : definition.base_url,
+      wanted: reading.wanted,
+    })
+    return undefined
+  }
+  if (reading.removed !== undefined) {
+    problems.warning({
+      place: node?.place,
+      path: node?.path,
+      message: `base_url ends with ${reading.removed}, which is added by itself. Remove it`,
+    })
+  }
+  return reading.url
+}
+
+function asList(names: string | readonly string[] | undefined): readonly string[] | undefined {
+  return typeof names === 'string' ? [names] : names
+}

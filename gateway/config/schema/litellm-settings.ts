@@ -1,0 +1,53 @@
+import { type Static, Type } from 'typebox'
+import { notInThisVersion } from './annotations.ts'
+import { SharedFallbackSchemas } from './router-settings.ts'
+
+const later = () => Type.Optional(Type.Unknown({ unused: notInThisVersion }))
+const quiet = () => Type.Optional(Type.Unknown({ quiet: true }))
+const unsupported = (reason: string) => Type.Optional(Type.Unknown({ unused: reason }))
+const callbacks = () => unsupported('callbacks are not supported; the ledger has every request')
+
+export const LitellmSettingsSchema = Type.Object({
+  ...SharedFallbackSchemas,
+  request_timeout: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+  stream_timeout: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+  drop_params: Type.Optional(Type.Boolean()),
+  cache: Type.Optional(Type.Boolean()),
+  cache_params: Type.Optional(Type.Object({ type: Type.Optional(Type.String()) }, { unknownKeys: 'keep' })),
+  enable_caching_on_provider_specific_optional_params: quiet(),
+  modify_params: later(),
+  success_callback: callbacks(),
+  failure_callback: callbacks(),
+  callbacks: callbacks(),
+  service_callback: callbacks(),
+  langfuse_default_tags: callbacks(),
+  set_verbose: quiet(),
+  verbose: quiet(),
+  json_logs: quiet(),
+  turn_off_message_logging: quiet(),
+  redact_user_api_key_info: quiet(),
+  telemetry: quiet(),
+  suppress_debug_info: quiet(),
+  max_budget: later(),
+  budget_duration: later(),
+  timezone: later(),
+  default_key_generate_params: later(),
+  upperbound_key_generate_params: later(),
+  default_team_settings: later(),
+  default_internal_user_params: later(),
+  key_generation_settings: later(),
+  max_end_user_budget: later(),
+  max_user_budget: later(),
+  internal_user_budget_duration: later(),
+  model_alias_map: unsupported('write model_group_alias under router_settings instead'),
+  enable_json_schema_validation: later(),
+  force_ipv4: later(),
+  ssl_verify: unsupported('certificates are always checked; add a private authority through NODE_EXTRA_CA_CERTS'),
+  add_function_to_prompt: later(),
+  use_chat_completions_url_for_anthropic_messages: later(),
+  ssl_certificate: unsupported('client certificates are not supported'),
+  num_workers: quiet(),
+  public_routes: later(),
+})
+
+export type LitellmSettings = Static<typeof LitellmSettingsSchema>

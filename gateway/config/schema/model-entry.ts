@@ -1,0 +1,31 @@
+import { type Static, Type } from 'typebox'
+import { CapacityFieldSchemas, DeploymentParamsSchema } from './deployment-params.ts'
+import { PriceFieldSchemas } from './price-fields.ts'
+
+const count = () => Type.Optional(Type.Integer({ minimum: 1 }))
+
+/** `model_info`. Other keys are kept for `/model/info`. */
+export const ModelInfoSchema = Type.Object(
+  {
+    id: Type.Optional(Type.String({ minLength: 1 })),
+    base_model: Type.Optional(Type.String()),
+    max_tokens: count(),
+    max_input_tokens: count(),
+    max_output_tokens: count(),
+    ...PriceFieldSchemas,
+  },
+  { unknownKeys: 'keep' },
+)
+
+export type ModelInfo = Static<typeof ModelInfoSchema>
+
+/** One entry of `model_list`. */
+export const ModelEntrySchema = Type.Object({
+  model_name: Type.String({ minLength: 1 }),
+  litellm_params: DeploymentParamsSchema,
+  model_info: Type.Optional(ModelInfoSchema),
+  ...CapacityFieldSchemas,
+  weight: Type.Optional(Type.Number({ minimum: 0 })),
+})
+
+export type ModelEntry = Static<typeof ModelEntrySchema>

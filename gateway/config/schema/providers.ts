@@ -1,0 +1,47 @@
+import { type Static, Type } from 'typebox'
+import { notInThisVersion } from './annotations.ts'
+
+const later = () => Type.Optional(Type.Unknown({ unused: notInThisVersion }))
+const names = () => Type.Optional(Type.Union([Type.String(), Type.Array(Type.String())]))
+
+/** One custom provider: the shape of LiteLLM's `providers.json`, and of our block `providers`. */
+export const ProviderDefinitionSchema = Type.Object({
+  base_url: Type.Optional(Type.String({ minLength: 1 })),
+  api_key_env: names(),
+  api_base_env: names(),
+  headers: Type.Optional(Type.Record(Type.String(), Type.String({ secret: true }))),
+  /** Ours: whether the upstream accepts `stream_options`. */
+  accepts_stream_options: Type.Optional(Type.Boolean()),
+  /** Ours: request fields that the upstream refuses. */
+  refused_fields: Type.Optional(Type.Array(Type.String())),
+  /** Chat completions are always on; other endpoints come later. */
+  supported_endpoints: Type.Optional(Type.Unknown({ quiet: true })),
+  base_class: Type.Optional(Type.Unknown({ quiet: true })),
+  param_mappings: later(),
+  constraints: later(),
+  special_handling: later(),
+})
+
+export type ProviderDefinition = Static<typeof ProviderDefinitionSchema>
+
+export const ProviderDefinitionsSchema = Type.Record(Type.String(), ProviderDefinitionSchema)
+
+/** One entry of our shipped catalogue `resources/providers.yaml`. */
+export const CatalogueEntrySchema = Type.Object({
+  aliases: Type.Optional(Type.Array(Type.String())),
+  base_url: Type.Optional(Type.String()),
+  api_key_env: Type.Optional(Type.Array(Type.String())),
+  api_base_env: Type.Optional(Type.Array(Type.String())),
+  accepts_stream_options: Type.Optional(Type.Boolean()),
+  refused_fields: Type.Optional(Type.Array(Type.String())),
+  /** The server's own API has no `/v1` in its base: it is appended where a file leaves it out. */
+  append_v1: Type.Optional(Type.Boolean()),
+  /** Why entries with this prefix cannot work yet. */
+  unsupported: Type.Optional(Type.String()),
+  source: Type.Optional(Type.String()),
+})
+
+export const CatalogueSchema = Type.Object({
+  providers: Type.Record(Type.String(), CatalogueEntrySchema),
+  model_prefixes: Type.Record(Type.String(), Type.Array(Type.String())),
+})

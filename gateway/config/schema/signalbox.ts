@@ -1,0 +1,14 @@
+import { type Static, Type } from 'typebox'
+
+/** Our own block. */
+export const SignalboxSchema = Type.Object({
+  port: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535 })),
+  host: Type.Optional(Type.String({ minLength: 1 })),
+  allowed_hosts: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),
+  allow_docker_host: Type.Optional(Type.Boolean()),
+  discovery: Type.Optional(Type.Union([Type.Literal('off'), Type.Literal('loopback')])),
+  demo: Type.Optional(Type.Union([Type.Literal('on'), Type.Literal('off')])),
+  body_limit_mb: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1024 })),
+})
+
+export type SignalboxBlock = Static<typeof SignalboxSchema>

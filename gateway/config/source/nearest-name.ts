@@ -1,0 +1,51 @@
+const longestCompared = 100
+
+/**
+ * The candidate most like `name`, for "did you mean": undefined when nothing is close. Close means at most a third of the
+ * longer name differs, or the two differ only in case, dashes, dots and underscores.
+ */
+export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
+  const wanted = simplify(name)
+  if (wanted === '' || wanted.length > longestCompared) return undefined
+  let best: string | undefined
+  let bestDistance = Number.POSITIVE_INFINITY
+  for (const candidate of candidates) {
+    const simple = simplify(candidate)
+    if (simple === '' || simple.length > longestCompared) continue
+    const limit = Math.max(1, Math.floor(Math.max(wanted.length, simple.length) / 3))
+    if (Math.abs(wanted.length - simple.length) > limit) continue
+    const distance = editDistance(wanted, simple)
+    if (distance <= limit && distance < bestDistance) {
+      best = candidate
+      bestDistance = distance
+    }
+  }
+  return best
+}
+
+/** Number of insertions, deletions, replacements and swaps of neighbours that turn one text into the other. */
+export function editDistance(left: string, right: string): number {
+  let beforeLast: number[] = []
+  let last = Array.from({ length: right.length + 1 }, (_, index) => index)
+  for (let row = 1; row <= left.length; row++) {
+    const current = [row]
+    for (let column = 1; column <= right.length; column++) {
+      const same = left[row - 1] === right[column - 1]
+      let distance = Math.min(at(last, column) + 1, at(current, column - 1) + 1, at(last, column - 1) + (same ? 0 : 1))
+      const swapped = left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1]
+      if (row > 1 && column > 1 && swapped) distance = Math.min(distance, at(beforeLast, column - 2) + 1)
+      current.push(distance)
+    }
+    beforeLast = last
+    last = current
+  }
+  return at(last, right.length)
+}
+
+function simplify(name: string): string {
+  return name.toLowerCase().replaceAll(/[-_.\s]/g, '')
+}
+
+function at(row: readonly number[], index: number): number {
+  return row[index] ?? Number.POSITIVE_INFINITY
+}
