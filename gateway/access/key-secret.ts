@@ -1,0 +1,26 @@
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
+
+/** A new key: `sk-` and 32 random bytes in base64url. */
+export function createKeySecret(): string {
+  return `sk-${randomBytes(32).toString('base64url')}`
+}
+
+/** SHA-256 of a key in hex: its id in the store, in the ledger and in LiteLLM's `token` fields. */
+export function hashKey(key: string): string {
+  return hash('sha256', key, 'hex')
+}
+
+/** The last four characters of a key for a message; nothing of one too short to hide the rest. */
+export function keyEnding(key: string): string {
+  return key.length >= 16 ? `ending in ${key.slice(-4)}` : 'that was sent'
+}
+
+/** How a stored key is listed: `sk-...` and its last four characters. */
+export function keyName(key: string): string {
+  return `sk-...${key.length >= 16 ? key.slice(-4) : ''}`
+}
+
+/** Compares two hex digests of the same length without telling by its duration where they differ. */
+export function sameHash(first: string, second: string): boolean {
+  return first.length === second.length && timingSafeEqual(Buffer.from(first, 'latin1'), Buffer.from(second, 'latin1'))
+}

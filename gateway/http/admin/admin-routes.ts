@@ -1,0 +1,16 @@
+import type { HttpDependencies } from '../http-dependencies.ts'
+import type { RouteGroup } from '../route-registry.ts'
+import { healthRoutes } from './health.ts'
+import { keyRoutes } from './key-routes.ts'
+import { modelInfoRoutes } from './model-info.ts'
+import { spendLogRoutes } from './spend-logs.ts'
+
+/** The routes of LiteLLM's proxy that scripts use, in its shapes. */
+export function adminRoutes(dependencies: HttpDependencies): RouteGroup {
+  return [
+    ...healthRoutes(dependencies),
+    ...keyRoutes(dependencies),
+    ...modelInfoRoutes(dependencies),
+    ...spendLogRoutes(dependencies),
+  ]
+}

@@ -1,0 +1,50 @@
+import type { FastifyRequest } from 'fastify'
+import type { IncomingMessage } from 'node:http'
+import { GatewayError } from '../model/errors.ts'
+
+type Done = (error: Error | null, body?: Buffer) => void
+
+/**
+ * Collects request bodies as bytes up to a limit that may change while the server runs. Every route gets a Buffer and
+ * decides itself how to read it.
+ * @param limitBytes read anew for each request
+ */
+export function createBodyReader(limitBytes: () => number) {
+  return (request: FastifyRequest, payload: IncomingMessage, done: Done): void => {
+    const limit = limitBytes()
+    if (Number(request.headers['content-length']) > limit) {
+      done(bodyTooLarge(limit))
+      return
+    }
+    collect(payload, limit, done)
+  }
+}
+
+function collect(payload: IncomingMessage, limit: number, done: Done): void {
+  const chunks: Buffer[] = []
+  let received = 0
+  const settle = (error: Error | null, body?: Buffer): void => {
+    payload.off('data', onData).off('end', onEnd).off('error', onCut).off('close', onCut)
+    done(error, body)
+  }
+  const onData = (chunk: Buffer): void => {
+    received += chunk.length
+    if (received > limit) settle(bodyTooLarge(limit))
+    else chunks.push(chunk)
+  }
+  const onEnd = (): void => {
+    const first = chunks[0]
+    settle(null, chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, received))
+  }
+  // Nobody is left to read the answer; the error only ends the request on our side.
+  const onCut = (): void => settle(new GatewayError('client_closed_request', 'The request body was cut off.'))
+  payload.on('data', onData).on('end', onEnd).on('error', onCut).on('close', onCut)
+}
+
+function bodyTooLarge(limit: number): GatewayError {
+  const megabytes = Math.round((limit / 1024 / 1024) * 100) / 100
+  return new GatewayError(
+    'body_too_large',
+    `The request body is larger than the limit of ${megabytes} MB (signalbox.body_limit_mb).`,
+  )
+}

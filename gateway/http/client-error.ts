@@ -1,0 +1,36 @@
+import type { Socket } from 'node:net'
+import { GatewayError } from '../model/errors.ts'
+import { errorBody } from './error-body.ts'
+
+/**
+ * Answers what Node could not parse as HTTP: malformed requests, headers beyond the limit, requests that take too long to
+ * arrive. The connection ends with it. A socket that was reset gets no answer.
+ */
+export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const refusal = describe(error.code)
+  const payload = JSON.stringify(errorBody(refusal, 'chat-completions', undefined))
+  const reason = reasons[refusal.status] ?? 'Bad Request'
+  socket.end(
+    `HTTP/1.1 ${refusal.status} ${reason}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(payload)}\r\nx-should-retry: false\r\nx-content-type-options: nosniff\r\nconnection: close\r\n\r\n${payload}`,
+  )
+}
+
+const reasons: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  408: 'Request Timeout',
+  431: 'Request Header Fields Too Large',
+}
+
+function describe(code: string | undefined): GatewayError {
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    return new GatewayError('headers_too_large', 'The request headers are larger than 64 kB.')
+  }
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return new GatewayError('invalid_http', 'The request took too long to arrive.', { status: 408 })
+  }
+  return new GatewayError('invalid_http', 'This is not a valid HTTP request.')
+}

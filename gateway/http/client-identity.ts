@@ -1,0 +1,111 @@
+import type { IncomingHttpHeaders } from 'node:http'
+
+/** Who is behind a request, as its headers tell. Bounded and printable, fit for the ledger. */
+export interface ClientIdentity {
+  readonly agent: string | null
+  readonly sessionId: string | null
+}
+
+/** Reads agent and session from the headers real agents send (observed traffic and litellm-compat §1.8). Pure. */
+export function readClientIdentity(headers: IncomingHttpHeaders): ClientIdentity {
+  return { agent: readAgent(headers), sessionId: readSessionId(headers) }
+}
+
+/** Part of a lower-case user agent → agent name. Own products first: an agent's user agent often names its SDK behind itself. */
+const userAgents: readonly (readonly [part: string, agent: string])[] = [
+  ['opencode', 'opencode'],
+  ['claude-cli', 'claude-code'],
+  ['claude-code', 'claude-code'],
+  ['codex', 'codex'],
+  ['geminicli', 'gemini-cli'],
+  ['gemini-cli', 'gemini-cli'],
+  ['qwencode', 'qwen-code'],
+  ['qwen-code', 'qwen-code'],
+  ['roo-code', 'roo-code'],
+  ['roocode', 'roo-code'],
+  ['kilo-code', 'kilo-code'],
+  ['kilocode', 'kilo-code'],
+  ['cline', 'cline'],
+  ['continue', 'continue'],
+  ['copilot', 'copilot'],
+  ['aider', 'aider'],
+  ['goose', 'goose'],
+  ['crush', 'crush'],
+  ['zed/', 'zed'],
+  ['cursor', 'cursor'],
+  ['open-webui', 'open-webui'],
+  ['openwebui', 'open-webui'],
+  ['librechat', 'librechat'],
+  ['litellm', 'litellm'],
+  ['langchain', 'langchain'],
+  ['ai-sdk', 'ai-sdk'],
+  ['openai/python', 'openai-python'],
+  ['asyncopenai/python', 'openai-python'],
+  ['openai/js', 'openai-node'],
+  ['asyncopenai/js', 'openai-node'],
+  ['anthropic/python', 'anthropic-python'],
+  ['anthropic/js', 'anthropic-node'],
+  ['google-genai-sdk', 'google-genai'],
+  ['curl/', 'curl'],
+  ['wget/', 'wget'],
+  ['python-requests', 'python-requests'],
+  ['python-httpx', 'python-httpx'],
+  ['node', 'node'],
+  ['mozilla/', 'browser'],
+]
+
+function readAgent(headers: IncomingHttpHeaders): string | null {
+  const userAgent = (headers['user-agent'] ?? '').slice(0, 400).toLowerCase()
+  const originator = single(headers['originator'])?.toLowerCase()
+  if (originator?.startsWith('codex')) return 'codex'
+  const known = userAgents.find(([part]) => userAgent.includes(part))
+  if (known !== undefined && known[1] !== 'node') return known[1]
+  if (headers['x-claude-code-session-id'] !== undefined) return 'claude-code'
+  if (headers['x-initiator'] !== undefined && headers['x-interaction-type'] !== undefined) return 'copilot'
+  return known?.[1] ?? productName(userAgent)
+}
+
+/** The product of an unknown user agent, `my-tool` of `my-tool/1.2 (linux)`. */
+function productName(userAgent: string): string | null {
+  return /^[a-z][a-z0-9._-]{1,39}/u.exec(userAgent)?.[0] ?? null
+}
+
+/** In order of trust: LiteLLM's own, then what agents send. */
+const sessionHeaders = [
+  'x-litellm-session-id',
+  'x-litellm-trace-id',
+  'x-session-id',
+  'x-session-affinity',
+  'x-claude-code-session-id',
+  'session-id',
+  'session_id',
+  'thread-id',
+] as const
+
+function readSessionId(headers: IncomingHttpHeaders): string | null {
+  for (const name of sessionHeaders) {
+    const session = asSessionId(headers[name])
+    if (session !== null) return session
+  }
+  for (const name in headers) {
+    if (!name.endsWith('-session-id') || !name.startsWith('x-')) continue
+    const session = asVendorSessionId(headers[name])
+    if (session !== null) return session
+  }
+  return null
+}
+
+function asSessionId(value: string | string[] | undefined): string | null {
+  const text = single(value)
+  return text !== undefined && /^[\x21-\x7e]{1,200}$/u.test(text) ? text : null
+}
+
+/** LiteLLM's rule for headers of vendors it does not know: at least eight of `[A-Za-z0-9_-]`. */
+function asVendorSessionId(value: string | string[] | undefined): string | null {
+  const text = single(value)
+  return text !== undefined && /^[\w-]{8,200}$/u.test(text) ? text : null
+}
+
+function single(value: string | string[] | undefined): string | undefined {
+  return typeof value === 'string' ? value : value?.[0]
+}

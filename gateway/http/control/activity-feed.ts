@@ -1,0 +1,109 @@
+import type { RequestView } from '../../contract/requests.ts'
+import type { ActivityListener } from '../../relay/activity.ts'
+import { finishedView, runningView, withFirstToken } from './request-view.ts'
+
+/** What changed since the last call: whole requests, each once, in the order of their first change. */
+export interface FeedChange {
+  readonly requests: readonly RequestView[]
+  readonly routers: boolean
+  readonly status: boolean
+}
+
+/** Listens to the relay and keeps the last requests in memory, for the live view. */
+export interface ActivityFeed extends ActivityListener {
+  /** Newest first, running ones included, at most 200. */
+  recent(): readonly RequestView[]
+  /** To be called when a switch was set or the configuration was replaced. */
+  routersChanged(): void
+  /** To be called when the state of the gateway itself changed: configuration problems, draining. */
+  statusChanged(): void
+  /** Changes in batches, at most every 100 ms. Gives the way to end it. */
+  subscribe(listener: (change: FeedChange) => void): () => void
+}
+
+const mostRequests = 200
+const batchMs = 100
+
+export function createActivityFeed(): ActivityFeed {
+  const requests = new Map<string, RequestView>()
+  const listeners = new Set<(change: FeedChange) => void>()
+  const batch = createBatch(() => {
+    const change = batch.take()
+    for (const listener of listeners) listener(change)
+  })
+  const keep = (view: RequestView): void => {
+    requests.set(view.id, view)
+    if (requests.size > mostRequests) dropOldest(requests)
+    if (listeners.size > 0) batch.request(view)
+  }
+
+  return {
+    started: (request) => keep(runningView(request)),
+    firstToken(id, firstTokenMs) {
+      const view = requests.get(id)
+      if (view !== undefined) keep(withFirstToken(view, firstTokenMs))
+    },
+    finished: (record) => keep(finishedView(record)),
+    recent: () => [...requests.values()].sort((first, second) => second.startedAt - first.startedAt),
+    routersChanged() {
+      if (listeners.size > 0) batch.routers()
+    },
+    statusChanged() {
+      if (listeners.size > 0) batch.status()
+    },
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => {
+        listeners.delete(listener)
+        if (listeners.size === 0) batch.clear()
+      }
+    },
+  }
+}
+
+/** Collects changes and asks for a flush once per 100 ms while there are any. */
+function createBatch(flush: () => void) {
+  let requests = new Map<string, RequestView>()
+  let flags = { routers: false, status: false }
+  let timer: NodeJS.Timeout | undefined
+  const schedule = (): void => {
+    timer ??= setTimeout(flush, batchMs).unref()
+  }
+  const clear = (): void => {
+    clearTimeout(timer)
+    timer = undefined
+    requests = new Map()
+    flags = { routers: false, status: false }
+  }
+  return {
+    clear,
+    request(view: RequestView) {
+      requests.set(view.id, view)
+      schedule()
+    },
+    routers() {
+      flags.routers = true
+      schedule()
+    },
+    status() {
+      flags.status = true
+      schedule()
+    },
+    take(): FeedChange {
+      const change = { requests: [...requests.values()], ...flags }
+      clear()
+      return change
+    },
+  }
+}
+
+/** Removes the oldest finished request; a running one only when all are running. */
+function dropOldest(requests: Map<string, RequestView>): void {
+  for (const [id, view] of requests) {
+    if (view.phase === 'running') continue
+    requests.delete(id)
+    return
+  }
+  const first = requests.keys().next()
+  if (first.done !== true) requests.delete(first.value)
+}

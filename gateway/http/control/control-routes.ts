@@ -1,0 +1,26 @@
+import type { HttpDependencies } from '../http-dependencies.ts'
+import type { RouteGroup } from '../route-registry.ts'
+import type { EventHub } from './event-hub.ts'
+import { eventRoutes } from './events.ts'
+import { explainRoutes } from './explain.ts'
+import { controlKeyRoutes } from './keys.ts'
+import { requestRoutes } from './requests.ts'
+import { routerRoutes } from './routers.ts'
+import type { RouterViews } from './routers.ts'
+import { sessionRoutes } from './session.ts'
+import { spendRoutes } from './spend.ts'
+import { statusRoutes } from './status.ts'
+
+/** The control API, one file per domain. */
+export function controlRoutesOf(dependencies: HttpDependencies, hub: EventHub, routers: RouterViews): RouteGroup {
+  return [
+    ...statusRoutes(dependencies),
+    ...eventRoutes(hub),
+    ...requestRoutes(dependencies),
+    ...routerRoutes(dependencies, routers),
+    ...explainRoutes(dependencies),
+    ...sessionRoutes(dependencies),
+    ...controlKeyRoutes(dependencies),
+    ...spendRoutes(dependencies),
+  ]
+}

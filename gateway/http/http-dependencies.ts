@@ -1,0 +1,78 @@
+import type { KeyStore } from '../access/key-store.ts'
+import type { SessionTokens } from '../access/session-tokens.ts'
+import type { GatewayConfig } from '../config/gateway-config.ts'
+import type { GatewayStatus } from '../contract/status.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { RequestRecord } from '../ledger/request-record.ts'
+import type { Secret } from '../model/secret.ts'
+import type { SwitchPosition } from '../model/switch-position.ts'
+import type { Relay } from '../relay/relay-request.ts'
+import type { RoutingSnapshot } from '../routing/plan-types.ts'
+import type { ActivityFeed } from './control/activity-feed.ts'
+import type { HttpLogger } from './error-reply.ts'
+
+/** Everything the HTTP side stands on. It owns none of it: starting and stopping is the composition root's. */
+export interface HttpDependencies {
+  readonly version: string
+  /** ms since the epoch. */
+  readonly now: () => number
+  /** A clock in ms that never jumps. */
+  readonly monotonic: () => number
+  readonly logger: HttpLogger
+  /** The configuration in effect; read anew for each request, so that a reload needs no restart. */
+  readonly config: () => GatewayConfig
+  /** The state a decision is made from, for a key that may use these models (undefined = all). */
+  readonly snapshot: (allowedModels: readonly string[] | undefined) => RoutingSnapshot
+  readonly relay: Relay
+  readonly keys: KeyStore
+  readonly sessions: SessionTokens
+  /** Undefined while none is known. */
+  readonly masterKey: () => MasterKeyInUse | undefined
+  readonly controlToken: Secret
+  readonly ledger: Pick<Ledger, 'recent' | 'find' | 'spendSince'>
+  readonly reports: Reports
+  readonly feed: ActivityFeed
+  readonly status: () => Promise<GatewayStatus>
+  /** Keeps a position and puts it into effect. Routers are checked before. */
+  readonly setSwitch: (router: string, position: SwitchPosition) => Promise<void>
+  /** Keeps a request that was refused before it reached the relay. Must not throw. */
+  readonly recordRefusal: (record: RequestRecord) => void
+  /** What is known of a deployment without asking it; undefined = never used. */
+  readonly deploymentState: (deploymentId: string) => DeploymentState | undefined
+  /** Folder with the built interface (`index.html`); undefined = none. */
+  readonly uiDirectory: string | undefined
+  /** Overrides of how long a request may take to arrive, in ms. */
+  readonly receiveTimeouts?: Partial<ReceiveTimeouts>
+}
+
+export interface MasterKeyInUse {
+  readonly secret: Secret
+  /** Where it came from, in words. */
+  readonly source: string
+}
+
+/** Reports run in a worker thread; queries are checked there. */
+export interface Reports {
+  /** A JSON text in LiteLLM's shape. */
+  spendLogs(query: SpendLogsQuery): Promise<string>
+  /** Sums by a column, as the contract's spend report. */
+  spendReport(query: SpendReportQuery): Promise<unknown>
+}
+
+export type SpendLogsQuery = Readonly<Record<string, string | number | boolean | undefined>>
+
+export type SpendReportQuery = Readonly<Record<string, string | number | undefined>>
+
+export interface DeploymentState {
+  readonly healthy: boolean
+  /** One sentence, without secrets, when it is not. */
+  readonly error: string | undefined
+  /** ms since the epoch. */
+  readonly lastSeenAt: number | undefined
+}
+
+export interface ReceiveTimeouts {
+  readonly headersMs: number
+  readonly requestMs: number
+  readonly checkEveryMs: number
+}

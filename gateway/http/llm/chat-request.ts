@@ -1,0 +1,26 @@
+import { GatewayError } from '../../model/errors.ts'
+import type { JsonObject } from '../../model/json.ts'
+import { scanTopLevelFields } from '../../model/json-fields.ts'
+import { rewriteFields } from '../../model/rewrite-fields.ts'
+import type { ReadBody } from './read-json-body.ts'
+
+/**
+ * The facts reader also takes legacy completions with a `prompt`; this route does not.
+ * @throws GatewayError `missing_field`, param `messages`
+ */
+export function requireMessages(body: JsonObject): void {
+  if (body.messages !== undefined || body.model === undefined) return
+  throw new GatewayError('missing_field', 'The request has no messages; a list of them is wanted.', {
+    param: 'messages',
+  })
+}
+
+/** The body with the model of the URL (`/engines/:model/…`) in place of its own or added; every other byte as it was. */
+export function withModel(body: ReadBody, model: string): ReadBody {
+  const edit = new Map([['model', JSON.stringify(model)]])
+  const edits = body.fields.has('model')
+    ? { remove: new Set<string>(), replace: edit, add: new Map<string, string>() }
+    : { remove: new Set<string>(), replace: new Map<string, string>(), add: edit }
+  const bytes = rewriteFields(body.bytes, body.fields, edits)
+  return { bytes, json: { ...body.json, model }, fields: scanTopLevelFields(bytes) }
+}

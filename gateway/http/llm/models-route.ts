@@ -1,0 +1,63 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { GatewayError } from '../../model/errors.ts'
+import { type ListedModel, listModels } from '../../routing/list-models.ts'
+import type { HttpDependencies } from '../http-dependencies.ts'
+import { sendJson } from '../json-reply.ts'
+import type { RouteGroup } from '../route-registry.ts'
+
+/** When LiteLLM's models were "created": clients only want a number that never changes. */
+const created = 1_677_610_602
+
+/** `/v1/models`: one body that OpenAI, Anthropic and LiteLLM clients all read (agent-wire-traffic §7). */
+export function modelRoutes({ snapshot }: Pick<HttpDependencies, 'snapshot'>): RouteGroup {
+  const visible = (request: FastifyRequest) => listModels(snapshot(request.identity?.allowedModels)).map(modelEntry)
+
+  const list = (request: FastifyRequest, reply: FastifyReply) => {
+    const data = visible(request)
+    return sendJson(reply, {
+      object: 'list',
+      data,
+      has_more: false,
+      first_id: data[0]?.id ?? null,
+      last_id: data.at(-1)?.id ?? null,
+    })
+  }
+  const find = (request: FastifyRequest, reply: FastifyReply) => {
+    const id = (request.params as { readonly '*': string })['*']
+    const entry = visible(request).find((model) => model.id === id)
+    if (entry !== undefined) return sendJson(reply, entry)
+    throw new GatewayError('model_not_found', `There is no model "${id.slice(0, 200)}"; GET /v1/models lists them.`, {
+      status: 404,
+      param: 'model',
+    })
+  }
+  return ['/v1/models', '/models', '/v1/v1/models'].flatMap((path) => [
+    { methods: ['GET', 'HEAD'], path, access: 'llm', handler: list },
+    { methods: ['GET', 'HEAD'], path: `${path}/*`, access: 'llm', handler: find },
+  ])
+}
+
+/** One model in the words of all the clients. Pure. */
+export function modelEntry(model: ListedModel) {
+  return {
+    id: model.name,
+    object: 'model',
+    type: 'model',
+    display_name: model.name,
+    created,
+    created_at: new Date(created * 1000).toISOString(),
+    owned_by: model.provider ?? 'signalbox',
+    description: describe(model),
+    ...(model.contextWindow === undefined
+      ? {}
+      : { context_window: model.contextWindow, max_input_tokens: model.contextWindow }),
+    ...(model.maxOutputTokens === undefined ? {} : { max_output_tokens: model.maxOutputTokens }),
+  }
+}
+
+function describe(model: ListedModel): string {
+  if (model.kind === 'router') return 'Router: picks a model by the complexity of the request'
+  return model.kind === 'demo'
+    ? 'Demo: pretend answers, pretend prices'
+    : `Model of ${model.provider ?? 'an unknown provider'}`
+}

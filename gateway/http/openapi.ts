@@ -1,0 +1,113 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { AccessClass } from '../access/identity.ts'
+import { CreatedKeySchema, KeyListSchema, MasterKeySchema, NewKeySchema } from '../contract/keys.ts'
+import { RequestListSchema, RequestViewSchema } from '../contract/requests.ts'
+import {
+  ExplainRequestSchema,
+  ExplanationSchema,
+  RouterListSchema,
+  RouterViewSchema,
+  SwitchPositionSchema,
+} from '../contract/routers.ts'
+import { GatewayStatusSchema, SessionRequestSchema, SessionSchema, UiLinkSchema } from '../contract/status.ts'
+import { sendJson } from './json-reply.ts'
+import type { RouteDefinition, RouteGroup } from './route-registry.ts'
+
+interface Documentation {
+  readonly summary: string
+  readonly body?: object
+  readonly answer?: object
+}
+
+/** What the routes take and give, from the schemas that check them. A route without an entry is listed by its path alone. */
+const documentation: Readonly<Record<string, Documentation>> = {
+  'POST /v1/chat/completions': { summary: 'Chat completion, streaming or not, in OpenAI’s format' },
+  'GET /v1/models': { summary: 'The models and routers this key may use' },
+  'GET /health': { summary: 'Last known state of every deployment; calls no model' },
+  'GET /health/liveliness': { summary: 'Whether the process answers' },
+  'GET /health/readiness': { summary: 'Whether the gateway serves' },
+  'GET /spend/logs': { summary: 'One row per request, newest first, in LiteLLM’s format' },
+  'GET /model/info': { summary: 'Every entry of model_list without its secrets' },
+  'POST /key/generate': { summary: 'Makes a key' },
+  'GET /key/info': { summary: 'One key; without `key` the caller’s own' },
+  'GET /key/list': { summary: 'Hashes of all keys' },
+  'POST /key/delete': { summary: 'Deletes keys by themselves, their hashes or their aliases' },
+  'GET /api/status': { summary: 'State of the gateway', answer: GatewayStatusSchema },
+  'GET /api/events': { summary: 'Server-sent events: a snapshot, then changes' },
+  'GET /api/requests': { summary: 'Finished requests, newest first', answer: RequestListSchema },
+  'GET /api/requests/:id': { summary: 'One request', answer: RequestViewSchema },
+  'GET /api/routers': { summary: 'The routers and their switches', answer: RouterListSchema },
+  'PUT /api/routers/:name/switch': {
+    summary: 'Sets a switch',
+    body: SwitchPositionSchema,
+    answer: RouterViewSchema,
+  },
+  'POST /api/route/explain': {
+    summary: 'What would happen to a request, and why',
+    body: ExplainRequestSchema,
+    answer: ExplanationSchema,
+  },
+  'POST /api/session': {
+    summary: 'Exchanges the one-time code of a UI link for a session',
+    body: SessionRequestSchema,
+    answer: SessionSchema,
+  },
+  'POST /api/ui-link': { summary: 'A fresh link with a one-time code', answer: UiLinkSchema },
+  'GET /api/master-key': { summary: 'The master key in use', answer: MasterKeySchema },
+  'GET /api/keys': { summary: 'All keys without their secrets', answer: KeyListSchema },
+  'POST /api/keys': { summary: 'Makes a key', body: NewKeySchema, answer: CreatedKeySchema },
+  'DELETE /api/keys/:id': { summary: 'Deletes a key' },
+  'GET /api/spend': { summary: 'Sums by model, provider, router, tier, agent, key, session, day or hour' },
+}
+
+/** `GET /openapi.json` for exactly the routes that are registered. */
+export function openApiRoutes(version: string, routes: RouteGroup): RouteGroup {
+  const text = openApiDocument(version, routes)
+  const handler = (_request: FastifyRequest, reply: FastifyReply) => sendJson(reply, text)
+  return [{ methods: ['GET'], path: '/openapi.json', access: 'any', handler }]
+}
+
+/** OpenAPI 3.1, whose schemas are JSON Schema and so ours as they are. Pure. */
+export function openApiDocument(version: string, routes: RouteGroup) {
+  const paths: Record<string, Record<string, object>> = {}
+  for (const route of routes) {
+    const path = route.path.replaceAll(/:(\w+)/gu, '{$1}').replace('*', '{path}')
+    for (const method of route.methods.filter((name) => name !== 'HEAD')) {
+      paths[path] = { ...paths[path], [method.toLowerCase()]: operation(route, method) }
+    }
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Signalbox', version },
+    paths,
+    components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
+  }
+}
+
+function operation(route: RouteDefinition, method: string): object {
+  const known = documentation[`${method} ${route.path}`]
+  const parameters = [...route.path.matchAll(/:(\w+)|\*/gu)].map((match) => ({
+    name: match[1] ?? 'path',
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }))
+  return {
+    ...(known === undefined ? {} : { summary: known.summary }),
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(known?.body === undefined ? {} : { requestBody: { required: true, content: jsonContent(known.body) } }),
+    responses: {
+      200: { description: 'Success', ...(known?.answer === undefined ? {} : { content: jsonContent(known.answer) }) },
+      default: { description: 'Refusal: {"error": {message, type, param, code}}' },
+    },
+    security: needsKey(route.access) ? [{ key: [] }] : [],
+  }
+}
+
+function jsonContent(schema: object) {
+  return { 'application/json': { schema } }
+}
+
+function needsKey(access: AccessClass): boolean {
+  return access !== 'open' && access !== 'ui'
+}

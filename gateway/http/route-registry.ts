@@ -1,0 +1,55 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
+import type { AccessClass } from '../access/identity.ts'
+import { nearestName } from '../config/source/nearest-name.ts'
+import type { Gate } from './gate.ts'
+
+export interface RouteDefinition {
+  readonly methods: readonly HTTPMethods[]
+  /** A path with `:name` parts and at most one `*` at its end. */
+  readonly path: string
+  readonly access: AccessClass
+  readonly handler: (request: FastifyRequest, reply: FastifyReply) => unknown
+}
+
+/** Routes that belong together, made from what they depend on. */
+export type RouteGroup = readonly RouteDefinition[]
+
+export interface KnownRoutes {
+  /** Methods that some route takes for this path; empty when the path is unknown. */
+  methodsFor(path: string): readonly string[]
+  /** The known path most like this one. */
+  nearestTo(path: string): string | undefined
+}
+
+/** The only way to a route: none can be without its access class, and so none without a guard. */
+export function registerRoutes(app: FastifyInstance, gate: Gate, routes: RouteGroup): KnownRoutes {
+  for (const route of routes) {
+    app.route({
+      method: [...route.methods],
+      url: route.path,
+      exposeHeadRoute: false,
+      onRequest: gate.hooks[route.access],
+      handler: route.handler,
+    })
+  }
+  const patterns = routes.map((route) => ({ route, pattern: toPattern(route.path) }))
+  const names = [...new Set(routes.map((route) => route.path))].filter((path) => !path.includes('*'))
+  return {
+    methodsFor: (path) => [
+      ...new Set(patterns.filter(({ pattern }) => pattern.test(path)).flatMap(({ route }) => route.methods)),
+    ],
+    nearestTo: (path) => nearestName(path.slice(0, 100), names),
+  }
+}
+
+function toPattern(path: string): RegExp {
+  const source = path
+    .split('/')
+    .map((part) => {
+      if (part.startsWith(':')) return '[^/]+'
+      if (part === '*') return '.*'
+      return part.replaceAll(/[.*+?^${}()|[\]\\]/gu, String.raw`\$&`)
+    })
+    .join('/')
+  return new RegExp(`^${source}$`, 'u')
+}

@@ -1,0 +1,66 @@
+import type { Static, TSchema } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { GatewayError } from '../model/errors.ts'
+import { readJsonBody } from './llm/read-json-body.ts'
+
+/**
+ * A reader of request bodies for a schema of the contract, compiled once.
+ * @returns a function from the received bytes to the checked value; throws GatewayError `invalid_json`, `duplicate_key`,
+ *   `missing_field`, `unsupported_field` or `invalid_field` naming the first field at fault, never its value
+ */
+export function bodyReaderFor<Schema extends TSchema>(schema: Schema): (body: unknown) => Static<Schema> {
+  const validator = Compile(schema)
+  return (body) => {
+    const { json } = readJsonBody(body)
+    if (validator.Check(json)) return json
+    throw describe(validator.Errors(json))
+  }
+}
+
+interface Problem {
+  readonly keyword: string
+  readonly instancePath: string
+  readonly message: string
+  readonly params: object
+}
+
+function describe(problems: readonly Problem[]): GatewayError {
+  const unknown = problems.find((problem) => problem.keyword === 'additionalProperties')
+  const missing = problems.find((problem) => problem.keyword === 'required')
+  const wrong = problems.find((problem) => problem.keyword !== 'additionalProperties' && problem.keyword !== 'boolean')
+  // Several shapes are allowed: only the sum of their complaints is true.
+  if (problems.some((problem) => problem.keyword === 'anyOf')) return invalid(problems, 'anyOf')
+  if (unknown !== undefined) {
+    const names = namesIn(unknown.params, 'additionalProperties')
+    return new GatewayError('unsupported_field', `Not known here: ${names.join(', ')}.`, paramOf(names[0]))
+  }
+  if (missing !== undefined) {
+    const names = namesIn(missing.params, 'requiredProperties')
+    return new GatewayError('missing_field', `Missing: ${names.join(', ')}.`, paramOf(names[0]))
+  }
+  return invalid(problems, wrong?.keyword ?? '')
+}
+
+function invalid(problems: readonly Problem[], keyword: string): GatewayError {
+  const problem = problems.find((candidate) => candidate.keyword === keyword) ?? problems[0]
+  const field = (problem?.instancePath ?? '').split('/').slice(1).join('.')
+  const choices = problems
+    .filter((candidate) => candidate.keyword === 'const')
+    .map((candidate) => JSON.stringify((candidate.params as { allowedValue?: unknown }).allowedValue))
+  const wanted =
+    keyword === 'anyOf' && choices.length > 0 ? `must be one of ${[...new Set(choices)].join(', ')}` : problem?.message
+  return new GatewayError(
+    'invalid_field',
+    `${field === '' ? 'The body' : field} ${wanted ?? 'is not valid'}.`,
+    paramOf(field),
+  )
+}
+
+function namesIn(params: object, key: string): readonly string[] {
+  const names = (params as Record<string, unknown>)[key]
+  return Array.isArray(names) ? names.map((name) => String(name).slice(0, 80)) : []
+}
+
+function paramOf(name: string | undefined): { readonly param?: string } {
+  return name === undefined || name === '' ? {} : { param: name }
+}
