@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type GatewayFile, gatewayFileName } from '../../gateway/contract/gateway-file.ts'
 import type { RequestList, RequestView } from '../../gateway/contract/requests.ts'
 
 /** The key every test gateway is started with unless its environment says otherwise. */
@@ -40,6 +41,8 @@ export interface GatewayProcess {
   /** `http://127.0.0.1:N`. */
   readonly url: string
   readonly masterKey: string
+  /** What commands use: all of `/api/*`. */
+  readonly controlToken: string
   readonly pid: number
   readonly folder: GatewayFolder
   /** Everything printed so far. */
@@ -94,10 +97,12 @@ export async function startGatewayProcess(options: GatewayProcessOptions = {}): 
     throw error
   })
   const masterKey = options.environment?.LITELLM_MASTER_KEY ?? testMasterKey
+  const gatewayFile = JSON.parse(readFileSync(join(folder.dataDir, gatewayFileName), 'utf8')) as GatewayFile
 
   return {
     url,
     masterKey,
+    controlToken: gatewayFile.controlToken,
     pid: running.child.pid ?? -1,
     folder,
     output: () => running.output(),

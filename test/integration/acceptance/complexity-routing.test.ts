@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runCommand } from '../../doubles/gateway-process.ts'
 import { chat, chatPath, type StackGateway, startStackGateway } from './stack-gateway.ts'
@@ -105,11 +104,10 @@ describe('the complexity router of the stack', () => {
   })
 
   test('a switched-off router leaves the list and refuses with a sentence; pinned always hits its tier', async () => {
-    const controlToken = await readControlToken(stack)
     const put = (position: unknown): Promise<Response> =>
       stack.gateway.request('/api/routers/opencodego-router/switch', {
         method: 'PUT',
-        headers: { authorization: `Bearer ${controlToken}` },
+        headers: { authorization: `Bearer ${stack.gateway.controlToken}` },
         body: JSON.stringify(position),
       })
     expect((await put({ mode: 'off' })).status).toBe(200)
@@ -125,8 +123,3 @@ describe('the complexity router of the stack', () => {
     expect((await route('hello')).get('x-signalbox-tier')).toBe('SIMPLE')
   })
 })
-
-async function readControlToken(stack: StackGateway): Promise<string> {
-  const text = await readFile(`${stack.gateway.folder.dataDir}/gateway.json`, 'utf8')
-  return (JSON.parse(text) as { controlToken: string }).controlToken
-}

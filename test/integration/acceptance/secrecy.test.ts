@@ -88,7 +88,12 @@ async function exercise(): Promise<string> {
   await ask('inline', {}, canaries.wrongKey)
   await gateway.request(chatPath, { method: 'POST', body: `{"model":"inline","messages":"${canaries.prompt}` })
   await gateway.request(`/v1/models?key=${canaries.wrongKey}`, { key: undefined })
-  await gateway.request('/api/route/explain', chat('canary-router', canaries.prompt))
+  const explained = { model: 'canary-router', body: { messages: [{ role: 'user', content: canaries.prompt }] } }
+  await gateway.request('/api/route/explain', {
+    method: 'POST',
+    headers: { authorization: `Bearer ${gateway.controlToken}` },
+    body: JSON.stringify(explained),
+  })
   const made = await gateway.request('/key/generate', { method: 'POST', body: '{"key_alias":"for canaries"}' })
   const { key } = (await made.json()) as { key: string }
   await ask('inline', {}, key)

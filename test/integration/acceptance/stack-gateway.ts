@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type GatewayProcess, type GatewayProcessOptions, startGatewayProcess } from '../../doubles/gateway-process.ts'
 import { startUpstream, type Upstream } from '../../doubles/upstream-server.ts'
 
-const stackFile = join(import.meta.dirname, '..', '..', 'fixtures', 'configs', 'seed-stack.yaml')
+const configs = join(import.meta.dirname, '..', '..', 'fixtures', 'configs')
 
 /** The provider keys of the stack's `.env`; DATABASE_URL is left unset on purpose. */
 export const stackKeys = {
@@ -16,7 +16,7 @@ export const stackKeys = {
 
 /** The stack's config with every deployment pointed at a local upstream and nothing else changed. */
 export function stackConfig(upstreamUrl: string): string {
-  return readFileSync(stackFile, 'utf8')
+  return readFileSync(join(configs, 'seed-stack.yaml'), 'utf8')
     .split('\n')
     .filter((line) => !/^\s+api_base:/.test(line))
     .flatMap((line) => {
@@ -37,6 +37,7 @@ export async function startStackGateway(options: GatewayProcessOptions = {}): Pr
   const upstream = await startUpstream()
   const gateway = await startGatewayProcess({
     config: stackConfig(upstream.url),
+    files: { 'providers.json': readFileSync(join(configs, 'providers.json'), 'utf8') },
     ...options,
     environment: { ...stackKeys, ...options.environment },
   })

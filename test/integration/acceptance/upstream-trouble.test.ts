@@ -52,8 +52,8 @@ describe('a client that leaves', () => {
 
 describe('a stream that is cut is never a success', () => {
   test.each<[string, Script]>([
-    ['after some text', { kind: 'stream', text: ['one ', 'two'], cutAfter: 3 }],
-    ['after the finish chunk, without the terminal line', { kind: 'stream', text: 'one', cutAfter: 2 }],
+    ['after some text', { kind: 'stream', text: ['one ', 'two'], cutAfter: 2 }],
+    ['after all text, before the finish chunk', { kind: 'stream', text: 'one', cutAfter: 2 }],
     ['by an error frame', { kind: 'stream', text: ['one ', 'two'], errorAfter: { events: 2, message: 'overloaded' } }],
   ])('%s', async (_name, script) => {
     upstream.reply(script)
