@@ -34,7 +34,7 @@ function expandBraces(text: string, lookup: Lookup): ExpandedText {
     /(?<escape>\$)?\$\{(?<name>[A-Za-z_][A-Za-z0-9_]*)(?:(?<dash>:?-)(?<fallback>[^}]{0,2000}))?\}/g,
     (...parts) => {
       const groups = parts.at(-1) as { escape?: string; name: string; dash?: string; fallback?: string }
-      if (groups.escape !== undefined) return String(parts[0]).slice(1)
+      if (groups.escape !== undefined) return parts[0].slice(1)
       names.push(groups.name)
       const value = present(lookup(groups.name))
       if (value !== undefined) return value
