@@ -2,6 +2,7 @@ import type { CreatedKey, KeyList, MasterKey, NewKey } from './keys.ts'
 import type { RequestList, RequestView } from './requests.ts'
 import { controlRoutes } from './routes.ts'
 import type { ExplainRequest, Explanation, RouterList, RouterView } from './routers.ts'
+import type { SpendQuery, SpendReport } from './spend.ts'
 import type { GatewayStatus, Session, UiLink } from './status.ts'
 import type { SwitchPosition } from '../model/switch-position.ts'
 
@@ -60,12 +61,21 @@ export function createControlClient(options: ControlClientOptions) {
     exchangeCode: (code: string) => call<Session>('POST', controlRoutes.session, { code }),
     uiLink: () => call<UiLink>('POST', controlRoutes.uiLink, {}),
     masterKey: () => call<MasterKey>('GET', controlRoutes.masterKey),
+    spend: (query: SpendQuery) => call<SpendReport>('GET', `${controlRoutes.spend}?${queryText(query)}`),
     keys: () => call<KeyList>('GET', controlRoutes.keys),
     createKey: (key: NewKey) => call<CreatedKey>('POST', controlRoutes.keys, key),
     deleteKey: (id: string) => call<{ deleted: string }>('DELETE', controlRoutes.key(id)),
     /** The raw event stream; read it with eventsource-parser, each event is a GatewayEvent. */
     events: (signal: AbortSignal) => send('GET', controlRoutes.events, undefined, signal),
   }
+}
+
+function queryText(query: Readonly<Record<string, string | number | undefined>>): string {
+  const text = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) text.set(name, String(value))
+  }
+  return text.toString()
 }
 
 async function readError(response: Response): Promise<ControlError> {

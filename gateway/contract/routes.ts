@@ -10,6 +10,7 @@ export const controlRoutes = {
   session: '/api/session',
   uiLink: '/api/ui-link',
   masterKey: '/api/master-key',
+  spend: '/api/spend',
   keys: '/api/keys',
   key: (id: string) => `/api/keys/${encodeURIComponent(id)}`,
 } as const

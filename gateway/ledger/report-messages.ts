@@ -1,0 +1,30 @@
+import type { SpendQuery, SpendReport } from '../contract/spend.ts'
+import type { ErrorCode } from '../model/errors.ts'
+import type { SpendLogsQuery } from './spend-logs-query.ts'
+
+/** Each kind of report: what it is asked with and what it gives. */
+export interface ReportKinds {
+  readonly spendLogs: { readonly query: SpendLogsQuery; readonly result: string }
+  readonly spendReport: { readonly query: SpendQuery; readonly result: SpendReport }
+}
+
+export type ReportKind = keyof ReportKinds
+
+/** To the worker. */
+export type ReportCall = {
+  readonly [Kind in ReportKind]: {
+    readonly id: number
+    readonly kind: Kind
+    readonly query: ReportKinds[Kind]['query']
+  }
+}[ReportKind]
+
+/** From the worker: one per call. */
+export type ReportAnswer =
+  | { readonly id: number; readonly ok: true; readonly result: ReportKinds[ReportKind]['result'] }
+  | { readonly id: number; readonly ok: false; readonly code: ErrorCode; readonly message: string }
+
+/** What the worker is started with. */
+export interface ReportWorkerData {
+  readonly databasePath: string
+}
