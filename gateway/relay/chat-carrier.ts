@@ -2,7 +2,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import type { PriceBook, PricedUsage } from '../ledger/price-book.ts'
 import type { AttemptRecord } from '../ledger/request-record.ts'
 import { GatewayError, toGatewayError } from '../model/errors.ts'
-import { noUsage, type Usage } from '../model/usage.ts'
+import type { Usage } from '../model/usage.ts'
 import type { CompleteAnswer } from '../providers/provider.ts'
 import type { ProviderRegistry } from '../providers/registry.ts'
 import type { Candidate } from '../routing/plan-types.ts'
@@ -93,7 +93,7 @@ export class ChatCarrier implements AttemptListener {
   onStreamStart(headers: UpstreamHeaders): void {
     const { deployment } = this.#candidate()
     // The cost of a stream is known at its end only; that there will be none is known now.
-    const prospect = this.#dependencies.prices.price(deployment, noUsage, this.#request.startedAt)
+    const prospect = this.#dependencies.prices.price(deployment, null, this.#request.startedAt)
     this.#reply.startStream({
       ...forwardedHeaders(headers),
       ...this.#headers(prospect.source === 'unknown' ? prospect : undefined),

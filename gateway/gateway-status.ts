@@ -1,0 +1,50 @@
+import type { ConfigSource } from './config/watch/config-source.ts'
+import type { GatewayStatus } from './contract/status.ts'
+import type { Ledger } from './ledger/ledger.ts'
+import type { Relay } from './relay/relay-request.ts'
+import { listModels } from './routing/list-models.ts'
+import type { RoutingState } from './routing-state.ts'
+
+export interface StatusDependencies {
+  readonly version: string
+  readonly now: () => number
+  readonly config: ConfigSource
+  readonly relay: Relay
+  readonly ledger: Pick<Ledger, 'spendSince'>
+  readonly routing: RoutingState
+  /** Where clients reach the gateway; empty before it listens. */
+  readonly url: () => string
+  readonly draining: () => boolean
+}
+
+/** Gives a reader of the gateway's state, as the interface, the tray and `doctor` show it. */
+export function createStatusReader(dependencies: StatusDependencies): () => Promise<GatewayStatus> {
+  const { version, now, config, relay, ledger, routing, url, draining } = dependencies
+  const startedAt = now()
+  return async () => {
+    const { lastTier, ...spend } = await ledger.spendSince(new Date(now()).setHours(0, 0, 0, 0))
+    return {
+      version,
+      url: url(),
+      startedAt,
+      phase: draining() ? 'draining' : 'running',
+      inFlight: relay.inFlight,
+      models: listModels(routing.snapshot(undefined)).length,
+      demo: routing.demo(),
+      config: {
+        path: config.current().path,
+        revision: config.current().revision,
+        problems: [...config.problems()],
+        refused: config.refused(),
+        restartNeeded: [...config.restartNeeded()],
+      },
+      spendToday: {
+        requests: spend.requests,
+        billedNanoUsd: spend.billedNanoUsd,
+        demoNanoUsd: spend.demoNanoUsd,
+        unknownPriced: spend.unknownPriced,
+      },
+      lastTier: lastTier ?? null,
+    }
+  }
+}
