@@ -21,7 +21,7 @@ export function CopyButton({ value, label, withLabel = false }: CopyButtonProps)
       className={withLabel ? 'button button-small' : 'icon-button'}
       aria-label={clipboard.copied ? `${label}: ${strings.copy.copied}` : label}
       title={title}
-      onClick={() => void clipboard.copy(value)}
+      onClick={() => clipboard.copy(value)}
     >
       <Icon size={16} stroke={1.4} aria-hidden="true" />
       {withLabel && <span>{label}</span>}

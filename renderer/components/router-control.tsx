@@ -7,18 +7,18 @@ import { RouterSwitch } from './router-switch.tsx'
 export interface RouterControlProps {
   readonly router: RouterView
   /** Draws what stands beside the switch, from where the switch stands on screen. */
-  readonly beside: (router: RouterView) => React.ReactNode
+  readonly renderWords: (router: RouterView) => React.ReactNode
 }
 
 /** A router's line: its words, its switch, and the sentence when a change failed. */
-export function RouterControl({ router, beside }: RouterControlProps) {
+export function RouterControl({ router, renderWords }: RouterControlProps) {
   const { connection } = useLive()
   const { position, change, problem } = useSwitch(router)
   const problemId = useId()
   return (
     <div className="router-control" aria-describedby={problem === undefined ? undefined : problemId}>
       <div className="router-line">
-        {beside({ ...router, position })}
+        {renderWords({ ...router, position })}
         <RouterSwitch router={router} position={position} disabled={connection !== 'live'} onChange={change} />
       </div>
       {problem !== undefined && (

@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- native radios cannot hold a menu button as one of their positions */
 import { IconChevronDown } from '@tabler/icons-react'
 import { type KeyboardEvent, useCallback, useRef, useState } from 'react'
 import type { Position, RouterView } from '../contract.ts'
@@ -53,6 +54,7 @@ export function RouterSwitch({ router, position, disabled, onChange }: RouterSwi
       <div
         ref={group}
         role="radiogroup"
+        tabIndex={-1}
         aria-label={strings.routers.switchLabel(router.name)}
         aria-disabled={disabled}
         className="router-switch"

@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/control-has-associated-label -- cells without words lie under the drawing, which is decoration */
 import type { Boundaries, Tier } from '../contract.ts'
 import { formatContribution, formatScore } from '../format/figures.ts'
 import { layoutWaterfall, type Waterfall } from '../format/waterfall.ts'
@@ -20,7 +21,6 @@ export interface ScoreWaterfallProps {
 
 const rowHeight = 27
 const headHeight = 22
-const shownWords = 2
 
 /** The score as a sum: each dimension's bar begins where the one above ended, over the zones of the tiers. */
 export function ScoreWaterfall({ steps, score, tier, boundaries }: ScoreWaterfallProps) {
@@ -63,7 +63,7 @@ export function ScoreWaterfall({ steps, score, tier, boundaries }: ScoreWaterfal
         </tbody>
       </table>
       <div className="waterfall-chart" aria-hidden="true">
-        <Chart waterfall={waterfall} tier={tier} rows={steps.length} />
+        <Chart waterfall={waterfall} tier={tier} names={steps.map((step) => step.name)} />
       </div>
     </div>
   )
@@ -75,14 +75,9 @@ function StepRow({ step, withWords }: { readonly step: ScoreStep; readonly withW
     <tr className={step.adds === 0 ? 'waterfall-idle' : undefined}>
       <th scope="row">{step.name}</th>
       {withWords && (
-        <td className="waterfall-words" title={words.length > shownWords ? words.join(', ') : undefined}>
+        <td className="waterfall-words" title={words.length > 0 ? words.join(', ') : undefined}>
           {words.length === 0 && step.adds === 0 && strings.why.nothingFired}
-          {words.slice(0, shownWords).map((word) => (
-            <span key={word} className="word">
-              {word}
-            </span>
-          ))}
-          {words.length > shownWords && <span className="word">+{words.length - shownWords}</span>}
+          {words.join(', ')}
         </td>
       )}
       <td />
@@ -91,37 +86,23 @@ function StepRow({ step, withWords }: { readonly step: ScoreStep; readonly withW
   )
 }
 
-function Chart({ waterfall, tier, rows }: { readonly waterfall: Waterfall; readonly tier: Tier; readonly rows: number }) {
-  const bottom = headHeight + (rows + 1) * rowHeight
-  const percent = (value: number) => `${value}%`
+interface ChartProps {
+  readonly waterfall: Waterfall
+  readonly tier: Tier
+  readonly names: readonly string[]
+}
+
+function Chart({ waterfall, tier, names }: ChartProps) {
+  const bottom = headHeight + (names.length + 1) * rowHeight
+  const mark = `tier-${tier.toLowerCase()}`
   return (
     <>
       <svg width="100%" height={bottom + 18}>
-        {waterfall.zones.map((zone) => (
-          <rect
-            key={zone.tier}
-            className={`zone tier-${zone.tier.toLowerCase()}`}
-            x={percent(zone.left)}
-            width={percent(zone.width)}
-            y={0}
-            height={bottom}
-          />
-        ))}
-        {waterfall.boundaries.map((boundary, index) => (
-          <line
-            key={boundary.value}
-            className={`zone-edge tier-${['medium', 'complex', 'reasoning'][index]}`}
-            x1={percent(boundary.at)}
-            x2={percent(boundary.at)}
-            y1={0}
-            y2={bottom}
-          />
-        ))}
+        <Zones waterfall={waterfall} bottom={bottom} />
         <line className="zero" x1={percent(waterfall.zero)} x2={percent(waterfall.zero)} y1={headHeight} y2={bottom} />
         {waterfall.bars.map((bar, index) => (
           <rect
-            // Steps keep their order, and two may be equal.
-            key={`${index}:${bar.left}`}
+            key={names[index]}
             className={bar.negative ? 'step step-negative' : 'step'}
             x={percent(bar.left)}
             width={percent(bar.width)}
@@ -130,20 +111,15 @@ function Chart({ waterfall, tier, rows }: { readonly waterfall: Waterfall; reado
           />
         ))}
         <line
-          className={`score-line tier-${tier.toLowerCase()}`}
+          className={`score-line ${mark}`}
           x1={percent(waterfall.score)}
           x2={percent(waterfall.score)}
           y1={headHeight}
           y2={bottom}
         />
         <svg x={percent(waterfall.score)} y={bottom - rowHeight / 2 - 5} overflow="visible">
-          <path className={`score-mark tier-${tier.toLowerCase()}`} transform="translate(-5 0)" d={tierPaths[tier]} />
+          <path className={`score-mark ${mark}`} transform="translate(-5 0)" d={tierPaths[tier]} />
         </svg>
-        {waterfall.boundaries.map((boundary) => (
-          <text key={boundary.value} className="edge-label" x={percent(boundary.at)} y={bottom + 14} textAnchor="middle">
-            {formatScore(boundary.value)}
-          </text>
-        ))}
       </svg>
       <div className="zone-heads">
         {waterfall.zones.map((zone) => (
@@ -159,4 +135,40 @@ function Chart({ waterfall, tier, rows }: { readonly waterfall: Waterfall; reado
       </div>
     </>
   )
+}
+
+/** The tiers' zones behind the bars, the lines between them and their figures below. */
+function Zones({ waterfall, bottom }: { readonly waterfall: Waterfall; readonly bottom: number }) {
+  return (
+    <>
+      {waterfall.zones.map((zone) => (
+        <rect
+          key={zone.tier}
+          className={`zone tier-${zone.tier.toLowerCase()}`}
+          x={percent(zone.left)}
+          width={percent(zone.width)}
+          y={0}
+          height={bottom}
+        />
+      ))}
+      {waterfall.boundaries.map((boundary, index) => (
+        <g key={boundary.value}>
+          <line
+            className={`zone-edge tier-${['medium', 'complex', 'reasoning'][index]}`}
+            x1={percent(boundary.at)}
+            x2={percent(boundary.at)}
+            y1={0}
+            y2={bottom}
+          />
+          <text className="edge-label" x={percent(boundary.at)} y={bottom + 14} textAnchor="middle">
+            {formatScore(boundary.value)}
+          </text>
+        </g>
+      ))}
+    </>
+  )
+}
+
+function percent(value: number): string {
+  return `${value}%`
 }

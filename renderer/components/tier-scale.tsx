@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- a drawing made of elements that stretch, which img cannot hold */
 import type { Boundaries } from '../contract.ts'
 import { formatScore } from '../format/figures.ts'
 import { layoutWaterfall } from '../format/waterfall.ts'

@@ -17,9 +17,10 @@ export interface ActivityPageProps {
 /** The live list of requests and, for a selected one, its story. */
 export function ActivityPage({ live, selectedId }: ActivityPageProps) {
   const narrow = useMediaQuery('(max-width: 899px)', false, { getInitialValueInEffect: false })
-  const open = useCallback((id: string) => openPage({ name: 'activity', requestId: id }, selectedId !== undefined), [
-    selectedId,
-  ])
+  const open = useCallback(
+    (id: string) => openPage({ name: 'activity', requestId: id }, selectedId !== undefined),
+    [selectedId],
+  )
   const close = useCallback(() => openPage({ name: 'activity', requestId: undefined }), [])
   const selected = selectedId !== undefined
   const covers = narrow && selected
@@ -33,7 +34,7 @@ export function ActivityPage({ live, selectedId }: ActivityPageProps) {
             {!selected && <SpendFigure spend={live.status?.spendToday} />}
           </header>
           {live.requests.length === 0 && live.connection !== 'connecting' ? (
-            <FirstRequest url={live.status?.url ?? ''} />
+            <FirstRequest live={live} />
           ) : (
             <RequestList requests={live.requests} selectedId={selectedId} onOpen={open} onClose={close} />
           )}
@@ -61,22 +62,25 @@ function LiveWord({ live }: { readonly live: LiveState }) {
   )
 }
 
-function FirstRequest({ url }: { readonly url: string }) {
+function FirstRequest({ live }: { readonly live: LiveState }) {
+  const demo = live.status?.demo === 'listed'
+  const model = demo ? 'demo-router' : live.routers.find((router) => router.position.mode !== 'off')?.name
   return (
     <div className="empty">
       <h2>{strings.requests.emptyTitle}</h2>
-      <p>{strings.requests.emptyText}</p>
-      <Command text={firstRequestCommand(url)} />
+      <p>{demo ? strings.requests.emptyDemo : strings.requests.emptyText}</p>
+      <Command text={firstRequestCommand(live.status?.url ?? '', model ?? strings.requests.anyModel)} />
     </div>
   )
 }
 
 /** A first request to paste into a terminal. The key is read by the shell, so that it is never on screen. */
-function firstRequestCommand(url: string): string {
+function firstRequestCommand(url: string, model: string): string {
   return [
     `curl ${url}/v1/chat/completions \\`,
     '  -H "Authorization: Bearer $(npm run -s cli -- keys show)" \\',
     '  -H "Content-Type: application/json" \\',
-    `  -d '{"model": "demo-router", "messages": [{"role": "user", "content": "hello"}]}'`,
+    `  -d '{"model": "${model}",`,
+    `       "messages": [{"role": "user", "content": "hello"}]}'`,
   ].join('\n')
 }

@@ -1,3 +1,5 @@
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- table elements lose their roles where rows are laid out as grids */
+/* oxlint-disable jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/click-events-have-key-events -- the row group handles the keys of all its rows */
 import { type KeyboardEvent, memo, useRef, useState } from 'react'
 import { CostCell } from '../components/cost-cell.tsx'
 import { TierChip } from '../components/tier-chip.tsx'
@@ -37,14 +39,12 @@ export function RequestList({ requests, selectedId, onOpen, onClose }: RequestLi
     event.preventDefault()
   }
   return (
-    <>
-      <div className="new-rows">
-        {held.waiting > 0 && (
-          <button type="button" className="link label" onClick={showNew}>
-            {strings.requests.waiting(held.waiting)}
-          </button>
-        )}
-      </div>
+    <div className="live-list">
+      {held.waiting > 0 && (
+        <button type="button" className="link label new-rows" onClick={showNew}>
+          {strings.requests.waiting(held.waiting)}
+        </button>
+      )}
       <div className="grid" role="grid" aria-label={strings.requests.gridLabel} aria-rowcount={ids.length + 1}>
         <ColumnHeads />
         <div ref={body} role="rowgroup" className="grid-body" {...held.holdProps} onKeyDown={handleKey}>
@@ -61,7 +61,7 @@ export function RequestList({ requests, selectedId, onOpen, onClose }: RequestLi
           ))}
         </div>
       </div>
-    </>
+    </div>
   )
 }
 

@@ -22,7 +22,7 @@ export interface RequestPageProps {
 
 /** One request told in full: what answered and for how much, why this tier, attempts, session, tokens. */
 export function RequestPage({ id, onClose, covering }: RequestPageProps) {
-  const request = useRequest(id)
+  const { request, gone } = useRequest(id)
   useEscape(onClose)
   const Icon = covering ? IconArrowLeft : IconX
   const close = (
@@ -40,7 +40,7 @@ export function RequestPage({ id, onClose, covering }: RequestPageProps) {
       {covering && close}
       {request === undefined ? (
         <div className="request-head">
-          <p className="quiet">{request === undefined ? strings.requests.gone : ''}</p>
+          <p className="quiet request-title">{gone && strings.requests.gone}</p>
           {!covering && close}
         </div>
       ) : (
@@ -61,11 +61,11 @@ export function RequestPage({ id, onClose, covering }: RequestPageProps) {
 }
 
 /** The request from the live list, else from the gateway, which still knows older ones. */
-function useRequest(id: string): RequestView | undefined {
+function useRequest(id: string): { readonly request: RequestView | undefined; readonly gone: boolean } {
   const { client } = useSurroundings()
   const live = useLive().requests.find((request) => request.id === id)
   const stored = useQuery({ queryKey: ['request', id], queryFn: () => client.request(id), enabled: live === undefined })
-  return live ?? stored.data
+  return { request: live ?? stored.data, gone: live === undefined && stored.isError }
 }
 
 function useEscape(onEscape: () => void) {

@@ -20,7 +20,12 @@ export function Attempts({ request }: { readonly request: RequestView }) {
       </header>
       <ol className="attempts">
         {request.attempts.map((attempt) => (
-          <AttemptLine key={`${attempt.deploymentId}:${attempt.startedMs}`} attempt={attempt} request={request} length={length} />
+          <AttemptLine
+            key={`${attempt.deploymentId}:${attempt.startedMs}`}
+            attempt={attempt}
+            request={request}
+            length={length}
+          />
         ))}
       </ol>
     </section>
@@ -70,9 +75,7 @@ export function Tokens({ request }: { readonly request: RequestView }) {
         <h3>{words.title}</h3>
       </header>
       {usage === null ? (
-        <p className="part-text">
-          {request.phase === 'running' ? strings.why.undecided : strings.requests.noUsage}
-        </p>
+        <p className="part-text">{request.phase === 'running' ? strings.why.undecided : strings.requests.noUsage}</p>
       ) : (
         <>
           <div className="token-bar" aria-hidden="true">
@@ -85,7 +88,9 @@ export function Tokens({ request }: { readonly request: RequestView }) {
             <span>{words.input(formatCount(usage.inputTokens))}</span>
             <span>{words.output(formatCount(usage.outputTokens))}</span>
           </p>
-          {usage.cacheWriteTokens > 0 && <p className="under">{words.cacheWrite(formatCount(usage.cacheWriteTokens))}</p>}
+          {usage.cacheWriteTokens > 0 && (
+            <p className="under">{words.cacheWrite(formatCount(usage.cacheWriteTokens))}</p>
+          )}
           {usage.reasoningTokens > 0 && <p className="under">{words.reasoning(formatCount(usage.reasoningTokens))}</p>}
         </>
       )}
@@ -151,7 +156,15 @@ export function Details({ request }: { readonly request: RequestView }) {
   )
 }
 
-function Detail({ name, value, copy }: { readonly name: string; readonly value: string | null; readonly copy?: string }) {
+function Detail({
+  name,
+  value,
+  copy,
+}: {
+  readonly name: string
+  readonly value: string | null
+  readonly copy?: string
+}) {
   if (value === null || value === '') return null
   return (
     <div className="detail">

@@ -79,7 +79,7 @@ function RouterDetail({ router }: { readonly router: RouterView }) {
       <div className="router-settings">
         <RouterControl
           router={router}
-          beside={(shown) => <span className="quiet router-state">{routerWords(shown, isDemoRouter(shown))}</span>}
+          renderWords={(shown) => <span className="quiet router-state">{routerWords(shown, isDemoRouter(shown))}</span>}
         />
         {router.warnings.map((warning) => (
           <p key={warning} className="warning-line">

@@ -28,7 +28,6 @@ export function Sidebar({ live, page }: SidebarProps) {
           href="#/activity"
           className="sidebar-link"
           title={strings.pages.activity}
-          aria-label={strings.pages.activity}
           aria-current={page === 'activity' ? 'page' : undefined}
         >
           <IconActivity size={16} stroke={1.4} aria-hidden="true" />
@@ -38,12 +37,15 @@ export function Sidebar({ live, page }: SidebarProps) {
           href="#/routers"
           className="sidebar-link"
           title={strings.pages.routers}
-          aria-label={strings.pages.routers}
           aria-current={page === 'routers' ? 'page' : undefined}
         >
           <IconArrowsSplit2 size={16} stroke={1.4} aria-hidden="true" />
           <span className="sidebar-word">{strings.pages.routers}</span>
-          {routers > 0 && <span className="sidebar-count sidebar-word">{routers}</span>}
+          {routers > 0 && (
+            <span className="sidebar-count" aria-hidden="true">
+              {routers}
+            </span>
+          )}
         </a>
       </nav>
       {live.status !== null && (

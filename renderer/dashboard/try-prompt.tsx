@@ -47,7 +47,10 @@ function useExplanation(router: RouterView, prompt: string) {
   return useQuery({
     queryKey: ['explain', router.name, router.position, prompt],
     queryFn: () =>
-      client.explain({ model: router.name, body: { model: router.name, messages: [{ role: 'user', content: prompt }] } }),
+      client.explain({
+        model: router.name,
+        body: { model: router.name, messages: [{ role: 'user', content: prompt }] },
+      }),
     enabled: prompt.trim() !== '',
     placeholderData: keepPreviousData,
     gcTime: 0,
@@ -67,9 +70,8 @@ function PromptField({ prompt, words, onChange, describedBy }: PromptFieldProps)
   return (
     <div className="prompt-field">
       <div ref={backdrop} className="prompt-ink" aria-hidden="true">
-        {markFiredWords(prompt, words).map((part, index) =>
-          // Parts have no identity but their place.
-          part.fired ? <mark key={`${index}`}>{part.text}</mark> : <span key={`${index}`}>{part.text}</span>,
+        {markFiredWords(prompt, words).map((part) =>
+          part.fired ? <mark key={part.start}>{part.text}</mark> : <span key={part.start}>{part.text}</span>,
         )}
         {'\n'}
       </div>
@@ -102,7 +104,9 @@ function Decision({ explanation }: { readonly explanation: Explanation }) {
       {wantedTier !== null && tier !== null && wantedTier !== tier && (
         <p className="warning-line">{strings.why.moved(wantedTier, tier)}</p>
       )}
-      {explanation.cause !== null && explanation.cause !== 'score' && <p className="part-text">{ruleSentence(reason)}</p>}
+      {explanation.cause !== null && explanation.cause !== 'score' && (
+        <p className="part-text">{ruleSentence(reason)}</p>
+      )}
       {scored && (
         <ScoreWaterfall
           steps={explanation.dimensions.map((dimension) => ({

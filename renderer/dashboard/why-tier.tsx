@@ -26,7 +26,13 @@ export function WhyTier({ request }: { readonly request: RequestView }) {
   )
 }
 
-function Proof({ request, boundaries }: { readonly request: RequestView; readonly boundaries: Boundaries | undefined }) {
+function Proof({
+  request,
+  boundaries,
+}: {
+  readonly request: RequestView
+  readonly boundaries: Boundaries | undefined
+}) {
   const { tier, score, reason } = request
   const steps = parseReason(reason, score)
   if (steps === undefined || score === null || tier === null || boundaries === undefined) {

@@ -68,5 +68,7 @@ function PanelRow({ request, onOpen }: { readonly request: RequestView; readonly
 
 function reasonHint(request: RequestView): string | undefined {
   if (request.reason === null) return undefined
-  return request.score === null ? request.reason : `${strings.why.total} ${formatScore(request.score)}: ${request.reason}`
+  return request.score === null
+    ? request.reason
+    : `${strings.why.total} ${formatScore(request.score)}: ${request.reason}`
 }

@@ -27,7 +27,11 @@ export function Panel() {
   if (page.name === 'activity' && page.requestId !== undefined) {
     return (
       <main className="panel panel-request">
-        <RequestPage id={page.requestId} onClose={() => openPage({ name: 'activity', requestId: undefined })} covering />
+        <RequestPage
+          id={page.requestId}
+          onClose={() => openPage({ name: 'activity', requestId: undefined })}
+          covering
+        />
       </main>
     )
   }
@@ -79,7 +83,7 @@ function PanelRouters({ live }: { readonly live: LiveState }) {
           <RouterControl
             key={router.name}
             router={router}
-            beside={(shown) => (
+            renderWords={(shown) => (
               <span className={`name-block${shown.position.mode === 'off' ? ' name-off' : ''}`}>
                 <span className="name" title={shown.name}>
                   {shown.name}

@@ -49,7 +49,7 @@ export function createLiveStore({ client, now, after, random }: LiveStoreDepende
   })
   return {
     getState: () => state,
-    subscribe(listener: () => void) {
+    subscribe: (listener: () => void) => {
       listeners.add(listener)
       return () => {
         listeners.delete(listener)
@@ -57,9 +57,9 @@ export function createLiveStore({ client, now, after, random }: LiveStoreDepende
     },
     /** Puts the gateway's answer to a switch change in place without waiting for its event. */
     putRouter: (router: RouterView) => change(replaceRouter(state, router)),
-    start: stream.start,
-    retryNow: stream.retryNow,
-    stop() {
+    start: () => stream.start(),
+    retryNow: () => stream.retryNow(),
+    stop: () => {
       stream.stop()
       batcher.stop()
     },

@@ -1,0 +1,91 @@
+import { accessSync, constants } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { delimiter, join } from 'node:path'
+import type axeCore from 'axe-core'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { ControlServer } from '../doubles/control-server.ts'
+import { scriptedNow } from './scripted-data.ts'
+
+const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+
+/** The first Chromium in PATH, or undefined: the suite then says that it skips. */
+export function findChromium(): string | undefined {
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find(isExecutable)
+}
+
+export async function launchChromium(executablePath: string): Promise<Browser> {
+  return chromium.launch({ executablePath, headless: true })
+}
+
+export interface OpenedPage {
+  readonly page: Page
+  /** Console errors, uncaught errors and CSP violations so far; must be empty at the end of each test. */
+  readonly faults: readonly string[]
+}
+
+/** Opens an address with the clock at the scripted time and everything that goes wrong collected. */
+export async function openPage(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<OpenedPage> {
+  const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1280, height: 820 }, ...options })
+  const page = await context.newPage()
+  const faults: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(message.text())
+  })
+  page.on('pageerror', (error) => faults.push(String(error)))
+  await page.exposeFunction('reportViolation', (text: string) => faults.push(text))
+  await page.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (event) => {
+      const report = (window as unknown as { reportViolation: (text: string) => void }).reportViolation
+      report(`CSP ${event.violatedDirective}: ${event.blockedURI}`)
+    })
+  })
+  await page.clock.install({ time: scriptedNow })
+  await page.goto(url)
+  return { page, faults }
+}
+
+/** Opens the interface through a fresh link and waits for its first data. */
+export async function openInterface(browser: Browser, server: ControlServer, options: BrowserContextOptions = {}) {
+  const opened = await openPage(browser, server.link(), options)
+  await opened.page
+    .getByText(/Running/)
+    .first()
+    .waitFor()
+  return opened
+}
+
+/** The serious and critical findings of axe on the page as it stands, as short lines. */
+export async function findAccessibilityFaults(page: Page): Promise<readonly string[]> {
+  const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+  // Through the debugger, which the page's CSP does not bind.
+  await page.evaluate(source)
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: typeof axeCore }
+    const { violations } = await axe.run()
+    return violations
+      .filter((violation) => violation.impact === 'serious' || violation.impact === 'critical')
+      .flatMap((violation) =>
+        violation.nodes.map((node) => `${violation.id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`),
+      )
+  })
+}
+
+/** How far the page scrolls sideways, px. */
+export async function sidewaysScroll(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
