@@ -17,6 +17,8 @@ export interface GatewayProcessOptions {
   /** Added to a small environment that holds nothing of the machine's own keys or folders; undefined takes a variable away. */
   readonly environment?: Readonly<Record<string, string | undefined>>
   readonly flags?: readonly string[]
+  /** The script to start: the gateway's own entry, or what `npm start` runs. */
+  readonly entry?: 'gateway/process.ts' | 'main/start.ts'
   /** A folder with config and data of an earlier process; a new one unless given. */
   readonly folder?: GatewayFolder
 }
@@ -85,7 +87,8 @@ export function createGatewayFolder(options: Pick<GatewayProcessOptions, 'config
  */
 export async function startGatewayProcess(options: GatewayProcessOptions = {}): Promise<GatewayProcess> {
   const folder = options.folder ?? createGatewayFolder(options)
-  const running = spawnNode('gateway/process.ts', gatewayFlags(folder, options), childEnvironment(folder, options))
+  const entry = options.entry ?? 'gateway/process.ts'
+  const running = spawnNode(entry, gatewayFlags(folder, options), childEnvironment(folder, options))
   const url = await Promise.race([
     running.printed(/listening on (http:\/\/\S+)/),
     running.exited.then((exit) => {

@@ -40,6 +40,9 @@ export async function startStackGateway(options: GatewayProcessOptions = {}): Pr
     files: { 'providers.json': readFileSync(join(configs, 'providers.json'), 'utf8') },
     ...options,
     environment: { ...stackKeys, ...options.environment },
+  }).catch(async (error: unknown) => {
+    await upstream.close()
+    throw error
   })
   return {
     upstream,
