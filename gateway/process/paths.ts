@@ -25,6 +25,7 @@ export interface GatewayPaths {
   readonly configNamed: boolean
   readonly dataDir: string
   readonly gatewayFilePath: string
+  readonly databasePath: string
 }
 
 export const configFileName = 'config.yaml'
@@ -44,5 +45,6 @@ export function resolvePaths(inputs: PathInputs): GatewayPaths {
     configNamed: inputs.config !== undefined,
     dataDir,
     gatewayFilePath: join(dataDir, gatewayFileName),
+    databasePath: join(dataDir, 'signalbox.db'),
   }
 }

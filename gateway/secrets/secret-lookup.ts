@@ -23,7 +23,7 @@ export interface FetchResult {
 
 export interface SecretLookup {
   /** The value by name: environment first, then what the store gave so far. Never asks the store, so it is quick. */
-  lookup(name: string): string | undefined
+  readonly lookup: (name: string) => string | undefined
   /** Asks the store for names that `lookup` does not know, all at once. Never rejects. `refresh` also asks again for those known to be absent. */
   fetchMissing(names: readonly string[], refresh?: boolean): Promise<FetchResult>
   /** Called after a fetch that found something: the moment to read the config again. Returns its own removal. */

@@ -62,10 +62,7 @@ describe('whether the gateway of a file still runs', () => {
   })
 })
 
-async function onLoopback<Value>(
-  server: Server | ReturnType<typeof createTcpServer>,
-  use: (url: string) => Promise<Value>,
-) {
+async function onLoopback<Value>(server: Server, use: (url: string) => Promise<Value>) {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   try {
     return await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)

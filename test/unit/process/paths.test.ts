@@ -17,6 +17,7 @@ describe('where things lie', () => {
       configNamed: false,
       dataDir: base.platform.data,
       gatewayFilePath: join(base.platform.data, 'gateway.json'),
+      databasePath: join(base.platform.data, 'signalbox.db'),
     })
   })
 

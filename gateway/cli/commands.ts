@@ -1,0 +1,136 @@
+import { once } from 'node:events'
+import type { Command } from 'commander'
+import { printError } from '../logging/terminal.ts'
+import { resolvePaths } from '../process/paths.ts'
+import { platformDirectories } from '../process/platform-directories.ts'
+import type { CommandContext, CommandResult } from './command-context.ts'
+import { CommandFailure } from './command-failure.ts'
+import type { KeysCreateOptions } from './keys.ts'
+import { laterCommands, refuseLaterCommand } from './later-commands.ts'
+import type { RouteOptions } from './route.ts'
+import type { SpendOptions } from './spend.ts'
+
+interface CommonOptions {
+  readonly dataDir?: string
+  readonly config?: string
+  readonly json?: boolean
+}
+
+type Finish = (exitCode: number) => void
+
+/** Adds every command. Each loads its own module when it runs, so that `keys show` does not load the router's word lists. */
+export function addCommands(program: Command, finish: Finish): void {
+  program.command('serve').description('run the gateway (the flags of `npm run gateway`; see serve --help)')
+  addRoute(program, finish)
+  addKeys(program, finish)
+  addSpend(program, finish)
+  addPlain(program, finish)
+  for (const name of ['backends', 'export', 'import'] as const) {
+    common(program.command(name).description('(later)').argument('[name]').allowExcessArguments())
+      .summary(`not in this version: ${laterCommands[name].split('.')[0]}`)
+      .action(() => refuseLaterCommand(name))
+  }
+}
+
+function addRoute(program: Command, finish: Finish): void {
+  common(program.command('route'))
+    .description('show which tier a prompt reaches and why; sends it nowhere')
+    .argument('[prompt]', 'the user message')
+    .option('--router <name>', 'the router (default: the first of the config, else demo-router)')
+    .option('--system <text>', 'a system message')
+    .option('--cases <file>', 'route every request of a JSON Lines file instead (- = standard input)')
+    .option('--live', 'ask the running gateway, with its switches, instead of the config file')
+    .action(async (prompt: string | undefined, options: CommonOptions & RouteOptions & { cases?: string }) => {
+      const context = createContext(options)
+      if (options.cases !== undefined) {
+        if (prompt !== undefined) throw new CommandFailure('Give a prompt or --cases, not both.')
+        const { routeCases } = await import('./route-cases.ts')
+        return finish(await routeCases(context, options.cases, options))
+      }
+      if (prompt === undefined)
+        throw new CommandFailure('Give a prompt: route "<prompt>", or a file of requests with --cases.')
+      const { route } = await import('./route.ts')
+      return finish(await route(context, prompt, options))
+    })
+}
+
+function addKeys(program: Command, finish: Finish): void {
+  const keys = program.command('keys').description('the master key and virtual keys')
+  common(keys.command('show').description('print the master key')).action(
+    run(finish, async (context) => (await import('./keys.ts')).keysShow(context)),
+  )
+  common(keys.command('list').description('list virtual and management keys')).action(
+    run(finish, async (context) => (await import('./keys.ts')).keysList(context)),
+  )
+  common(keys.command('create').description('make a key; it is shown once'))
+    .option('--alias <name>', 'a name for it')
+    .option('--models <names>', 'comma-separated names it may use (default: all)')
+    .option('--management', 'may also manage keys and read spend')
+    .option('--expires <duration>', 'for example 30d (default: never)')
+    .action(async (options: CommonOptions & KeysCreateOptions) => {
+      const { keysCreate } = await import('./keys.ts')
+      finish(await keysCreate(createContext(options), options))
+    })
+  common(keys.command('revoke').description('delete a key at once').argument('<key>', 'its id or alias')).action(
+    async (which: string, options: CommonOptions) => {
+      const { keysRevoke } = await import('./keys.ts')
+      finish(await keysRevoke(createContext(options), which))
+    },
+  )
+}
+
+function addSpend(program: Command, finish: Finish): void {
+  common(program.command('spend'))
+    .description('what requests cost')
+    .option('--by <what>', 'model, provider, router, tier, agent, key, session, day or hour', 'model')
+    .option('--since <when>', 'a duration such as 7d, a date such as 2026-11-20, or today', '30d')
+    .action(async (options: CommonOptions & SpendOptions) => {
+      const { spend } = await import('./spend.ts')
+      finish(await spend(createContext(options), options))
+    })
+}
+
+function addPlain(program: Command, finish: Finish): void {
+  common(program.command('doctor').description('check everything a gateway needs')).action(
+    run(finish, async (context) => (await import('./doctor.ts')).doctor(context)),
+  )
+  common(program.command('models').description('list models and routers')).action(
+    run(finish, async (context) => (await import('./models.ts')).models(context)),
+  )
+  common(program.command('ui').description('print a fresh link to the interface')).action(
+    run(finish, async (context) => (await import('./ui.ts')).uiLink(context)),
+  )
+  const config = program.command('config').description('the config file')
+  common(config.command('check').description('print every problem; exit code 2 on errors').argument('[file]')).action(
+    async (file: string | undefined, options: CommonOptions) => {
+      const { configCheck } = await import('./config-check.ts')
+      finish(await configCheck(createContext(file === undefined ? options : { ...options, config: file })))
+    },
+  )
+}
+
+function common(command: Command): Command {
+  return command
+    .option('--data-dir <folder>', 'the data of the gateway (also: SIGNALBOX_DATA_DIR)')
+    .option('--config <file>', 'the config file')
+    .option('--json', 'JSON for scripts')
+}
+
+function run(finish: Finish, work: (context: CommandContext) => CommandResult) {
+  return async (options: CommonOptions): Promise<void> => finish(await work(createContext(options)))
+}
+
+function createContext(options: CommonOptions): CommandContext {
+  const workingDirectory = process.cwd()
+  const { environment, platform } = { environment: process.env, platform: platformDirectories() }
+  return {
+    paths: resolvePaths({ config: options.config, dataDir: options.dataDir, environment, workingDirectory, platform }),
+    json: options.json === true,
+    environment,
+    workingDirectory,
+    print: async (line) => {
+      if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain')
+    },
+    note: printError,
+  }
+}
