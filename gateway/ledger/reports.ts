@@ -56,7 +56,12 @@ export function createReports(options: ReportsOptions): Reports {
   }
 
   const start = (): ReportThread => {
-    const worker = new Worker(workerUrl, { name: 'reports', workerData: { databasePath } satisfies ReportWorkerData })
+    const worker = new Worker(workerUrl, {
+      name: 'reports',
+      workerData: { databasePath } satisfies ReportWorkerData,
+      // Flags of the process such as --inspect or --eval are not meant for this thread.
+      execArgv: [],
+    })
     const thread: ReportThread = { worker, pending: new Map() }
     worker.on('message', (answer: ReportAnswer) => settle(thread, answer))
     worker.on('error', (cause) => abandon(thread, workerFailure(cause)))

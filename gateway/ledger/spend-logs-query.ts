@@ -32,7 +32,8 @@ export function readSpendLogsQuery(query: QueryParameters): SpendLogsQuery {
   const endDate = readText(query, 'end_date')
   const since = startDate === undefined ? undefined : readMoment('start_date', startDate).first
   const until = endDate === undefined ? undefined : readMoment('end_date', endDate).end
-  const perDay = since !== undefined && until !== undefined && readFlag(query, 'summarize') !== false
+  const summarize = readFlag(query, 'summarize') ?? true
+  const perDay = since !== undefined && until !== undefined && summarize
   if (since !== undefined && until !== undefined) checkRange(since, until, perDay)
   return {
     limit: readCount(query, 'limit', { least: 1, most: largestLimit }) ?? defaultLimit,

@@ -52,8 +52,8 @@ function perDay(database: Database, query: SpendLogsQuery): string {
        FROM requests ${where} GROUP BY 1, 2, 3, 4`,
     )
     .all(...values)
-  const days = new Map(daysOf(query).map((day) => [day, sums.filter((sum) => sum.day === day)]))
-  return JSON.stringify([...days].map(([day, parts]) => toSpendDay(day, parts)))
+  const byDay = Map.groupBy(sums, ({ day }) => day)
+  return JSON.stringify(daysOf(query).map((day) => toSpendDay(day, byDay.get(day) ?? [])))
 }
 
 function toSpendDay(day: string, sums: readonly DaySum[]): SpendDay {
