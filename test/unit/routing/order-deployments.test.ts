@@ -62,7 +62,9 @@ describe('orderDeployments', () => {
           const deployments = group(...parts)
           const ordered = orderDeployments(deployments, createRandomSource(seed))
           expect(ordered.map(({ id }) => id).sort()).toEqual(deployments.map(({ id }) => id).sort())
-          expect(ordered.map(({ order }) => order)).toEqual(ordered.map(({ order }) => order).sort())
+          expect(ordered.map(({ order }) => order)).toEqual(
+            ordered.map(({ order }) => order).sort((left, right) => left - right),
+          )
         },
       ),
     )
