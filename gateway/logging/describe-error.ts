@@ -60,13 +60,14 @@ const quotingCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'upstream_invalid_answer',
 ])
 
-const systemCode = /^(?:E[A-Z0-9]{2,30}|UND_ERR_[A-Z_]{1,40}|SQLITE_[A-Z_]{1,40})$/
+/** Codes whose sentences come from the system, a library's own list or our secret stores, and quote no request. */
+const systemCode = /^(?:E[A-Z0-9]{2,30}|UND_ERR_[A-Z_]{1,40}|SQLITE_[A-Z_]{1,40}|secret_store_unusable)$/
 
 function safeMessage(error: Error, code: string | undefined): string | undefined {
   if (error instanceof GatewayError) return quotingCodes.has(error.code) ? undefined : redactText(error.message)
   // V8's parsers quote their input: `Unexpected token 'H', "Hello, my…" is not valid JSON`.
   if (error instanceof SyntaxError || error.message === '') return undefined
-  const isSystem = code !== undefined && systemCode.test(code) && !code.startsWith('ERR_')
+  const isSystem = code !== undefined && systemCode.test(code)
   return redactText(isSystem ? error.message : cutQuoted(error.message)).slice(0, 500)
 }
 

@@ -101,11 +101,14 @@ async function serve(run: Run, claim: GatewayFileClaim, startedAt: number): Prom
   return stopGateway(run, gateway, await run.stops.first)
 }
 
-/** Writes the commented default at the first start; a sentence when a file that was named is not there. */
+/**
+ * Writes the commented default at the first start. On data that a gateway has used before, a config file that was named
+ * and is not there is a slip: a sentence is given then.
+ */
 async function ensureConfig(paths: GatewayPaths): Promise<string | undefined> {
   if (existsSync(paths.configPath)) return undefined
-  if (paths.configNamed) {
-    return `There is no config file at ${paths.configPath}. Write it, or start without --config to have a commented one made.`
+  if (paths.configNamed && existsSync(paths.databasePath)) {
+    return `There is no config file at ${paths.configPath}. Correct --config, or leave it away to use the one of the data directory.`
   }
   await writeDefaultConfig(paths.configPath)
   printError(`note: a new, commented config file was written: ${paths.configPath}`)
