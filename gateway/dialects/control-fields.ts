@@ -2,7 +2,11 @@ import { GatewayError } from '../model/errors.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../model/json.ts'
 import { headerText, type RequestSource } from './request-source.ts'
 
+/** Longest names and lists that are kept: they end up in the ledger. */
+const longestModel = 400
 const longestUser = 512
+const longestTag = 256
+const mostTags = 100
 
 /** The model asked for: from the URL, else the body. Throws `missing_field` or `invalid_field`. */
 export function readModel({ body, url }: RequestSource): string {
@@ -16,6 +20,15 @@ export function readModel({ body, url }: RequestSource): string {
     throw new GatewayError('invalid_field', 'The "model" must be a text that is not empty: a name from /v1/models.', {
       param: 'model',
     })
+  }
+  if (model.length > longestModel) {
+    throw new GatewayError(
+      'invalid_field',
+      `The "model" has ${model.length} characters; at most ${longestModel} are wanted.`,
+      {
+        param: 'model',
+      },
+    )
   }
   return model
 }
@@ -38,24 +51,33 @@ export function requireList(body: JsonObject, field: string): JsonValue[] {
 }
 
 /**
- * Fallback groups of the request: names, objects with a `model`, or LiteLLM's `{group: [names]}`, of which the entry of the asked model or `*`
- * counts. `disable_fallbacks: true` means none. Undefined when the request says nothing. Throws `invalid_field`.
+ * Fallback groups of the request: names, objects `{model}`, or LiteLLM's `{group: [names]}`, of which the entry of the
+ * asked model or `*` counts. `disable_fallbacks: true` means none. Undefined when the request says nothing. Throws
+ * `invalid_field`, and `unsupported_field` for an entry that would change more than the model.
  */
 export function readFallbacks(body: JsonObject, model: string): readonly string[] | undefined {
   if (body.disable_fallbacks === true) return []
   const written = body.fallbacks
   if (written === undefined || written === null) return undefined
   if (!Array.isArray(written)) throw invalidFallbacks()
-  return written.flatMap((entry) => fallbackNames(entry, model))
+  return written.flatMap((entry) => {
+    if (!isJsonObject(entry) || entry.model !== undefined) return [fallbackName(entry)]
+    const chains = Object.values(entry)
+    if (!chains.every((chain) => Array.isArray(chain))) throw invalidFallbacks()
+    const chain = objectField(entry, model) ?? objectField(entry, '*')
+    return Array.isArray(chain) ? chain.map((next) => fallbackName(next)) : []
+  })
 }
 
-function fallbackNames(entry: JsonValue, model: string): string[] {
-  if (typeof entry === 'string') return [entry]
-  if (!isJsonObject(entry)) throw invalidFallbacks()
-  if (typeof entry.model === 'string') return [entry.model]
-  const [group, chain] = Object.entries(entry)[0] ?? []
-  if (!Array.isArray(chain)) throw invalidFallbacks()
-  return group === model || group === '*' ? chain.flatMap((next) => fallbackNames(next, model)) : []
+function fallbackName(entry: JsonValue): string {
+  const name = isJsonObject(entry) ? entry.model : entry
+  if (typeof name !== 'string' || name === '') throw invalidFallbacks()
+  if (isJsonObject(entry) && Object.keys(entry).length > 1) {
+    throw new GatewayError('unsupported_field', 'An entry of "fallbacks" may name a "model" and nothing else.', {
+      param: 'fallbacks',
+    })
+  }
+  return name
 }
 
 function invalidFallbacks(): GatewayError {
@@ -64,14 +86,18 @@ function invalidFallbacks(): GatewayError {
   })
 }
 
-/** Tags from `tags`, `metadata.tags`, `litellm_metadata.tags` and the header `x-litellm-tags`, each once. */
+/**
+ * Tags from `tags`, `metadata.tags`, `litellm_metadata.tags` and the header `x-litellm-tags`, each once. They label a
+ * request and change nothing in it, so one that is too long is left out.
+ */
 export function readTags({ body, headers }: RequestSource): readonly string[] {
   const written = [body.tags, objectField(body.metadata, 'tags'), objectField(body.litellm_metadata, 'tags')]
   const tags = written
     .flatMap((value) => (Array.isArray(value) ? value : []))
     .filter((tag): tag is string => typeof tag === 'string')
   const inHeader = headerText(headers, 'x-litellm-tags').split(',')
-  return [...new Set([...tags, ...inHeader].map((tag) => tag.trim()))].filter((tag) => tag !== '')
+  const distinct = new Set([...tags, ...inHeader].map((tag) => tag.trim()))
+  return [...distinct].filter((tag) => tag !== '' && tag.length <= longestTag).slice(0, mostTags)
 }
 
 /**

@@ -1,15 +1,11 @@
 import type { Explanation } from '../contract/routers.ts'
 import type { RequestFacts } from '../model/request-facts.ts'
 import { plan } from './plan.ts'
-import type { DimensionScore, Plan, RouterDecision, RoutingSnapshot } from './plan-types.ts'
+import type { DimensionScore, RouterDecision, RoutingSnapshot } from './plan-types.ts'
 
 /** Plans a request and tells every step of it; sends nothing. Throws GatewayError as `plan` does. */
 export function explain(facts: RequestFacts, snapshot: RoutingSnapshot): Explanation {
-  return explanationOf(plan(facts, snapshot))
-}
-
-/** A plan as the control API and the command line show it. */
-export function explanationOf(planned: Plan): Explanation {
+  const planned = plan(facts, snapshot)
   return {
     model: planned.asked,
     ...decisionView(planned.decision),

@@ -7,7 +7,7 @@ import { estimateTokens, type KeywordHits, type PromptSignals } from './complexi
 import { scoringSettings } from './complexity/scoring-settings.ts'
 
 /** Version of the features object. A reader refuses what it does not know. */
-export const featuresVersion = 1
+const featuresVersion = 1
 
 /**
  * The features of a prompt as the ledger keeps them: counts, listed words and sizes, never text. They suffice to score

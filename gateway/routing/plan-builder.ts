@@ -29,6 +29,7 @@ export function createPlanBuilder(random: number): PlanBuilder {
   const warnings = new Set<string>()
   const seen = new Set<string>()
   const missingKeys = new Set<string>()
+  const keylessGroups = new Set<string>()
 
   return {
     addGroup: (group, deployments, chainIndex, tierDefaults) => {
@@ -43,8 +44,10 @@ export function createPlanBuilder(random: number): PlanBuilder {
         if (apiKey.kind !== 'missing') continue
         const reason = `${apiKey.names.join(' or ')} is not set`
         for (const name of apiKey.names) missingKeys.add(name)
+        keylessGroups.add(group)
         skipped.push({ model: group, reason })
-        if (usable.length === 0) warnings.add(`${group} was skipped: ${reason}.`)
+        // A fallback that nobody needs is not worth a warning on every answer.
+        if (usable.length === 0 && chainIndex === 0) warnings.add(`${group} was skipped: ${reason}.`)
       }
     },
     skip: (model, reason) => {
@@ -54,23 +57,21 @@ export function createPlanBuilder(random: number): PlanBuilder {
       warnings.add(warning)
     },
     finish: (asked) => {
-      if (candidates.length === 0) throw nothingToTry(asked, [...missingKeys], skipped)
-      return { candidates, skipped, warnings: [...warnings] }
+      if (candidates.length > 0) return { candidates, skipped, warnings: [...warnings] }
+      throw missingKeys.size > 0 ? noProviderKey([...keylessGroups], [...missingKeys]) : nothingToTry(asked, skipped)
     },
   }
 }
 
-function nothingToTry(
-  asked: string,
-  missingKeys: readonly string[],
-  skipped: readonly SkippedCandidate[],
-): GatewayError {
-  if (missingKeys.length > 0) {
-    return new GatewayError(
-      'provider_key_missing',
-      `The model ${asked} has no provider key: ${missingKeys.join(', ')} is not set. Put it into the gateway's environment or into the system keychain under that name.`,
-    )
-  }
+function noProviderKey(groups: readonly string[], names: readonly string[]): GatewayError {
+  const wanted = names.length === 1 ? `set ${names[0]}` : `set one of ${names.join(', ')}`
+  return new GatewayError(
+    'provider_key_missing',
+    `There is no provider key for ${groups.join(', ')}: ${wanted} in the gateway's environment or in the system keychain under that name.`,
+  )
+}
+
+function nothingToTry(asked: string, skipped: readonly SkippedCandidate[]): GatewayError {
   const states = skipped.map(({ model, reason }) => `${model} ${reason}`).join('; ')
   return new GatewayError(
     'backend_unavailable',

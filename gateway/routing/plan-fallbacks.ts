@@ -58,11 +58,12 @@ function limitChain(chain: readonly string[], tried: readonly string[], maxFallb
   return [...new Set(chain)].filter((name) => !tried.includes(name)).slice(0, maxFallbacks)
 }
 
+/** The owner learns of a useless entry from the configuration's problems; a client that names one learns it here. */
 function addFallback({ name, resolved }: Fallback, chainIndex: number, input: FallbackInput): void {
-  const { builder } = input
+  const { builder, facts } = input
   if (resolved === undefined) {
     builder.skip(printable(name), 'is not configured or waits for its backend')
-    builder.warn(`The fallback ${printable(name)} is not available.`)
+    if (facts.requestFallbacks !== undefined) builder.warn(`The fallback ${printable(name)} is not available.`)
   } else if (resolved.kind === 'router') {
     addRouter(resolved, chainIndex, input)
   } else {
@@ -73,14 +74,11 @@ function addFallback({ name, resolved }: Fallback, chainIndex: number, input: Fa
 /** A router as fallback stands for the tier that it chooses for this request. */
 function addRouter(router: RouterModel, chainIndex: number, { facts, snapshot, builder }: FallbackInput): void {
   try {
-    const { targets, warning } = routeWith(router, facts, snapshot)
+    const { targets } = routeWith(router, facts, snapshot)
     addTargets(router, targets, chainIndex, snapshot, builder)
-    if (warning !== undefined) builder.warn(warning)
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error
-    const reason = error.code === 'router_disabled' ? 'is off' : 'has no model that is there'
-    builder.skip(router.name, reason)
-    builder.warn(`The fallback ${router.name} ${reason}.`)
+    builder.skip(router.name, error.code === 'router_disabled' ? 'is off' : 'has no model that is there')
   }
 }
 

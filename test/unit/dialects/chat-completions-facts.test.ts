@@ -184,6 +184,12 @@ describe('the other facts', () => {
     expect(read({ disable_fallbacks: true, fallbacks: ['a'] }).requestFallbacks).toEqual([])
   })
 
+  test('tags are bounded, because they are stored', () => {
+    const tags = [...Array.from({ length: 200 }, (_, index) => `tag${index}`), 'x'.repeat(257)]
+    expect(read({ tags }).tags).toEqual(tags.slice(0, 100))
+    expect(read({ tags: ['x'.repeat(257), 'y'.repeat(256)] }).tags).toEqual(['y'.repeat(256)])
+  })
+
   test('the URL wins over the body', () => {
     const body = { model: 'body', messages: [{ role: 'user', content: 'hi' }] }
     expect(readChatFacts(body, 1, {}, { model: 'url', stream: true })).toMatchObject({ model: 'url', stream: true })
@@ -202,6 +208,20 @@ describe('refusals', () => {
     ['messages that are an object', { model: 'm', messages: {} }, 'invalid_field', 'messages'],
     ['no message at all', { model: 'm', messages: [] }, 'invalid_field', 'messages'],
     ['fallbacks that are a text', { model: 'm', messages: [{}], fallbacks: 'x' }, 'invalid_field', 'fallbacks'],
+    ['a model without end', { model: 'x'.repeat(401), messages: [{}] }, 'invalid_field', 'model'],
+    [
+      'a fallback with messages',
+      { model: 'm', messages: [{}], fallbacks: [{ model: 'a', messages: [] }] },
+      'unsupported_field',
+      'fallbacks',
+    ],
+    [
+      'a chain in a chain',
+      { model: 'm', messages: [{}], fallbacks: [{ m: [{ m: ['a'] }] }] },
+      'invalid_field',
+      'fallbacks',
+    ],
+    ['a chain that is a text', { model: 'm', messages: [{}], fallbacks: [{ m: 'a' }] }, 'invalid_field', 'fallbacks'],
     ['a fallback that is a number', { model: 'm', messages: [{}], fallbacks: [1] }, 'invalid_field', 'fallbacks'],
   ])('%s', (_, body, code, param) => {
     expect(refusalOf(() => readChatFacts(body, 1, {}))).toMatchObject({ code, param, status: 400, shouldRetry: false })

@@ -153,14 +153,19 @@ describe('fallbacks', () => {
     expect(groupsFor({ model: 'small', requestFallbacks: [] }, parts)).toEqual([['small', 0]])
   })
 
-  test('that are not there keep their place and are told', () => {
+  test('that are not there keep their place', () => {
     const planned = plan(makeFacts({ model: 'small' }), makeSnapshot(chain({ small: ['ollama/gone', 'large'] })))
     expect(groupsOf(planned)).toEqual([
       ['small', 0],
       ['large', 2],
     ])
     expect(planned.skipped).toHaveLength(1)
-    expect(planned.warnings).toEqual(['The fallback ollama/gone is not available.'])
+    expect(planned.warnings).toEqual([])
+  })
+
+  test('that the request names and nobody knows are told to the client', () => {
+    const planned = plan(makeFacts({ model: 'small', requestFallbacks: ['gone'] }), makeSnapshot())
+    expect(planned.warnings).toEqual(['The fallback gone is not available.'])
   })
 
   test('may be a router, which stands for the tier it chooses', () => {
@@ -204,7 +209,7 @@ describe('missing provider keys', () => {
       plan(makeFacts({ model: 'small' }), makeSnapshot({ deployments, config: { fallbacks } })),
     )
     expect(refusal).toMatchObject({ code: 'provider_key_missing', status: 401, shouldRetry: false })
-    expect(refusal.message).toContain('KEY_A, KEY_B, KEY_C')
+    expect(refusal.message).toContain('no provider key for small, large: set one of KEY_A, KEY_B, KEY_C in')
   })
 })
 
