@@ -14,6 +14,8 @@ export interface GroupWriter {
 
 export interface GroupWriterOptions {
   readonly database: Database
+  /** Called inside the transaction with the rows that were new. */
+  readonly alongside: (records: readonly RequestRecord[]) => void
   /** Called after the commit for each row that was new, before any `done`. */
   readonly onInserted: (record: RequestRecord) => void
 }
@@ -25,8 +27,8 @@ interface PendingRow {
   readonly done: Done
 }
 
-export function createGroupWriter({ database, onInserted }: GroupWriterOptions): GroupWriter {
-  const writeGroup = createWriteGroup(database)
+export function createGroupWriter({ database, alongside, onInserted }: GroupWriterOptions): GroupWriter {
+  const writeGroup = createWriteGroup(database, alongside)
   let pending: PendingRow[] = []
   let scheduled: NodeJS.Immediate | undefined
   let closed = false
@@ -69,11 +71,16 @@ type Outcome = 'inserted' | 'duplicate' | Error
  * the database refuses does not take others with it. A fault of the whole database ends the attempts at once: the rows
  * left get the same error instead of each waiting for it on the event loop.
  */
-function createWriteGroup(database: Database): (rows: readonly PendingRow[]) => readonly Outcome[] {
+function createWriteGroup(
+  database: Database,
+  alongside: GroupWriterOptions['alongside'],
+): (rows: readonly PendingRow[]) => readonly Outcome[] {
   const insert = database.prepare<[(string | number | null)[]]>(insertSql)
-  const insertAll = database.transaction((rows: readonly PendingRow[]): Outcome[] =>
-    rows.map(({ record }) => (insert.run(toValues(record)).changes > 0 ? 'inserted' : 'duplicate')),
-  )
+  const insertAll = database.transaction((rows: readonly PendingRow[]): Outcome[] => {
+    const inserted = rows.map(({ record }) => insert.run(toValues(record)).changes > 0)
+    alongside(rows.filter((_, place) => inserted[place]).map(({ record }) => record))
+    return inserted.map((isNew) => (isNew ? 'inserted' : 'duplicate'))
+  })
   const tryAll = (rows: readonly PendingRow[]): Outcome[] | Error => {
     try {
       return insertAll.immediate(rows)

@@ -61,3 +61,8 @@ export interface AttemptRecord {
   readonly startedMs: number
   readonly durationMs: number
 }
+
+/** What a request really cost, in nano-USD: 0 for the pretend price of a demo model and where nothing is known. */
+export function billedCost(record: Pick<RequestRecord, 'costNanoUsd' | 'priceSource'>): number {
+  return record.priceSource === 'demo' ? 0 : (record.costNanoUsd ?? 0)
+}

@@ -1,6 +1,6 @@
 import type { Database } from '../store/database.ts'
 import type { SpendSince } from './ledger.ts'
-import type { RequestRecord } from './request-record.ts'
+import { billedCost, type RequestRecord } from './request-record.ts'
 import { costIsUnknown, hasUnknownCost } from './request-row.ts'
 
 /**
@@ -74,9 +74,8 @@ export function createSpendCounter({ database }: { readonly database: Database }
 
 function addTo(sums: RunningSums, record: RequestRecord): void {
   sums.requests += 1
-  const cost = record.costNanoUsd ?? 0
-  if (record.priceSource === 'demo') sums.demoNanoUsd += cost
-  else sums.billedNanoUsd += cost
+  sums.billedNanoUsd += billedCost(record)
+  if (record.priceSource === 'demo') sums.demoNanoUsd += record.costNanoUsd ?? 0
   if (hasUnknownCost(record)) sums.unknownPriced += 1
   if (record.router !== null) {
     sums.requestsByRouter.set(record.router, (sums.requestsByRouter.get(record.router) ?? 0) + 1)

@@ -1,10 +1,13 @@
 import type { Database } from '../store/database.ts'
 import { createGroupWriter } from './group-writer.ts'
+import { createKeySpend } from './key-spend.ts'
 import type { Ledger } from './ledger.ts'
 import { type RequestRow, requestColumns, toRecord } from './request-row.ts'
 import { createSpendCounter } from './spend-counter.ts'
 
 export interface SqliteLedger extends Ledger {
+  /** What a key has really spent in all, in nano-USD, committed requests only; from memory. */
+  keySpend(keyId: string): number
   /** Commits what waits and takes no more. The database belongs to the caller and stays open. */
   close(): Promise<void>
 }
@@ -22,7 +25,15 @@ export function createSqliteLedger({ database }: { readonly database: Database }
   const selectBefore = database.prepare<[number, number], RequestRow>(recentBeforeSql)
   const selectOne = database.prepare<[string], RequestRow>(findSql)
   const counter = createSpendCounter({ database })
-  const writer = createGroupWriter({ database, onInserted: (record) => counter.add(record) })
+  const keySpend = createKeySpend({ database })
+  const writer = createGroupWriter({
+    database,
+    alongside: (records) => keySpend.write(records),
+    onInserted: (record) => {
+      counter.add(record)
+      keySpend.add(record)
+    },
+  })
 
   return {
     commit(record, done) {
@@ -39,6 +50,7 @@ export function createSqliteLedger({ database }: { readonly database: Database }
     async spendSince(since) {
       return counter.since(since)
     },
+    keySpend: (keyId) => keySpend.of(keyId),
     async flush() {
       writer.flush()
     },

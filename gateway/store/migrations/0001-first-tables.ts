@@ -7,6 +7,9 @@ import type { Migration } from './migration.ts'
  * (WITHOUT ROWID) would split wide pages all over the file, while this one only appends. The rowid is also the order of
  * commit. The index on started_at carries what the day's sums need, so that they never touch the wide rows; new entries
  * go to its right edge, so the extra columns cost next to nothing on insert. Sums by router use it too.
+ *
+ * `key_spend` is what each key has spent in all, kept in the same transaction as the rows, because the answer to every
+ * request carries it and adding up all rows of a key at start would take longer the longer the gateway is in use.
  */
 export const firstTables: Migration = {
   version: 1,
@@ -51,6 +54,11 @@ export const firstTables: Migration = {
     CREATE INDEX requests_by_time
       ON requests (started_at, router, tier, price_source, cost_nano_usd, status, first_token_ms);
     CREATE INDEX requests_by_session ON requests (session_id, started_at) WHERE session_id IS NOT NULL;
+
+    CREATE TABLE key_spend (
+      key_id TEXT PRIMARY KEY NOT NULL,
+      billed_nano_usd INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
 
     CREATE TABLE settings (
       key TEXT PRIMARY KEY NOT NULL,

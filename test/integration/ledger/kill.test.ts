@@ -43,6 +43,8 @@ describe('a process killed with SIGKILL at any moment', () => {
     const database = openDatabase(path)
     const kept = new Set(database.prepare('SELECT id FROM requests').pluck().all())
     expect(printed.filter((id) => !kept.has(id))).toEqual([])
+    const spent = 'SELECT (SELECT sum(billed_nano_usd) FROM key_spend) = (SELECT sum(cost_nano_usd) FROM requests)'
+    expect(database.prepare(spent).pluck().get()).toBe(1)
     expect(database.pragma('integrity_check', { simple: true })).toBe('ok')
     database.close()
   })

@@ -133,7 +133,7 @@ describe('a model the catalogue does not list by its exact id', () => {
     ['gemini', 'gemma-4-26b-a4b-it', 'listed with an empty price'],
     ['opencodego', 'kimi-k2.6', 'another seller'],
     ['ollama', 'gpt-oss-120b', 'a local model'],
-    ['google', 'gemini-2.5-pro', 'a provider name of the catalogue that is not ours'],
+    ['moonshotai', 'kimi-k3', 'a provider name of the catalogue that is not ours'],
     ['toString', 'gpt-4o', 'a word every object knows'],
   ])('%s %s is unknown (%s)', (provider, upstreamModel) => {
     const deployment = deploymentDouble({ provider, upstreamModel })
