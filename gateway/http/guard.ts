@@ -56,9 +56,9 @@ function judgeHost(request: GuardedRequest, settings: GuardSettings): GatewayErr
   return undefined
 }
 
-/** The authority of an absolute-form target; undefined for a path (and for `*`). */
+/** The authority of an absolute-form target; undefined for a path. Anything else is taken whole, and then is no host. */
 function targetAuthority(target: string): string | undefined {
-  if (target.startsWith('/') || target === '*') return undefined
+  if (target.startsWith('/')) return undefined
   return /^https?:\/\/([^/?#]*)/iu.exec(target)?.[1] ?? target
 }
 

@@ -41,9 +41,9 @@ export async function uiRoutes(app: FastifyInstance, directory: string | undefin
     reply.headers(pageHeaders)
     if (directory === undefined || !existsSync(join(directory, 'index.html'))) return sendMissingPage(reply)
     const name = (request.params as { readonly '*'?: string })['*'] ?? ''
-    const isFile = /\.[a-z0-9]+$/iu.test(name)
     // A path without an extension is a place inside the interface, not a file.
-    const file = isFile ? name : 'index.html'
+    const file = /\.[a-z0-9]+$/iu.test(name) ? name : 'index.html'
+    if (!isPlainPath(file)) return reply.callNotFound()
     reply.header('cache-control', isHashed(file) ? 'public, max-age=31536000, immutable' : 'no-cache')
     return reply.sendFile(file, { cacheControl: false, dotfiles: 'ignore' })
   }
@@ -52,6 +52,11 @@ export async function uiRoutes(app: FastifyInstance, directory: string | undefin
     { methods, path: '/ui', access: 'ui', handler: redirect },
     { methods, path: '/ui/*', access: 'ui', handler: serve },
   ]
+}
+
+/** No dots at the start of a part: neither hidden files nor a way out of the folder. */
+function isPlainPath(file: string): boolean {
+  return file.split('/').every((part) => /^[\w@-][\w.@-]*$/u.test(part))
 }
 
 /** Vite puts a hash of the content into the names under `assets/`: the same name is the same bytes for ever. */

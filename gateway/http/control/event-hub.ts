@@ -137,8 +137,9 @@ function eventText(event: GatewayEvent): string {
   return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`
 }
 
+/** What is judged is what the reader left lying before this event: one long event cuts nobody off. */
 function writeTo(reader: ServerResponse, text: string): void {
   if (reader.destroyed || reader.writableEnded) return
-  reader.write(text)
   if (reader.writableLength > mostUnreadBytes) reader.destroy()
+  else reader.write(text)
 }

@@ -16,7 +16,7 @@ afterAll(() => harness.close())
 const kinds = ['none', 'virtual', 'management', 'master', 'control', 'session'] as const
 
 /** Expected status by kind of key, in the order of `kinds`. Missing key: 401; wrong kind: 403. */
-const table: readonly (readonly [string, number, number, number, number, number, number, unknown?])[] = [
+const table: readonly [string, number, number, number, number, number, number, unknown?][] = [
   ['GET /', 200, 200, 200, 200, 200, 200],
   ['GET /api/hello', 200, 200, 200, 200, 200, 200],
   ['GET /health/liveliness', 200, 200, 200, 200, 200, 200],

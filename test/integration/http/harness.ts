@@ -229,12 +229,16 @@ export function testDeployment(name: string, changes: Partial<Deployment> = {}):
   }
 }
 
+/** JSON of any shape; of refusals the parts that tests look at. */
+export type AnswerJson = Record<string, unknown> & {
+  error: { code: string; message: string; type: string; param: string | null }
+}
+
 export interface RawAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
-  // biome-ignore lint: JSON of any shape, looked at by assertions only
-  readonly json: () => Record<string, never> & { error: { code: string; message: string; type: string; param: string } }
+  readonly json: () => AnswerJson
 }
 
 /** Sends exactly these bytes over a socket of its own and reads until the server has answered and closed. */
