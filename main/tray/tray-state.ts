@@ -67,7 +67,8 @@ export function findTrouble({ gateway, snapshot }: TrayState): string | undefine
 function configTrouble({ config }: GatewayStatus): string | undefined {
   if (!config.refused) return undefined
   const count = config.problems.filter((problem) => problem.severity === 'error').length
-  return `config.yaml has ${count === 1 ? 'an error' : `${count} errors`}: the last good one is in use`
+  const errors = count > 1 ? `${count} errors` : 'an error'
+  return `${config.path.split(/[\\/]/).at(-1)} has ${errors}: the last good version is in use`
 }
 
 const providerTroubles: Readonly<Record<string, string>> = {

@@ -13,7 +13,8 @@ export function trayTooltip(state: TrayState): string {
 function summary({ gateway, snapshot }: TrayState): string {
   if (gateway.phase === 'stopped') return 'paused'
   if (gateway.phase === 'stopping') return 'stopping'
-  if (gateway.phase !== 'running' || snapshot === undefined) return 'starting'
+  if (gateway.phase !== 'running') return 'starting'
+  if (snapshot === undefined) return 'running'
   const { spendToday, lastTier } = snapshot.status
   const spend = `${formatMoney(spendToday.billedNanoUsd)} today`
   return lastTier === null ? spend : `${spend}, last ${lastTier}`

@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest'
+import { type MenuEntry, trayMenu } from '../../../../main/tray/tray-menu.ts'
+import { initialTrayState } from '../../../../main/tray/tray-state.ts'
+import { requestView, routerView, runningState, statusView } from './views.ts'
+
+const labels = (entries: readonly MenuEntry[]): string[] =>
+  entries.map((entry) => (entry.kind === 'separator' ? '-' : entry.label))
+const submenu = (entries: readonly MenuEntry[], start: string) =>
+  entries.find((entry) => entry.kind === 'submenu' && entry.label.startsWith(start)) as Extract<
+    MenuEntry,
+    { kind: 'submenu' }
+  >
+
+describe('the menu of a running gateway', () => {
+  it('shows state, spend, routers, requests and commands in this order', () => {
+    expect(labels(trayMenu(runningState()))).toEqual([
+      'Running on 127.0.0.1:4000',
+      '$1.95 today, 412 requests',
+      '-',
+      'mistral-router: Auto',
+      '-',
+      'Last requests',
+      'C  large, $0.0223',
+      '-',
+      'Copy endpoint',
+      'Open dashboard',
+      '-',
+      'Pause gateway',
+      'Quit Signalbox',
+    ])
+  })
+
+  it('offers the three positions as one group, with the configured tiers to pin to', () => {
+    const router = routerView({ position: { mode: 'pinned', tier: 'COMPLEX' } })
+    const { label, entries } = submenu(trayMenu(runningState({ routers: [router] })), 'mistral-router')
+    expect(label).toBe('mistral-router: Pinned to COMPLEX')
+    expect(entries.map((entry) => entry.kind === 'choice' && [entry.label, entry.chosen])).toEqual([
+      ['Auto', false],
+      ['Pin to SIMPLE', false],
+      ['Pin to COMPLEX', true],
+      ['Off', false],
+    ])
+    expect(entries[1]).toMatchObject({
+      action: { type: 'set-switch', router: 'mistral-router', position: { mode: 'pinned', tier: 'SIMPLE' } },
+    })
+  })
+
+  it('keeps showing a pin to a tier that the config lost', () => {
+    const router = routerView({ position: { mode: 'pinned', tier: 'REASONING' } })
+    const { entries } = submenu(trayMenu(runningState({ routers: [router] })), 'mistral-router')
+    expect(entries.filter((entry) => entry.kind === 'choice' && entry.chosen)).toEqual([
+      expect.objectContaining({ label: 'Pin to REASONING' }),
+    ])
+  })
+
+  it('never hides what a request cost, and never invents it', () => {
+    const requests = [
+      requestView({ phase: 'running', costNanoUsd: null }),
+      requestView({ tier: null, costNanoUsd: null, priceSource: 'unknown' }),
+      requestView({ errorCode: 'backend_unavailable', model: null }),
+      requestView({ priceSource: 'demo', costNanoUsd: 1_000 }),
+      requestView({ costNanoUsd: 0 }),
+      requestView({ model: 'sixth' }),
+    ]
+    expect(labels(trayMenu(runningState({ requests }))).filter((label) => label.includes(','))).toEqual([
+      '$1.95 today, 412 requests',
+      'C  large, running',
+      '–  large, price unknown',
+      'C  mistral-router, failed',
+      'C  large, < $0.0001 pretend',
+      'C  large, $0.00',
+    ])
+  })
+
+  it('tells pretend and unknown money apart from the bill', () => {
+    const spendToday = { requests: 1, billedNanoUsd: 0, demoNanoUsd: 2_000_000, unknownPriced: 3 }
+    const menu = trayMenu(runningState({ status: statusView({ spendToday }), requests: [] }))
+    expect(labels(menu)[1]).toBe('$0.00 today, 1 request, $0.0020 pretend, 3 of unknown price')
+  })
+
+  it('says when a change of the config waits for a restart, and offers it', () => {
+    const config = { ...statusView().config, restartNeeded: ['signalbox.port'] }
+    const menu = trayMenu(runningState({ status: statusView({ config }) }))
+    expect(menu).toContainEqual({
+      kind: 'command',
+      label: 'Restart gateway to apply signalbox.port',
+      action: { type: 'restart-gateway' },
+    })
+  })
+
+  it('puts the trouble under the state', () => {
+    const config = { ...statusView().config, refused: true }
+    expect(labels(trayMenu(runningState({ status: statusView({ config }) })))[1]).toContain('config.yaml has')
+  })
+
+  it('shows an & in a name as it is written', () => {
+    const menu = trayMenu(runningState({ routers: [routerView({ name: 'r&d' })] }))
+    expect(labels(menu)).toContain('r&&d: Auto')
+  })
+
+  it('carries no token', () => {
+    expect(JSON.stringify(trayMenu(runningState()))).not.toContain('secret-token')
+  })
+})
+
+describe('the menu of a gateway that does not run', () => {
+  it.each([
+    [{ phase: 'stopped' } as const, 'Paused', 'Start gateway'],
+    [{ phase: 'starting' } as const, 'Starting', 'Pause gateway'],
+    [{ phase: 'waiting', retryAt: 1, message: 'm' } as const, 'Crashed, starting again', 'Pause gateway'],
+    [
+      { phase: 'failed', cause: 'port-taken', message: 'Port 4000 is held by LiteLLM (process 2210)' } as const,
+      'Port 4000 is held by LiteLLM (process 2210)',
+      'Start gateway again',
+    ],
+  ])('%o', (gateway, head, command) => {
+    // A snapshot of the time before must not show as if it were now.
+    const menu = trayMenu({ ...runningState(), gateway })
+    expect(labels(menu)).toEqual([head, '-', 'Open dashboard', '-', command, 'Quit Signalbox'])
+  })
+
+  it('offers nothing but the dashboard and the end while it stops', () => {
+    const menu = trayMenu({ ...initialTrayState, gateway: { phase: 'stopping', restart: false } })
+    expect(labels(menu)).toEqual(['Stopping', '-', 'Open dashboard', '-', 'Quit Signalbox'])
+  })
+
+  it('cuts a long message to its first line', () => {
+    const message = `config.yaml:3 ${'x'.repeat(200)}\nsecond line`
+    const head = labels(
+      trayMenu({ ...initialTrayState, gateway: { phase: 'failed', cause: 'bad-config', message } }),
+    )[0]
+    expect(head).toHaveLength(90)
+    expect(head).not.toContain('second')
+  })
+})
