@@ -1,3 +1,5 @@
+import { editDistance } from '../config/source/nearest-name.ts'
+
 const longestName = 80
 
 /** The names most like `wanted`, best first, at most three; none when nothing is close. */
@@ -16,17 +18,4 @@ export function nearestNames(wanted: string, names: readonly string[]): string[]
 function closeness(left: string, right: string, limit: number): number {
   if (left.length > 2 && (right.includes(left) || left.endsWith(`/${right}`))) return 1
   return Math.abs(left.length - right.length) > limit ? limit + 1 : editDistance(left, right)
-}
-
-function editDistance(left: string, right: string): number {
-  let previous = Array.from({ length: right.length + 1 }, (_, index) => index)
-  for (let row = 1; row <= left.length; row += 1) {
-    const current = [row]
-    for (let column = 1; column <= right.length; column += 1) {
-      const replaced = (previous[column - 1] ?? 0) + (left[row - 1] === right[column - 1] ? 0 : 1)
-      current.push(Math.min(replaced, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1))
-    }
-    previous = current
-  }
-  return previous[right.length] ?? 0
 }
