@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { hashKey } from './access/key-secret.ts'
 import { createKeyStore } from './access/key-store.ts'
 import { createSessionTokens } from './access/session-tokens.ts'
-import type { ConfigSource } from './config/watch/config-source.ts'
+import type { ConfigSource } from './config/config-source.ts'
 import { uiPath } from './contract/routes.ts'
 import type { GatewayStatus } from './contract/status.ts'
 import type { GatewayOptions, StartedGateway } from './gateway-options.ts'
@@ -123,7 +123,7 @@ export async function assemble(
   })
   opened.defer(() => server.close(0))
   opened.defer(
-    config.onChange((next) => {
+    config.onChange(({ config: next }) => {
       feed.routersChanged()
       feed.statusChanged()
       routing.noteConfig(next).catch((failure: unknown) => {

@@ -38,7 +38,7 @@ export interface Gateway {
   start(): Promise<StartedGateway>
   /** Refuses new requests, waits `graceMs` for running ones, ends the rest, closes everything. */
   stop(graceMs: number): Promise<void>
-  status(): GatewayStatus
+  status(): Promise<GatewayStatus>
   /** Of the last reading of the config file. */
   problems(): readonly ConfigProblem[]
 }

@@ -1,4 +1,4 @@
-import type { ConfigSource } from './config/watch/config-source.ts'
+import type { ConfigSource } from './config/config-source.ts'
 import type { GatewayStatus } from './contract/status.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { Relay } from './relay/relay-request.ts'

@@ -1,8 +1,9 @@
 import { assemble, type Assembly } from './assemble.ts'
 import { readCatalogue } from './config/providers/catalogue.ts'
-import { type ConfigSource, createConfigSource } from './config/watch/config-source.ts'
-import { GatewayError } from './model/errors.ts'
+import { ConfigRefusedError, type ConfigSource, createConfigSource } from './config/config-source.ts'
+import type { ConfigProblem } from './contract/status.ts'
 import type { Gateway, GatewayOptions, StartedGateway } from './gateway-options.ts'
+import { GatewayError } from './model/errors.ts'
 import { createSecretLookup, type SecretLookup } from './secrets/secret-lookup.ts'
 
 export { databaseFileName } from './assemble.ts'
@@ -11,19 +12,29 @@ export type { Gateway, GatewayOptions, StartedGateway } from './gateway-options.
 /** Builds a gateway; nothing is opened before `start`. The composition root: it only wires. */
 export function createGateway(options: GatewayOptions): Gateway {
   let config: ConfigSource | undefined
+  let refused: readonly ConfigProblem[] = []
   let assembly: Assembly | undefined
   let opened: AsyncDisposableStack | undefined
+
+  const openConfig = ({ configPath }: GatewayOptions, { lookup }: SecretLookup): ConfigSource => {
+    try {
+      return createConfigSource({ path: configPath, lookup, catalogue: readCatalogue() })
+    } catch (error) {
+      if (error instanceof ConfigRefusedError) refused = error.problems
+      throw error
+    }
+  }
 
   const start = async (): Promise<StartedGateway> => {
     await using stack = new AsyncDisposableStack()
     const secrets = createSecretLookup({ environment: options.environment, store: options.secretStore })
-    config = createConfigSource({ path: options.configPath, lookup: secrets.lookup, catalogue: readCatalogue() })
-    stack.defer(() => config?.close())
-    if (!config.usable()) throw new GatewayError('invalid_field', 'The config file has errors.')
-    assembly = await assemble(options, config, stack)
+    const source = openConfig(options, secrets)
+    stack.defer(() => source.close())
+    config = source
+    assembly = await assemble(options, source, stack)
     const started = await assembly.listen()
     // Only now: a locked keychain must not delay the first request.
-    stack.defer(askKeychain(secrets, config, options))
+    stack.defer(askKeychain(secrets, source, options))
     opened = stack.move()
     return started
   }
@@ -43,21 +54,31 @@ export function createGateway(options: GatewayOptions): Gateway {
       if (assembly === undefined) throw new GatewayError('internal_error', 'The gateway has not been started.')
       return assembly.status()
     },
-    problems: () => config?.problems() ?? [],
+    problems: () => config?.problems() ?? refused,
   }
 }
 
-/** Looks up in the keychain what the environment did not give, now and after each edit; what is found is read in at once. */
+/** A locked keychain may be unlocked at any time, without telling. */
+const keychainRetryMs = 30_000
+
+/**
+ * Looks up in the keychain what the environment did not give, now and after each edit, and again while it cannot be asked;
+ * what is found is read in at once.
+ */
 function askKeychain(secrets: SecretLookup, config: ConfigSource, { logger }: GatewayOptions): () => void {
+  let retry: NodeJS.Timeout | undefined
   const ask = (): void => {
+    clearTimeout(retry)
     void secrets.fetchMissing(config.missing()).then(({ failed, failure }) => {
-      if (failed.length > 0)
-        logger.warn({ names: failed, err: failure }, 'the keychain could not be asked for some keys')
+      if (failed.length === 0) return
+      logger.warn({ names: failed, err: failure }, 'the keychain could not be asked for some keys')
+      retry = setTimeout(ask, keychainRetryMs).unref()
     })
   }
   const forget = [secrets.onFound(() => config.reload()), config.onChange(ask)]
   ask()
   return () => {
+    clearTimeout(retry)
     for (const remove of forget) remove()
   }
 }

@@ -1,5 +1,5 @@
 import { type MasterKeySource, resolveMasterKey } from './access/master-key.ts'
-import type { ConfigSource } from './config/watch/config-source.ts'
+import type { ConfigSource } from './config/config-source.ts'
 import type { GatewayOptions } from './gateway-options.ts'
 import type { Secret } from './model/secret.ts'
 
