@@ -1,0 +1,265 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { authenticate, type KeyDirectory, requireAccess } from '../../../gateway/access/authenticate.ts'
+import { type AccessClass, type KeyKind, mayUse } from '../../../gateway/access/identity.ts'
+import { createKeySecret, hashKey, keyEnding, keyName, sameHash } from '../../../gateway/access/key-secret.ts'
+import { parseKeyLifetime } from '../../../gateway/access/key-lifetime.ts'
+import { createKeyStore } from '../../../gateway/access/key-store.ts'
+import { readPresentedKeys } from '../../../gateway/access/presented-keys.ts'
+import { createSessionTokens } from '../../../gateway/access/session-tokens.ts'
+import { toStoredKey } from '../../../gateway/access/stored-key.ts'
+import { GatewayError } from '../../../gateway/model/errors.ts'
+import type { KeyRecord } from '../../../gateway/store/key-repository.ts'
+
+const day = 86_400_000
+
+describe('key secrets', () => {
+  it('are sk- and 32 random bytes', () => {
+    const made = new Set(Array.from({ length: 100 }, createKeySecret))
+    expect(made.size).toBe(100)
+    for (const key of made) expect(key).toMatch(/^sk-[\w-]{43}$/u)
+  })
+
+  it('are shown by their last four characters at most', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 60 }), (key) => {
+        for (const shown of [keyEnding(key), keyName(key)]) {
+          if (key.length >= 16) expect(shown.endsWith(key.slice(-4))).toBe(true)
+          expect(
+            shown.replace('ending in ', '').replace('that was sent', '').replace('sk-...', '').length,
+          ).toBeLessThan(5)
+        }
+      }),
+    )
+  })
+
+  it('are compared by digest', () => {
+    expect(hashKey('a')).toBe('ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb')
+    expect([sameHash(hashKey('a'), hashKey('a')), sameHash(hashKey('a'), hashKey('b')), sameHash('a', 'ab')]).toEqual([
+      true,
+      false,
+      false,
+    ])
+  })
+})
+
+describe('presented keys', () => {
+  it.each([
+    [{ authorization: 'Bearer sk-1' }, ['sk-1']],
+    [{ authorization: 'bearer   sk-1 ' }, ['sk-1']],
+    [{ authorization: 'Basic c2stMQ==' }, []],
+    [{ authorization: 'sk-1' }, []],
+    [{ authorization: 'Bearer ' }, []],
+    [{ 'x-litellm-api-key': 'Bearer sk-2' }, ['sk-2']],
+    [{ 'x-goog-api-key': 'g', 'api-key': 'a', 'x-api-key': 'x', authorization: 'Bearer b' }, ['b', 'x', 'a', 'g']],
+    [{ 'x-api-key': 'same', authorization: 'Bearer same' }, ['same']],
+    [{ 'x-api-key': 'x'.repeat(513) }, []],
+    [{}, []],
+  ])('%j', (headers, keys) => expect(readPresentedKeys(headers)).toEqual(keys))
+})
+
+describe('authenticate', () => {
+  const record = (key: string, changes: Partial<KeyRecord> = {}): KeyRecord => ({
+    hash: hashKey(key),
+    alias: key,
+    kind: 'virtual',
+    name: keyName(key),
+    models: [],
+    createdAt: 0,
+    expiresAt: null,
+    blocked: false,
+    ...changes,
+  })
+  const stored = new Map(
+    [
+      record('good'),
+      record('limited', { models: ['a'] }),
+      record('manager', { kind: 'management' }),
+      record('old', { expiresAt: 100 }),
+      record('blocked', { blocked: true }),
+    ].map((key) => [key.hash, toStoredKey(key)]),
+  )
+  const directory: KeyDirectory = {
+    masterHash: () => hashKey('master-key'),
+    controlHash: hashKey('control'),
+    isSession: (hash) => hash === hashKey('session'),
+    findKey: (hash) => stored.get(hash),
+  }
+  const attempt = (...keys: string[]) => {
+    try {
+      return authenticate(keys, directory, 100).kind
+    } catch (thrown) {
+      return (thrown as GatewayError).code
+    }
+  }
+
+  it.each([
+    [['good'], 'virtual'],
+    [['manager'], 'management'],
+    [['master-key'], 'master'],
+    [['control'], 'control'],
+    [['session'], 'control'],
+    [[], 'missing_key'],
+    [['nothing'], 'invalid_key'],
+    [['old'], 'expired_key'],
+    [['blocked'], 'blocked_key'],
+    [['nothing', 'good'], 'virtual'],
+    [['old', 'good'], 'virtual'],
+    [['nothing', 'old'], 'expired_key'],
+    [['blocked', 'nothing'], 'blocked_key'],
+    [['good', 'master-key'], 'virtual'],
+  ])('%j gives %s', (keys, outcome) => expect(attempt(...keys)).toBe(outcome))
+
+  it('lets an empty key in nowhere, also while no master key is known', () => {
+    const bare = { ...directory, masterHash: () => undefined }
+    expect(() => authenticate([''], bare, 0)).toThrow(GatewayError)
+  })
+
+  it('restricts a key to its models, and none to none', () => {
+    expect(authenticate(['limited'], directory, 0).allowedModels).toEqual(['a'])
+    expect(authenticate(['good'], directory, 0).allowedModels).toBeUndefined()
+  })
+
+  it('keeps each kind of key to its classes of routes', () => {
+    const classes: AccessClass[] = ['open', 'ui', 'any', 'llm', 'admin', 'control-read', 'control']
+    const table = (['virtual', 'management', 'master', 'control'] satisfies KeyKind[]).map((kind) => [
+      kind,
+      classes.filter((access) => mayUse(kind, access)).join(' '),
+    ])
+    expect(table).toEqual([
+      ['virtual', 'open ui any llm'],
+      ['management', 'open ui any llm admin control-read'],
+      ['master', 'open ui any llm admin control-read'],
+      ['control', 'open ui any admin control-read control'],
+    ])
+    const virtual = { kind: 'virtual', keyId: 'x', alias: null, allowedModels: undefined } as const
+    expect(() => requireAccess(virtual, 'control')).toThrow(/control token/u)
+  })
+})
+
+describe('the key store', () => {
+  function open(rows = new Map<string, KeyRecord>()) {
+    const repository = {
+      all: async () => [...rows.values()],
+      insert: async (row: KeyRecord) => void rows.set(row.hash, row),
+      delete: async (hash: string) => rows.delete(hash),
+    }
+    let time = 1000
+    const isReserved = (hash: string) => hash === hashKey('sk-the-master-key-itself')
+    return { rows, store: createKeyStore({ repository, now: () => time++, isReserved }) }
+  }
+
+  it('finds after a restart what it made before', async () => {
+    const first = open()
+    const { key } = await first.store.create({ alias: 'a', models: ['m'], lifetimeMs: day })
+    const second = open(first.rows)
+    await second.store.load()
+    expect(second.store.find(hashKey(key))).toMatchObject({ alias: 'a', models: ['m'], expiresAt: 1000 + day })
+    expect(JSON.stringify([...first.rows.values()])).not.toContain(key)
+  })
+
+  it('lets two creations at once not share an alias', async () => {
+    const { store } = open()
+    const outcomes = await Promise.allSettled([store.create({ alias: 'a' }), store.create({ alias: 'a' })])
+    expect(outcomes.map((outcome) => outcome.status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    expect(store.list()).toHaveLength(1)
+  })
+
+  it('forgets a key whose row could not be written', async () => {
+    const { store, rows } = open()
+    rows.set = () => {
+      throw new Error('disk full')
+    }
+    await expect(store.create({ alias: 'a' })).rejects.toThrow('disk full')
+    expect(store.list()).toEqual([])
+    rows.set = Map.prototype.set
+    await store.create({ alias: 'a' })
+    expect(store.list()).toHaveLength(1)
+  })
+
+  it.each(['short', 'sk-short', 'no-prefix-but-long-enough-to-be-a-key', 'sk-with a space in it....'])(
+    'refuses %j as a key of the caller',
+    async (key) => {
+      await expect(open().store.create({ key })).rejects.toMatchObject({ code: 'invalid_field', param: 'key' })
+    },
+  )
+
+  it('gives no second row to a key that exists or is reserved', async () => {
+    const { store } = open()
+    await store.create({ key: 'sk-my-own-key-of-length' })
+    for (const key of ['sk-my-own-key-of-length', 'sk-the-master-key-itself']) {
+      await expect(store.create({ key })).rejects.toMatchObject({ code: 'conflict' })
+    }
+  })
+})
+
+describe('one-time codes and sessions', () => {
+  function open() {
+    const clock = { time: 0 }
+    return { clock, tokens: createSessionTokens({ now: () => clock.time }) }
+  }
+
+  it('takes a code once', () => {
+    const { tokens } = open()
+    const code = tokens.issueCode()
+    const token = tokens.exchange(code)
+    expect(tokens.isSession(hashKey(token ?? ''))).toBe(true)
+    expect(tokens.exchange(code)).toBeUndefined()
+    expect(tokens.exchange('guess')).toBeUndefined()
+  })
+
+  it('takes no code after ten minutes', () => {
+    const { tokens, clock } = open()
+    const code = tokens.issueCode()
+    clock.time = 10 * 60_000
+    expect(tokens.exchange(code)).toBeUndefined()
+  })
+
+  it('ends a session after thirty idle days, not before', () => {
+    const { tokens, clock } = open()
+    const hash = hashKey(tokens.exchange(tokens.issueCode()) ?? '')
+    for (let round = 0; round < 3; round += 1) {
+      clock.time += 29 * day
+      expect(tokens.isSession(hash)).toBe(true)
+    }
+    clock.time += 30 * day
+    expect(tokens.isSession(hash)).toBe(false)
+  })
+
+  it('keeps a bounded number of codes, the newest ones', () => {
+    const { tokens } = open()
+    const codes = Array.from({ length: 150 }, () => tokens.issueCode())
+    expect(tokens.exchange(codes[0] ?? '')).toBeUndefined()
+    expect(tokens.exchange(codes[149] ?? '')).toBeDefined()
+  })
+})
+
+describe('lifetimes', () => {
+  const now = Date.UTC(2026, 0, 31, 12)
+
+  it.each([
+    ['30s', 30_000],
+    ['15m', 900_000],
+    ['12h', 12 * 3_600_000],
+    ['30d', 30 * day],
+    ['2w', 14 * day],
+    ['1mo', Date.UTC(2026, 1, 28, 12) - now],
+    ['12mo', Date.UTC(2027, 0, 31, 12) - now],
+  ])('%s', (text, lifetime) => expect(parseKeyLifetime(text, now)).toBe(lifetime))
+
+  it.each(['', '0d', '-1d', '1.5h', '5', 'd', 'monthly', '1y', '999999999mo', '9999999999s'])('refuses %j', (text) => {
+    expect(() => parseKeyLifetime(text, now)).toThrow(GatewayError)
+  })
+
+  it('never throws anything but GatewayError', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        try {
+          expect(parseKeyLifetime(text, now)).toBeGreaterThan(0)
+        } catch (thrown) {
+          expect(thrown).toBeInstanceOf(GatewayError)
+        }
+      }),
+    )
+  })
+})
