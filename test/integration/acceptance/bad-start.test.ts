@@ -75,7 +75,7 @@ test('a tier under a discoverable backend is accepted and waits', async () => {
 
 describe('a port that is taken', () => {
   test('by another program: exit 3, with the port and who holds it', async () => {
-    const holder = createServer()
+    const holder = createServer((socket) => socket.destroy())
     await new Promise<void>((resolve) => {
       holder.listen(0, '127.0.0.1', resolve)
     })
