@@ -3,7 +3,14 @@ import { channels } from '../desktop/bridge.ts'
 import { isTrustedSender } from '../desktop/sender.ts'
 import { adaptApp, adaptProtocol, adaptSession } from './app-adapter.ts'
 import { adaptGatewayProcess, type GatewayProcessOptions } from './gateway-process.ts'
-import type { CallsPort, DesktopPort, ElectronPorts, PowerPort, ScreenPort, ThemePort } from './ports.ts'
+import type {
+  CallsPort,
+  DesktopPort,
+  ElectronPorts,
+  PowerPort,
+  ScreenPort,
+  ThemePort,
+} from '../ports/electron-ports.ts'
 import { adaptTray, type TrayAdapterOptions } from './tray-adapter.ts'
 import { adaptWindows, type WindowAdapterOptions } from './window-adapter.ts'
 

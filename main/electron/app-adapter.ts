@@ -1,7 +1,7 @@
 import { app, session, protocol, type Session, type WebContents } from 'electron'
 import type { PagePort, SessionPort } from '../security/session-policy.ts'
 import { appScheme } from '../security/app-protocol.ts'
-import type { AppPort, ProtocolPort, Unsubscribe } from './ports.ts'
+import type { AppPort, ProtocolPort, Unsubscribe } from '../ports/electron-ports.ts'
 
 /** `app` as a port. */
 export function adaptApp(): AppPort {

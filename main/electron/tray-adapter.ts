@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { Menu, type MenuItemConstructorOptions, nativeImage, Tray } from 'electron'
-import type { MenuEntry, TrayAction } from '../tray/tray-menu.ts'
-import type { CreateTray, TrayListeners } from './ports.ts'
+import type { MenuEntry, TrayAction } from '../ports/menu.ts'
+import type { CreateTray, TrayListeners } from '../ports/electron-ports.ts'
 
 export interface TrayAdapterOptions {
   readonly platform: NodeJS.Platform

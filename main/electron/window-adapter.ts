@@ -1,6 +1,6 @@
 import { BrowserWindow, nativeTheme } from 'electron'
 import { windowOptions } from '../window/window-options.ts'
-import type { CreateWindow } from './ports.ts'
+import type { CreateWindow } from '../ports/electron-ports.ts'
 
 export interface WindowAdapterOptions {
   readonly platform: NodeJS.Platform

@@ -1,4 +1,4 @@
-import type { PowerPort } from '../electron/ports.ts'
+import type { PowerPort } from '../ports/electron-ports.ts'
 import type { Logger } from '../logger.ts'
 import type { Service } from '../service.ts'
 

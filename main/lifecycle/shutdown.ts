@@ -1,4 +1,4 @@
-import type { AppPort, Unsubscribe } from '../electron/ports.ts'
+import type { AppPort, Unsubscribe } from '../ports/electron-ports.ts'
 import type { Clock } from '../clock.ts'
 import type { Logger } from '../logger.ts'
 

@@ -1,4 +1,4 @@
-import type { AppPort, Unsubscribe } from '../electron/ports.ts'
+import type { AppPort, Unsubscribe } from '../ports/electron-ports.ts'
 
 /**
  * Makes this the only copy of the app. False when another one runs: it has been told to show itself, and this one must

@@ -1,8 +1,8 @@
 import type { ControlClient } from '../../gateway/contract/control-client.ts'
-import type { AppPort, DesktopPort } from '../electron/ports.ts'
+import type { AppPort, DesktopPort } from '../ports/electron-ports.ts'
 import type { GatewaySupervisor } from '../gateway/gateway-supervisor.ts'
 import type { Logger } from '../logger.ts'
-import type { TrayAction } from './tray-menu.ts'
+import type { TrayAction } from '../ports/menu.ts'
 
 export interface TrayActionsOptions {
   readonly app: Pick<AppPort, 'quit'>

@@ -1,4 +1,4 @@
-import type { CreateWindow, WindowPort } from '../electron/ports.ts'
+import type { CreateWindow, WindowPort } from '../ports/electron-ports.ts'
 import { interfaceUrl } from '../security/app-protocol.ts'
 import type { Logger } from '../logger.ts'
 import { createReloadGuard } from './reload-guard.ts'

@@ -1,9 +1,4 @@
-export interface Rectangle {
-  readonly x: number
-  readonly y: number
-  readonly width: number
-  readonly height: number
-}
+import type { Point, Rectangle } from '../ports/geometry.ts'
 
 export interface PopoverSurroundings {
   readonly platform: NodeJS.Platform
@@ -24,8 +19,6 @@ const edgeGap = 10
 export function popoverBounds(surroundings: PopoverSurroundings): Rectangle {
   return clamp(place(surroundings), surroundings)
 }
-
-type Point = { readonly x: number; readonly y: number }
 
 function place({ platform, tray, display, workArea, size }: PopoverSurroundings): Point {
   const right = workArea.x + workArea.width - size.width - edgeGap

@@ -1,8 +1,9 @@
 import type { Clock } from '../clock.ts'
-import type { CreateWindow, ScreenPort, WindowPort } from '../electron/ports.ts'
+import type { CreateWindow, ScreenPort, WindowPort } from '../ports/electron-ports.ts'
 import type { Logger } from '../logger.ts'
 import { interfaceUrl } from '../security/app-protocol.ts'
-import { contains, popoverBounds, popoverSize, type Rectangle } from './popover-position.ts'
+import type { Rectangle } from '../ports/geometry.ts'
+import { contains, popoverBounds, popoverSize } from './popover-position.ts'
 import { createReloadGuard } from './reload-guard.ts'
 
 export interface PopoverOptions {

@@ -1,5 +1,5 @@
 import type { BrowserWindowConstructorOptions } from 'electron'
-import type { WindowKind } from '../electron/ports.ts'
+import type { WindowKind } from '../ports/electron-ports.ts'
 import { popoverSize } from './popover-position.ts'
 
 export interface WindowFacts {

@@ -1,10 +1,10 @@
 import type * as Electron from 'electron'
 import type { GatewayProcessCommand } from '../../gateway/contract/process-messages.ts'
-import type { ElectronPorts, TrayListeners, WindowKind, WindowListeners } from '../../main/electron/ports.ts'
+import type { ElectronPorts, TrayListeners, WindowKind, WindowListeners } from '../../main/ports/electron-ports.ts'
 import type { ForkGateway, GatewayChildListeners } from '../../main/gateway/gateway-child.ts'
 import type { PagePort } from '../../main/security/session-policy.ts'
-import type { MenuEntry } from '../../main/tray/tray-menu.ts'
-import type { Rectangle } from '../../main/window/popover-position.ts'
+import type { MenuEntry } from '../../main/ports/menu.ts'
+import type { Rectangle } from '../../main/ports/geometry.ts'
 import type { Logger, LogFields } from '../../main/logger.ts'
 
 /** Breaks the type check when Electron moves what the adapters stand on. Types only: nothing of Electron is loaded. */

@@ -5,7 +5,7 @@ import type { GatewayEvent } from '../../../gateway/contract/events.ts'
 import { systemClock } from '../../../main/clock.ts'
 import { createDesktopApp } from '../../../main/desktop-app.ts'
 import { installShutdown } from '../../../main/lifecycle/shutdown.ts'
-import type { MenuEntry } from '../../../main/tray/tray-menu.ts'
+import type { MenuEntry } from '../../../main/ports/menu.ts'
 import { createElectronDouble, createLoggerDouble } from '../../doubles/electron.ts'
 import { requestView, routerView, statusView } from '../../unit/main/tray/views.ts'
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type MenuEntry, trayMenu } from '../../../../main/tray/tray-menu.ts'
+import type { MenuEntry } from '../../../../main/ports/menu.ts'
+import { trayMenu } from '../../../../main/tray/tray-menu.ts'
 import { initialTrayState } from '../../../../main/tray/tray-state.ts'
 import { requestView, routerView, runningState, statusView } from './views.ts'
 

@@ -1,7 +1,7 @@
 import type { ForkGateway } from '../gateway/gateway-child.ts'
-import type { MenuEntry, TrayAction } from '../tray/tray-menu.ts'
 import type { PagePort, SessionPort } from '../security/session-policy.ts'
-import type { Rectangle } from '../window/popover-position.ts'
+import type { Point, Rectangle } from './geometry.ts'
+import type { MenuEntry, TrayAction } from './menu.ts'
 
 /** Removes a listener. */
 export type Unsubscribe = () => void
@@ -64,9 +64,9 @@ export type WindowKind = 'dashboard' | 'panel'
 export type CreateWindow = (kind: WindowKind, listeners: WindowListeners) => WindowPort
 
 export interface ScreenPort {
-  pointer(): { readonly x: number; readonly y: number }
+  pointer(): Point
   /** The display nearest to a point: all of it, and its work area. */
-  displayAt(point: { readonly x: number; readonly y: number }): {
+  displayAt(point: Point): {
     readonly bounds: Rectangle
     readonly workArea: Rectangle
   }
