@@ -1,9 +1,9 @@
-import type { AsyncEntry } from '@napi-rs/keyring'
 import { secretDeadlineMs, withDeadline } from './deadline.ts'
 import { explainKeyringFailure } from './keyring-failure.ts'
+import { createKeyringThread } from './keyring-thread.ts'
 import { SecretStoreError } from './secret-store-error.ts'
 
-/** The operating system's keychain with the four verbs of keytar's API. Strings, not Secrets: nothing above this file sees it. */
+/** The operating system's keychain with the four verbs of keytar's API. Strings, not Secrets: nothing above this folder sees it. */
 export interface Keyring {
   getPassword(service: string, account: string): Promise<string | null>
   setPassword(service: string, account: string, password: string): Promise<void>
@@ -17,30 +17,26 @@ export interface KeyringOptions {
   readonly accounts: () => Promise<readonly string[]>
   /** Per call, in ms. */
   readonly deadlineMs?: number
+  /** The thread's program; by default the file beside this one. */
+  readonly workerUrl?: URL
 }
 
-type EntryClass = typeof AsyncEntry
-
 /**
- * The only user of @napi-rs/keyring, loaded at the first call. On Linux each entry is pinned to the Secret Service: the
- * library's default falls back to the kernel's keyring without a word, and that one forgets everything at reboot.
- * Every verb rejects with SecretStoreError when the keychain is missing, locked or silent.
+ * Talks to the keychain in a thread that starts at the first call. Every verb rejects with SecretStoreError when the
+ * keychain is missing, locked or silent; a thread that missed a deadline is given up and replaced at the next call.
  */
 export function createKeyring(options: KeyringOptions): Keyring {
   const deadlineMs = options.deadlineMs ?? secretDeadlineMs
-  let loading: Promise<EntryClass> | undefined
-  const load = (): Promise<EntryClass> => (loading ??= loadEntryClass())
+  const thread = createKeyringThread(options.workerUrl)
 
-  const ask = async <Value>(
-    service: string,
-    account: string,
-    verb: (entry: AsyncEntry, signal: AbortSignal) => Promise<Value>,
-  ): Promise<Value> => {
+  const ask = async (call: Parameters<typeof thread.ask>[0]): Promise<string | boolean | null> => {
     try {
-      const Entry = await load()
       return await withDeadline(
         deadlineMs,
-        (signal) => verb(new Entry(service, account, { linux: { store: 'secret-service' } }), signal),
+        (signal) => {
+          signal.addEventListener('abort', thread.abandon)
+          return thread.ask(call)
+        },
         () => new SecretStoreError('keychain', lateSentence(deadlineMs)),
       )
     } catch (error) {
@@ -49,10 +45,14 @@ export function createKeyring(options: KeyringOptions): Keyring {
   }
 
   const keyring: Keyring = {
-    getPassword: (service, account) => ask(service, account, (entry, signal) => entry.getPassword(signal)),
-    setPassword: (service, account, password) =>
-      ask(service, account, (entry, signal) => entry.setPassword(password, signal)),
-    deletePassword: (service, account) => ask(service, account, (entry, signal) => entry.deletePassword(signal)),
+    getPassword: async (service, account) => {
+      const value = await ask({ verb: 'get', service, account })
+      return typeof value === 'string' ? value : null
+    },
+    setPassword: async (service, account, password) => {
+      await ask({ verb: 'set', service, account, password })
+    },
+    deletePassword: async (service, account) => (await ask({ verb: 'delete', service, account })) === true,
     async findCredentials(service) {
       const accounts = await options.accounts()
       const found = await Promise.all(
@@ -62,11 +62,6 @@ export function createKeyring(options: KeyringOptions): Keyring {
     },
   }
   return keyring
-}
-
-async function loadEntryClass(): Promise<EntryClass> {
-  const keyring = await import('@napi-rs/keyring')
-  return keyring.AsyncEntry
 }
 
 function lateSentence(deadlineMs: number): string {

@@ -3,7 +3,13 @@ import { Secret } from '../../../gateway/model/secret.ts'
 import { createKeyring } from '../../../gateway/secrets/keyring.ts'
 import { createKeyringStore, keychainService } from '../../../gateway/secrets/keyring-store.ts'
 
-const keyring = createKeyring({ accounts: () => Promise.resolve(['kept', 'never-made']) })
+const isSilent = process.argv[2] === 'silent'
+const keyring = createKeyring({
+  accounts: () => Promise.resolve(['kept', 'never-made']),
+  ...(isSilent ? { deadlineMs: 300 } : {}),
+})
+let ticks = 0
+if (isSilent) setInterval(() => (ticks += 1), 5)
 const store = createKeyringStore(keyring)
 const outcome: Record<string, unknown> = {}
 try {
@@ -16,5 +22,6 @@ try {
 } catch (error) {
   outcome['error'] = (error as Error).message
 }
+if (isSilent) outcome['eventLoopWentOn'] = ticks > 5
 process.stdout.write(`${JSON.stringify(outcome)}\n`)
 process.exit(0)

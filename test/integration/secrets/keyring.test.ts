@@ -64,6 +64,20 @@ describe.skipIf(!canRunKeyring)(title, () => {
     expect(outcome['error']).toMatch(/keyring|locked|Unlock/)
   })
 
+  it.runIf(has('dbus-send'))(
+    'a keychain that stands still is an error after the deadline and holds nothing up',
+    async () => {
+      // The daemon takes its name on the bus a moment after it has said that it runs.
+      const ask =
+        'dbus-send --session --print-reply=literal --dest=org.freedesktop.DBus / org.freedesktop.DBus.GetConnectionUnixProcessID string:org.freedesktop.secrets 2>/dev/null'
+      const stop = `for try in $(seq 100); do pid=$(${ask} | grep -o '[0-9][0-9]*$') && break; sleep 0.05; done
+        kill -STOP "$pid"; trap 'kill -CONT "$pid"' EXIT`
+      const outcome = await session(`${unlocked}\n${stop}`, 'silent')
+      expect(outcome['error']).toMatch(/did not answer within 0\.3 s/)
+      expect(outcome['eventLoopWentOn']).toBe(true)
+    },
+  )
+
   it('a bus without a Secret Service is an error, never the forgetful kernel keyring', async () => {
     const config = join(folder, 'bus.conf')
     writeFileSync(
