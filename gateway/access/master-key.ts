@@ -22,6 +22,8 @@ export interface MasterKeyOptions {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly store: SecretStore
   readonly dataDir: string
+  /** A key for this session that an earlier call gave: it stays the same while the keychain stays shut. */
+  readonly sessionKey?: Secret
 }
 
 /** The account under which a key that we made stands in the keychain. */
@@ -65,7 +67,7 @@ async function fromKeychainOrNew(
   warnings: string[],
 ): Promise<ResolvedMasterKey> {
   const markerPath = join(options.dataDir, markerFileName)
-  const made = new Secret(`sk-${randomBytes(32).toString('base64url')}`)
+  const made = options.sessionKey ?? new Secret(`sk-${randomBytes(32).toString('base64url')}`)
   const answer = await askStore(options.store, made)
   if (answer instanceof Secret) {
     await writeFile(markerPath, '', { mode: 0o600 })

@@ -80,6 +80,8 @@ describe('the master key', () => {
     expect(locked.source).toBe('session')
     expect(locked.warnings.join()).toContain('No keychain here.')
     expect(existsSync(join(dataDir, 'master.key'))).toBe(false)
+    const again = { configured: none, environment: {}, store: unusable, dataDir, sessionKey: locked.secret }
+    expect((await resolveMasterKey(again)).secret.reveal()).toBe(locked.secret.reveal())
     const later = await resolveMasterKey({ configured: none, environment: {}, store: open, dataDir })
     expect(later.secret.reveal()).toBe(first.secret.reveal())
   })
