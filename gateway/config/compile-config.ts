@@ -18,7 +18,7 @@ export function compileConfig(
   root: SourceNode | undefined,
   context: CompileContext,
 ): GatewayConfig {
-  const names = collectNames(root)
+  const names = collectNames(root, context)
   const aliases = compileAliases(file, names, context)
   const models = compileModels(file, names, aliases, context)
   const router = file.router_settings

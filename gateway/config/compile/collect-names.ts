@@ -1,6 +1,7 @@
 import type { ConfigFile } from '../schema/config-file.ts'
 import { nearestName } from '../source/nearest-name.ts'
 import { entryOf, type SourceNode } from '../source/source-tree.ts'
+import type { Variables } from '../source/variables.ts'
 import { type CompileContext, locate } from './compile-context.ts'
 import { complexityRouterModel } from './compile-router.ts'
 
@@ -12,29 +13,31 @@ export interface WrittenNames {
 }
 
 /** Names as they stand in the tree, before anything is checked. */
-export function collectNames(root: SourceNode | undefined): WrittenNames {
+export function collectNames(root: SourceNode | undefined, { variables }: CompileContext): WrittenNames {
   const models = new Set<string>()
   const routers = new Set<string>()
   const list = entryOf(root, 'model_list')?.node
   for (const entry of list?.kind === 'list' ? list.items : []) {
-    const name = textOf(entryOf(entry, 'model_name')?.node)
-    const model = textOf(entryOf(entryOf(entry, 'litellm_params')?.node, 'model')?.node)
+    const name = textOf(entryOf(entry, 'model_name')?.node, variables)
+    const model = textOf(entryOf(entryOf(entry, 'litellm_params')?.node, 'model')?.node, variables)
     if (name !== undefined) (model === complexityRouterModel ? routers : models).add(name)
   }
   const backends = entryOf(root, 'backends')?.node
-  return { models, routers, backends: new Set(backendNames(backends)) }
+  return { models, routers, backends: new Set(backendNames(backends, variables)) }
 }
 
 /** `backends` is a block by name, or a list of blocks with `name`. */
-function backendNames(node: SourceNode | undefined): string[] {
+function backendNames(node: SourceNode | undefined, variables: Variables): string[] {
   if (node?.kind === 'map') return node.entries.map((entry) => entry.key)
   if (node?.kind !== 'list') return []
-  return node.items.map((item) => textOf(entryOf(item, 'name')?.node)).filter((name) => name !== undefined)
+  return node.items.map((item) => textOf(entryOf(item, 'name')?.node, variables)).filter((name) => name !== undefined)
 }
 
-function textOf(node: SourceNode | undefined): string | undefined {
+function textOf(node: SourceNode | undefined, variables: Variables): string | undefined {
   if (node?.kind !== 'scalar' || node.value === null) return undefined
-  return typeof node.value === 'string' ? node.value : node.text
+  if (typeof node.value !== 'string') return node.text
+  const expanded = variables.expand(node.value, node.place, node.path)
+  return expanded.kind === 'missing' ? undefined : expanded.text
 }
 
 export interface ModelAlias {

@@ -99,12 +99,18 @@ function checkOrder(config: ComplexityRouterConfig, context: CompileContext): vo
   )
 }
 
+/** True when a value of the block was wrong and is left out: its default must not be held against the others. */
+function hasRefused(written: object, context: CompileContext): boolean {
+  const node = context.reader.nodeOf(written)
+  return node?.kind === 'map' && node.entries.length !== Object.keys(written).length
+}
+
 function reportDescent(
   written: object | undefined,
   steps: readonly (readonly [string, number])[],
   context: CompileContext,
 ): void {
-  if (written === undefined) return
+  if (written === undefined || hasRefused(written, context)) return
   for (const [index, [name, value]] of steps.entries()) {
     const before = steps[index - 1]
     if (before === undefined || value >= before[1]) continue

@@ -22,8 +22,8 @@ export type DeploymentReading =
 export interface DeploymentSurroundings {
   /** Timeouts of the router and of the whole gateway, nearest first. */
   readonly timeouts: readonly TimeoutSettings[]
-  /** Counts identical entries before this one. */
-  twinOf(group: string, written: string): number
+  /** How many entries with this id came before: two identical entries are two deployments. */
+  twinOf(id: string): number
 }
 
 /** Compiles one entry of `model_list` that is no router. */
@@ -122,7 +122,8 @@ function assemble(
 function derivedId(entry: ModelEntry, surroundings: DeploymentSurroundings, context: CompileContext): string {
   const node = context.reader.nodeOf(entry.litellm_params)
   const written = node === undefined ? {} : plainValue(node)
-  return deploymentId(entry.model_name, written, surroundings.twinOf(entry.model_name, JSON.stringify(written)))
+  const twin = surroundings.twinOf(deploymentId(entry.model_name, written, 0))
+  return deploymentId(entry.model_name, written, twin)
 }
 
 /** `model_info` as written: references stay references, so that nothing secret can come out of `/model/info`. */

@@ -28,7 +28,7 @@ export function compileEndpoint(
     return expanded.kind === 'missing' ? expanded : { kind: 'wrong' }
   }
   for (const name of provider.baseVariables) {
-    const value = context.variables.find(name)
+    const value = context.variables.peek(name)
     if (value !== undefined) return readFromVariable(value, name, params, provider, context)
   }
   if (provider.baseUrl !== undefined) return { kind: 'url', url: provider.baseUrl }

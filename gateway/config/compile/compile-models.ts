@@ -52,10 +52,9 @@ function surroundingsOf(file: ConfigFile): DeploymentSurroundings {
   const seen = new Map<string, number>()
   return {
     timeouts: generalTimeouts(file),
-    twinOf(group, written) {
-      const key = JSON.stringify([group, written])
-      const twin = seen.get(key) ?? 0
-      seen.set(key, twin + 1)
+    twinOf(id) {
+      const twin = seen.get(id) ?? 0
+      seen.set(id, twin + 1)
       return twin
     },
   }

@@ -25,7 +25,8 @@ export interface DeclaredNames {
 /** Finds what a name means. Aliases are followed, so the answer's `model` is the name of a group. */
 export function readModelReference(name: string, declared: DeclaredNames): ModelReferenceReading {
   const model = declared.aliases.get(name) ?? name
-  if (declared.routers.has(model)) return { kind: 'router', model }
+  // A name that is both has its own error: what names it is not to blame.
+  if (declared.routers.has(model) && !declared.models.has(model)) return { kind: 'router', model }
   if (declared.models.has(model)) {
     const because = declared.leftOut.get(model)
     return because === undefined ? { kind: 'configured', model } : { kind: 'waiting', model, because }

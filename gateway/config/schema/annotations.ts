@@ -15,8 +15,8 @@ export interface Annotations {
   readonly quiet?: boolean
   /** The key is read from the tree itself (credentials): the reader checks its type and does not look its references up. */
   readonly unresolved?: boolean
-  /** Keys that the schema does not list: `warn` (default), `keep` them quietly, or they are `request` fields. */
-  readonly unknownKeys?: 'warn' | 'keep' | 'request'
+  /** Keys that the schema does not list: `warn` (default), leave them `unread` without a word, or take them as `request` fields. */
+  readonly unknownKeys?: 'warn' | 'unread' | 'request'
 }
 
 export const notInThisVersion = 'not in effect in this version'

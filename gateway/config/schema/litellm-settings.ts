@@ -13,7 +13,7 @@ export const LitellmSettingsSchema = Type.Object({
   stream_timeout: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
   drop_params: Type.Optional(Type.Boolean()),
   cache: Type.Optional(Type.Boolean()),
-  cache_params: Type.Optional(Type.Object({ type: Type.Optional(Type.String()) }, { unknownKeys: 'keep' })),
+  cache_params: Type.Optional(Type.Object({ type: Type.Optional(Type.String()) }, { unknownKeys: 'unread' })),
   enable_caching_on_provider_specific_optional_params: quiet(),
   modify_params: later(),
   success_callback: callbacks(),

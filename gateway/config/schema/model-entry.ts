@@ -4,7 +4,7 @@ import { PriceFieldSchemas } from './price-fields.ts'
 
 const count = () => Type.Optional(Type.Integer({ minimum: 1 }))
 
-/** `model_info`. Other keys are kept for `/model/info`. */
+/** `model_info`. Other keys are free: `/model/info` shows the block as written. */
 export const ModelInfoSchema = Type.Object(
   {
     id: Type.Optional(Type.String({ minLength: 1 })),
@@ -14,7 +14,7 @@ export const ModelInfoSchema = Type.Object(
     max_output_tokens: count(),
     ...PriceFieldSchemas,
   },
-  { unknownKeys: 'keep' },
+  { unknownKeys: 'unread' },
 )
 
 export type ModelInfo = Static<typeof ModelInfoSchema>

@@ -8,7 +8,7 @@ const seconds = () => Type.Optional(Type.Number({ exclusiveMinimum: 0 }))
 /** A step of a chain: a model name, or LiteLLM's object form, of which only the name is used. */
 export const FallbackStepSchema = Type.Union([
   Type.String(),
-  Type.Object({ model: Type.String({ minLength: 1 }) }, { unknownKeys: 'keep' }),
+  Type.Object({ model: Type.String({ minLength: 1 }) }, { unknownKeys: 'unread' }),
 ])
 
 /** The group that a chain belongs to. */

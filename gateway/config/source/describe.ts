@@ -19,7 +19,7 @@ export interface SchemaShape {
   readonly handledElsewhere?: string
   readonly quiet?: boolean
   readonly unresolved?: boolean
-  readonly unknownKeys?: 'warn' | 'keep' | 'request'
+  readonly unknownKeys?: 'warn' | 'unread' | 'request'
 }
 
 export const hiddenValue = '[hidden]'

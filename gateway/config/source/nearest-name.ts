@@ -8,16 +8,18 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   const wanted = simplify(name)
   if (wanted === '' || wanted.length > longestCompared) return undefined
   let best: string | undefined
-  let bestDistance = Number.POSITIVE_INFINITY
+  let bestRank = Number.POSITIVE_INFINITY
   for (const candidate of candidates) {
     const simple = simplify(candidate)
     if (simple === '' || simple.length > longestCompared) continue
     const limit = Math.max(1, Math.floor(Math.max(wanted.length, simple.length) / 3))
     if (Math.abs(wanted.length - simple.length) > limit) continue
     const distance = editDistance(wanted, simple)
-    if (distance <= limit && distance < bestDistance) {
+    // Of two at the same distance the one that begins alike: `of` is `off` rather than `on`.
+    const rank = distance - commonStart(wanted, simple) / (longestCompared + 1)
+    if (distance <= limit && rank < bestRank) {
       best = candidate
-      bestDistance = distance
+      bestRank = rank
     }
   }
   return best
@@ -40,6 +42,12 @@ export function editDistance(left: string, right: string): number {
     last = current
   }
   return at(last, right.length)
+}
+
+function commonStart(left: string, right: string): number {
+  let length = 0
+  while (length < left.length && left[length] === right[length]) length += 1
+  return length
 }
 
 function simplify(name: string): string {

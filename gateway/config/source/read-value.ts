@@ -133,7 +133,7 @@ function readEntry(schema: SchemaShape, entry: SourceEntry, naming: Naming, cont
 function readUnknownKey(schema: SchemaShape, map: SourceMap, entry: SourceEntry, context: Context): unknown {
   const { key, node } = entry
   const policy = schema.unknownKeys ?? 'warn'
-  if (policy === 'keep') return readAny(node, context)
+  if (policy === 'unread') return undefined
   const taken = new Set(map.entries.map((other) => other.key))
   const nearest = nearestName(
     key,
@@ -142,7 +142,7 @@ function readUnknownKey(schema: SchemaShape, map: SourceMap, entry: SourceEntry,
   const sent = policy === 'request' && nearest === undefined && !secretName.test(key)
   const consequence = sent ? 'it is sent to the provider as a request field' : 'it has no effect'
   const advice = nearest === undefined ? '' : `. Did you mean ${nearest}?`
-  context.problems.once('warning', `unknown ${key} ${Object.keys(schema.properties ?? {}).length}`, {
+  context.problems.once('warning', `unknown ${node.path.replaceAll(/\[\d+\]/g, '[]')}`, {
     place: entry.keyPlace,
     path: node.path,
     message: `${key} is not a known key: ${consequence}${advice}`,

@@ -57,7 +57,7 @@ function parse(text: string, lines: LineCounter, problems: ProblemList): Documen
       merge: true,
       uniqueKeys: false,
       prettyErrors: false,
-      logLevel: 'silent',
+      logLevel: 'error',
     })
   } catch (error) {
     // The parser recurses: nesting of some thousand levels ends its stack.

@@ -8,6 +8,8 @@ export interface Variables {
   expand(text: string, place: Place, path: string): ExpandedText
   /** Looks up a variable that the file does not name, such as a provider's usual key. */
   find(name: string): string | undefined
+  /** Like `find`, for a variable that nobody needs to have: one without value is not remembered. */
+  peek(name: string): string | undefined
   /** Remembers that a variable would have been used at a place. */
   want(name: string, place: Place, path: string): void
   /** Names that were looked up and have no value, in order of first use. */
@@ -25,9 +27,13 @@ export function createVariables(lookup: Lookup, block: SourceNode | undefined): 
   const missing = new Set<string>()
   const own = new Map<string, string>()
 
-  function find(name: string): string | undefined {
+  function peek(name: string): string | undefined {
     const value = own.get(name) ?? lookup(name)
-    const known = value === undefined || value.trim() === '' ? undefined : value
+    return value === undefined || value.trim() === '' ? undefined : value
+  }
+
+  function find(name: string): string | undefined {
+    const known = peek(name)
     if (known === undefined) missing.add(name)
     return known
   }
@@ -52,6 +58,7 @@ export function createVariables(lookup: Lookup, block: SourceNode | undefined): 
 
   return {
     find,
+    peek,
     want,
     expand(text, place, path) {
       const expanded = expandText(text, find)

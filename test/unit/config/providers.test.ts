@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest'
+import { readCatalogue } from '../../../gateway/config/providers/catalogue.ts'
+import { readBaseUrl } from '../../../gateway/config/providers/base-url.ts'
+import { configOf, deploymentOf, lines, loadText } from './load-text.ts'
+
+describe('the shipped catalogue', () => {
+  const { providers } = readCatalogue()
+
+  it.each([
+    'openai',
+    'anthropic',
+    'gemini',
+    'mistral',
+    'groq',
+    'xai',
+    'deepseek',
+    'openrouter',
+    'together_ai',
+    'fireworks_ai',
+    'cerebras',
+    'moonshot',
+    'minimax',
+    'dashscope',
+    'zai',
+    'nvidia_nim',
+    'perplexity',
+    'opencode_go',
+    'opencode-go',
+    'opencode',
+    'ollama',
+    'ollama_chat',
+    'lm_studio',
+    'llamafile',
+  ])('has a usable base for %s', (id) => {
+    const base = providers.get(id)?.baseUrl ?? ''
+    expect(readBaseUrl(base, { appendV1: false })).toEqual({ kind: 'url', url: base, removed: undefined })
+  })
+
+  it.each(['hosted_vllm', 'vllm', 'custom_openai', 'openai_like'])('knows %s, whose base the file gives', (id) => {
+    expect(providers.get(id)).toMatchObject({ baseUrl: undefined, unsupported: undefined })
+  })
+
+  it('knows that Mistral reports usage by itself', () => {
+    expect(deploymentOf('{model: mistral/x, api_key: k}').acceptsStreamOptions).toBe(false)
+    expect(deploymentOf('{model: openai/x, api_key: k}').acceptsStreamOptions).toBe(true)
+  })
+})
+
+describe('what a model reference means', () => {
+  it.each([
+    ['{model: openai/meta-llama/Llama-3.3-70B, api_key: k}', 'openai', 'meta-llama/Llama-3.3-70B'],
+    ['{model: openrouter/anthropic/claude-opus-5, api_key: k}', 'openrouter', 'anthropic/claude-opus-5'],
+    ['{model: "ollama/qwen3.5:397b"}', 'ollama', 'qwen3.5:397b'],
+    ['{model: meta/llama, custom_llm_provider: groq, api_key: k}', 'groq', 'meta/llama'],
+    ['{model: groq/llama, custom_llm_provider: groq, api_key: k}', 'groq', 'llama'],
+    ['{model: my-finetune, api_base: "http://h/v1"}', 'openai', 'my-finetune'],
+    ['{model: gpt-5.5, api_key: k}', 'openai', 'gpt-5.5'],
+    ['{model: o3-mini, api_key: k}', 'openai', 'o3-mini'],
+    ['{model: claude-opus-5, api_key: k}', 'anthropic', 'claude-opus-5'],
+    ['{model: gemini-3.5-flash, api_key: k}', 'gemini', 'gemini-3.5-flash'],
+    ['{model: saia/gpt-oss, api_base: "https://h/v1", api_key: k}', 'saia', 'gpt-oss'],
+  ])('%s is sent to %s as %s', (params, provider, upstreamModel) => {
+    expect(deploymentOf(params)).toMatchObject({ provider, upstreamModel })
+  })
+
+  it('leaves an entry out that cannot work yet, says why, and lets the rest run', () => {
+    const loaded = loadText(
+      'model_list:\n  - model_name: a\n    litellm_params: {model: azure/d, api_base: "https://r.openai.azure.com"}\n  - model_name: b\n    litellm_params: {model: openai/x, api_key: k}\n',
+    )
+    expect(loaded.config?.modelNames).toEqual(['b'])
+    expect(lines(loaded, 'warning')[0]).toMatch(/^3:29 a is left out: Azure/)
+  })
+
+  it('leaves other kinds of router out', () => {
+    const loaded = loadText(
+      'model_list:\n  - model_name: s\n    litellm_params: {model: auto_router/semantic, auto_router_default_model: x}\n',
+    )
+    expect(loaded.config?.modelNames).toEqual([])
+    expect(lines(loaded, 'warning')).toEqual([
+      '3:29 s is left out: auto_router/semantic is not supported in this version; auto_router/complexity_router is',
+    ])
+  })
+
+  it('lists a pattern as written and says that it has no effect', () => {
+    const loaded = loadText(
+      'model_list:\n  - model_name: openai/*\n    litellm_params: {model: openai/*, api_key: k}\n',
+    )
+    expect(loaded.config?.modelNames).toEqual(['openai/*'])
+    expect(loaded.config?.groups.size).toBe(0)
+    expect(lines(loaded, 'warning')).toEqual([
+      '2:17 model_name "openai/*" is listed as written; patterns are not in effect in this version',
+    ])
+  })
+})
+
+describe("the user's own providers", () => {
+  const entry = 'model_list:\n  - model_name: m\n    litellm_params: {model: box/x}\n'
+
+  it('come from a block and from providers.json, the block last', () => {
+    const options = {
+      providersJson: '{\n\t"box": {"base_url": "https://json/v1", "api_key_env": "BOX_KEY"}\n}',
+      environment: { BOX_KEY: 'k' },
+    }
+    expect(configOf(entry, options).groups.get('m')?.[0]).toMatchObject({
+      baseUrl: 'https://json/v1',
+      provider: 'box',
+      apiKey: { kind: 'value' },
+    })
+    const block = `${entry}providers: {box: {base_url: "https://block/v1/"}}\n`
+    expect(configOf(block, options).groups.get('m')?.[0]).toMatchObject({
+      baseUrl: 'https://block/v1',
+      apiKey: { kind: 'value' },
+    })
+  })
+
+  it('are merged over the catalogue: what is not written stays', () => {
+    const text =
+      'model_list:\n  - model_name: m\n    litellm_params: {model: mistral/x}\nproviders: {mistral: {base_url: "https://eu/v1"}}\n'
+    const deployment = configOf(text, { environment: { MISTRAL_API_KEY: 'k' } }).groups.get('m')?.[0]
+    expect(deployment).toMatchObject({
+      baseUrl: 'https://eu/v1',
+      acceptsStreamOptions: false,
+      apiKey: { kind: 'value' },
+    })
+  })
+
+  it('may name another variable for the base, and headers with the key in them', () => {
+    const text = `${entry}providers: {box: {base_url: "https://a/v1", api_base_env: BOX_BASE, api_key_env: BOX_KEY, headers: {X-Key: "k={api_key}"}}}\n`
+    const deployment = configOf(text, { environment: { BOX_BASE: 'https://b/v1', BOX_KEY: 'v' } }).groups.get('m')?.[0]
+    expect(deployment).toMatchObject({ baseUrl: 'https://b/v1', headers: { 'x-key': 'k=v' } })
+    expect(configOf(text).groups.get('m')?.[0]?.headers).toEqual({})
+  })
+
+  it('problems in providers.json name that file and its line', () => {
+    const loaded = loadText(entry, {
+      providersJson: '{\n  "box": {\n    "base_url": "ftp://x",\n    "api_key_evn": "K"\n  }\n}\n',
+    })
+    const found = loaded.problems
+      .filter((problem) => problem.file.endsWith('providers.json'))
+      .map((problem) => `${problem.line}:${problem.column} ${problem.message}`)
+    expect(found).toEqual([
+      '3:17 base_url must be an address such as http://host:8000/v1, starting with http:// or https://',
+      '4:5 api_key_evn is not a known key: it has no effect. Did you mean api_key_env?',
+    ])
+    expect(loaded.config).toBeUndefined()
+  })
+
+  it('a broken providers.json is an error of that file', () => {
+    const [problem] = loadText('', { providersJson: '{"a": ' }).problems
+    expect(problem).toMatchObject({ severity: 'error', line: 1 })
+    expect(problem?.file).toMatch(/providers\.json$/)
+  })
+})

@@ -1,0 +1,230 @@
+import { describe, expect, it } from 'vitest'
+import { configOf, lines, loadText } from './load-text.ts'
+
+const models = `model_list:\n${['a', 'b', 'c'].map((name) => `  - model_name: ${name}\n    litellm_params: {model: openai/x-${name}, api_key: k}\n`).join('')}`
+
+describe('fallbacks', () => {
+  it.each([
+    ['a list of single-key blocks', 'router_settings:\n  fallbacks:\n    - "a": ["b", "c"]\n    - b: [c]\n'],
+    ['flow form', 'router_settings: {fallbacks: [{"a": ["b", "c"]}, {"b": ["c"]}]}\n'],
+    [
+      'model_name and fallback_models',
+      'router_settings:\n  fallbacks:\n    - model_name: a\n      fallback_models: [b, c]\n    - model_name: b\n      fallback_models: [c]\n',
+    ],
+    ['one block', 'router_settings:\n  fallbacks: {a: [b, c], b: [c]}\n'],
+    ['steps as blocks', 'router_settings:\n  fallbacks: [{a: [{model: b, messages: []}, c]}, {b: [{model: c}]}]\n'],
+    ['a single name', 'router_settings:\n  fallbacks: [{a: [b, c]}, {b: c}]\n'],
+    ['the general section', 'litellm_settings:\n  fallbacks: [{a: [b, c]}, {b: [c]}]\n'],
+  ])('are read from %s', (_form, settings) => {
+    expect([...configOf(models + settings).fallbacks]).toEqual([
+      ['a', ['b', 'c']],
+      ['b', ['c']],
+    ])
+  })
+
+  it('of the router win over the general ones', () => {
+    const config = configOf(
+      `${models}router_settings: {fallbacks: [{a: [b]}]}\nlitellm_settings: {fallbacks: [{a: [c]}]}\n`,
+    )
+    expect([...config.fallbacks]).toEqual([['a', ['b']]])
+  })
+
+  it('keep the default chain under *, skip the group itself and repeats', () => {
+    const config = configOf(`${models}router_settings: {fallbacks: [{a: [a, b, b]}], default_fallbacks: [c]}\n`)
+    expect([...config.fallbacks]).toEqual([
+      ['a', ['b']],
+      ['*', ['c']],
+    ])
+  })
+
+  it('wait for a backend and leave a router out, each with a word about it', () => {
+    const router =
+      '  - model_name: r\n    litellm_params: {model: auto_router/complexity_router, complexity_router_config: {tiers: {SIMPLE: a}}}\n'
+    const loaded = loadText(`${models}${router}router_settings: {fallbacks: [{r: [b]}, {a: [ollama/x, r]}]}\n`)
+    expect([...(loaded.config?.fallbacks ?? [])]).toEqual([
+      ['r', ['b']],
+      ['a', ['ollama/x']],
+    ])
+    expect(lines(loaded, 'note')).toHaveLength(1)
+    expect(lines(loaded, 'warning')).toEqual([
+      '10:56 a: the router r cannot stand in a chain and is left out. Name a model',
+    ])
+  })
+
+  it('of the two other kinds are checked and not in effect', () => {
+    const loaded = loadText(
+      `${models}litellm_settings: {context_window_fallbacks: [{a: [b]}], content_policy_fallbacks: []}\n`,
+    )
+    expect(lines(loaded, 'warning')).toEqual(['8:46 context_window_fallbacks: not in effect in this version'])
+    expect(
+      lines(loadText(`${models}litellm_settings: {context_window_fallbacks: [{a: [x]}]}\n`), 'error'),
+    ).toHaveLength(1)
+  })
+})
+
+describe('general settings', () => {
+  it('have their defaults', () => {
+    expect(configOf('')).toMatchObject({
+      maxFallbacks: 5,
+      numRetries: 2,
+      dropParams: false,
+      masterKey: { kind: 'none' },
+      server: { port: undefined, host: undefined },
+      signalbox: {
+        allowedHosts: [],
+        allowDockerHost: false,
+        discovery: 'loopback',
+        demo: 'on',
+        bodyLimitBytes: 64 * 1024 * 1024,
+      },
+    })
+  })
+
+  it('are taken over', () => {
+    const config = configOf(`router_settings: {num_retries: 0, max_fallbacks: 1}
+litellm_settings: {num_retries: 4, drop_params: true}
+general_settings: {master_key: sk-local}
+signalbox: {port: 4001, host: 0.0.0.0, allowed_hosts: [Box.example.org, "::1", "[fe80::1]"], allow_docker_host: yes, discovery: off, demo: false, body_limit_mb: 0.5}
+`)
+    expect(config).toMatchObject({
+      maxFallbacks: 1,
+      numRetries: 0,
+      dropParams: true,
+      server: { port: 4001, host: '0.0.0.0' },
+      signalbox: {
+        allowedHosts: ['box.example.org', '::1', 'fe80::1'],
+        allowDockerHost: true,
+        discovery: 'off',
+        demo: 'off',
+        bodyLimitBytes: 524_288,
+      },
+    })
+    expect(config.masterKey.kind === 'value' && config.masterKey.secret.reveal()).toBe('sk-local')
+  })
+
+  it('have aliases, hidden ones too; a model_name of the same name wins', () => {
+    const loaded = loadText(
+      `${models}router_settings: {model_group_alias: {x: a, y: {model: b, hidden: true}, c: a}}\n`,
+    )
+    expect([...(loaded.config?.aliases ?? [])]).toEqual([
+      ['x', { group: 'a', hidden: false }],
+      ['y', { group: 'b', hidden: true }],
+    ])
+    expect(lines(loaded, 'warning')).toHaveLength(1)
+  })
+
+  it.each(['simple-shuffle', 'simple_shuffle'])('%s is in effect without a word', (name) => {
+    expect(loadText(`router_settings: {routing_strategy: ${name}}\n`).problems).toEqual([])
+  })
+
+  it.each(['latency-based-routing', 'least_busy', 'latency_based', 'lowest_cost', 'usage-based-routing-v2'])(
+    '%s is known and not in effect',
+    (name) => {
+      const loaded = loadText(`router_settings: {routing_strategy: ${name}}\n`)
+      expect(loaded.config).toBeDefined()
+      expect(lines(loaded, 'warning')[0]).toMatch(/is not in effect in this version/)
+    },
+  )
+})
+
+describe('keys without effect', () => {
+  it('are warned about once each, with the other lines', () => {
+    const entries = [1, 2, 3]
+      .map(
+        (n) =>
+          `  - model_name: m${n}\n    litellm_params: {model: openai/x, api_key: k${n}, max_parallel_requests: 3, api_vresion: a}\n`,
+      )
+      .join('')
+    expect(lines(loadText(`model_list:\n${entries}`), 'warning')).toEqual([
+      '3:52 max_parallel_requests: not in effect in this version (also on lines 5, 7)',
+      '3:78 api_vresion is not a known key: it has no effect. Did you mean api_version? (also on lines 5, 7)',
+    ])
+  })
+
+  it('that are switched off or empty are passed over', () => {
+    expect(
+      loadText('litellm_settings: {modify_params: false, success_callback: }\ngeneral_settings: {alerting: }\n')
+        .problems,
+    ).toEqual([])
+  })
+
+  it('of Redis and PostgreSQL need nothing: one note each, no variable is asked for', () => {
+    const loaded =
+      loadText(`router_settings: {redis_host: os.environ/REDIS_HOST, redis_port: os.environ/REDIS_PORT, redis_password: os.environ/P}
+litellm_settings: {cache: true, cache_params: {type: redis, host: os.environ/REDIS_HOST}}
+general_settings: {database_url: os.environ/DATABASE_URL, store_model_in_db: true}
+`)
+    expect(loaded.problems.map((problem) => problem.severity)).toEqual(['note', 'note'])
+    expect(loaded.missing).not.toContain('DATABASE_URL')
+  })
+
+  it('at the top name the nearest known one', () => {
+    expect(loadText('modle_list: []\n').problems[0]).toMatchObject({
+      severity: 'warning',
+      nearest: 'model_list',
+      line: 1,
+      column: 1,
+    })
+  })
+})
+
+describe('environment_variables', () => {
+  it('come before the environment, and may refer to it', () => {
+    const text = `environment_variables: {A: from-block, B: os.environ/REAL, C: "\${A}-\${REAL}", D: os.environ/D}
+model_list:\n${['A', 'B', 'C', 'D'].map((name) => `  - model_name: ${name}\n    litellm_params: {model: openai/${name}, api_key: os.environ/${name}}\n`).join('')}`
+    const config = configOf(text, { environment: { A: 'outside', REAL: 'real', D: 'outer' } })
+    const keys = [...config.groups.values()]
+      .flat()
+      .map(({ apiKey }) => (apiKey.kind === 'value' ? apiKey.secret.reveal() : apiKey.kind))
+    expect(keys).toEqual(['from-block', 'real', 'from-block-real', 'outer'])
+  })
+
+  it('without use need no value', () => {
+    const loaded = loadText(
+      'litellm_settings: {success_callback: [langfuse]}\nenvironment_variables: {LANGFUSE_SECRET_KEY: os.environ/LANGFUSE_SECRET_KEY}\n',
+    )
+    expect(lines(loaded, 'warning')).toEqual([
+      '1:20 success_callback: callbacks are not supported; the ledger has every request',
+    ])
+    expect(loaded.missing).toEqual([])
+  })
+})
+
+describe('the revision', () => {
+  it('is the same for the same meaning and another for another', () => {
+    const first = configOf(models)
+    expect(configOf(`${models}# a comment\n`).revision).toBe(first.revision)
+    expect(configOf(`${models}router_settings: {num_retries: 3}\n`).revision).not.toBe(first.revision)
+  })
+
+  it('holds no secret: two keys give one revision', () => {
+    const text =
+      'model_list:\n  - model_name: a\n    litellm_params: {model: openai/x, api_key: os.environ/K, extra_headers: {x-t: os.environ/K}}\n'
+    expect(configOf(text, { environment: { K: 'one' } }).revision).toBe(
+      configOf(text, { environment: { K: 'two' } }).revision,
+    )
+  })
+})
+
+describe('YAML as people write it', () => {
+  it('reads anchors, aliases and merge keys; what is written wins over what is merged', () => {
+    const config = configOf(`
+defaults: &defaults {api_key: k, rpm: 5, temperature: 0.1}
+model_list:
+  - model_name: a
+    litellm_params:
+      <<: *defaults
+      model: openai/x
+      temperature: 0.9
+  - model_name: b
+    litellm_params: {model: openai/y, <<: [{rpm: 9}, *defaults]}
+`)
+    expect(config.groups.get('a')?.[0]).toMatchObject({ rpm: 5, defaults: { temperature: 0.9 } })
+    expect(config.groups.get('b')?.[0]).toMatchObject({ rpm: 9, defaults: { temperature: 0.1 } })
+  })
+
+  it('reads a byte order mark, Windows line ends and JSON', () => {
+    expect(configOf(`\uFEFF${models.replaceAll('\n', '\r\n')}`).modelNames).toEqual(['a', 'b', 'c'])
+    expect(configOf(JSON.stringify({ router_settings: { num_retries: 7 } })).numRetries).toBe(7)
+  })
+})
