@@ -3,6 +3,7 @@ import type { SessionTokens } from '../access/session-tokens.ts'
 import type { GatewayConfig } from '../config/gateway-config.ts'
 import type { GatewayStatus } from '../contract/status.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import type { Reports } from '../ledger/reports.ts'
 import type { RequestRecord } from '../ledger/request-record.ts'
 import type { Secret } from '../model/secret.ts'
 import type { SwitchPosition } from '../model/switch-position.ts'
@@ -30,7 +31,7 @@ export interface HttpDependencies {
   readonly masterKey: () => MasterKeyInUse | undefined
   readonly controlToken: Secret
   readonly ledger: Pick<Ledger, 'recent' | 'find' | 'spendSince'>
-  readonly reports: Reports
+  readonly reports: Pick<Reports, 'spendLogs' | 'spendReport'>
   readonly feed: ActivityFeed
   readonly status: () => Promise<GatewayStatus>
   /** Keeps a position and puts it into effect. Routers are checked before. */
@@ -50,18 +51,6 @@ export interface MasterKeyInUse {
   /** Where it came from, in words. */
   readonly source: string
 }
-
-/** Reports run in a worker thread; queries are checked there. */
-export interface Reports {
-  /** A JSON text in LiteLLM's shape. */
-  spendLogs(query: SpendLogsQuery): Promise<string>
-  /** Sums by a column, as the contract's spend report. */
-  spendReport(query: SpendReportQuery): Promise<unknown>
-}
-
-export type SpendLogsQuery = Readonly<Record<string, string | number | boolean | undefined>>
-
-export type SpendReportQuery = Readonly<Record<string, string | number | undefined>>
 
 export interface DeploymentState {
   readonly healthy: boolean

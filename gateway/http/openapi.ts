@@ -9,6 +9,7 @@ import {
   RouterViewSchema,
   SwitchPositionSchema,
 } from '../contract/routers.ts'
+import { SpendReportSchema } from '../contract/spend.ts'
 import { GatewayStatusSchema, SessionRequestSchema, SessionSchema, UiLinkSchema } from '../contract/status.ts'
 import { sendJson } from './json-reply.ts'
 import type { RouteDefinition, RouteGroup } from './route-registry.ts'
@@ -57,7 +58,10 @@ const documentation: Readonly<Record<string, Documentation>> = {
   'GET /api/keys': { summary: 'All keys without their secrets', answer: KeyListSchema },
   'POST /api/keys': { summary: 'Makes a key', body: NewKeySchema, answer: CreatedKeySchema },
   'DELETE /api/keys/:id': { summary: 'Deletes a key' },
-  'GET /api/spend': { summary: 'Sums by model, provider, router, tier, agent, key, session, day or hour' },
+  'GET /api/spend': {
+    summary: 'Sums by model, provider, router, tier, agent, key, session, day or hour',
+    answer: SpendReportSchema,
+  },
 }
 
 /** `GET /openapi.json` for exactly the routes that are registered. */

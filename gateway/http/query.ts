@@ -22,3 +22,9 @@ export function readCount(
     param: name,
   })
 }
+
+/** The whole query, the first value of each name: for readers that check it themselves. */
+export function queryParameters(request: FastifyRequest): Readonly<Record<string, string>> {
+  const names = Object.keys(request.query as object)
+  return Object.fromEntries(names.map((name) => [name, queryText(request, name) ?? '']))
+}

@@ -1,6 +1,6 @@
 import type { RequestView } from '../../contract/requests.ts'
+import { requestView, runningView, withFirstToken } from '../../ledger/request-view.ts'
 import type { ActivityListener } from '../../relay/activity.ts'
-import { finishedView, runningView, withFirstToken } from './request-view.ts'
 
 /** What changed since the last call: whole requests, each once, in the order of their first change. */
 export interface FeedChange {
@@ -43,7 +43,7 @@ export function createActivityFeed(): ActivityFeed {
       const view = requests.get(id)
       if (view !== undefined) keep(withFirstToken(view, firstTokenMs))
     },
-    finished: (record) => keep(finishedView(record)),
+    finished: (record) => keep(requestView(record)),
     recent: () => [...requests.values()].sort((first, second) => second.startedAt - first.startedAt),
     routersChanged() {
       if (listeners.size > 0) batch.routers()

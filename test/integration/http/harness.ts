@@ -95,7 +95,7 @@ export async function startHarness(
     },
     reports: {
       spendLogs: async (query) => JSON.stringify([{ query }]),
-      spendReport: async (query) => ({ query }),
+      spendReport: async () => ({ by: 'model', rows: [], totals: noSums, truncated: false }),
     },
     feed: createActivityFeed(),
     status: async () => testStatus,
@@ -119,6 +119,16 @@ export async function startHarness(
     dependencies,
     close: (graceMs = 0) => server.close(graceMs),
   })
+}
+
+const noSums = {
+  requests: 0,
+  inputTokens: 0,
+  cachedTokens: 0,
+  outputTokens: 0,
+  billedNanoUsd: 0,
+  demoNanoUsd: 0,
+  unknownPriced: 0,
 }
 
 function answerOk(response: ServerResponse): void {
