@@ -99,24 +99,29 @@ function rotated<Item>(items: readonly Item[], by: number): Item[] {
   return [...items.slice(start), ...items.slice(0, start)]
 }
 
+/** Speed says what a client gets of this machine; CPU per request says what the proxy takes, also while others use it. */
 function reportSpeed(results: ReadonlyMap<string, readonly Measurement[]>): void {
   for (const scenario of scenarios) {
-    const speedOf = (name: string): number =>
-      median((results.get(`${scenario.name} ${name}`) ?? []).map((measured) => measured.requestsPerSecond))
-    const rows = (['direct', 'bare', 'signalbox'] as const).map((name) => {
-      const cpu = (results.get(`${scenario.name} ${name}`) ?? []).flatMap((measured) => measured.cpuPerRequest ?? [])
-      const speed = speedOf(name)
-      return [
-        name,
-        Math.round(speed).toLocaleString('en'),
-        (speed / speedOf('direct')).toFixed(2),
-        name === 'direct' ? '' : (speed / speedOf('bare')).toFixed(2),
-        cpu.length === 0 ? 'not known' : median(cpu).toFixed(0),
-      ]
-    })
+    const measuredOf = (name: string): readonly Measurement[] => results.get(`${scenario.name} ${name}`) ?? []
+    const speedOf = (name: string): number => median(measuredOf(name).map((measured) => measured.requestsPerSecond))
+    const cpuOf = (name: string): number =>
+      median(measuredOf(name).map((measured) => measured.cpuPerRequest ?? Number.NaN))
+    const rows = (['direct', 'bare', 'signalbox'] as const).map((name) => [
+      name,
+      Math.round(speedOf(name)).toLocaleString('en'),
+      (speedOf(name) / speedOf('direct')).toFixed(2),
+      name === 'direct' ? '' : (speedOf(name) / speedOf('bare')).toFixed(2),
+      known(cpuOf(name).toFixed(0)),
+      name === 'direct' ? '' : known((cpuOf('bare') / cpuOf(name)).toFixed(2)),
+    ])
     console.log('')
-    printTable([scenario.name, 'req/s', 'of direct', 'of bare', 'CPU µs/req'], rows)
+    printTable([scenario.name, 'req/s', 'of direct', 'of bare', 'CPU µs/req', 'bare CPU ÷ own'], rows)
   }
+}
+
+/** CPU time is read from /proc, which not every system has. */
+function known(text: string): string {
+  return text === 'NaN' ? 'unknown' : text
 }
 
 /** Every answer has its row: no fewer rows than answers, and no more than requests that the end of a run cut off. */
