@@ -140,7 +140,8 @@ function announce(run: Run, gateway: Gateway, started: StartedGateway): void {
     namedDataDir: run.paths.dataDir === platformData ? undefined : run.paths.dataDir,
   })
   // The link holds a one-time code: under a parent, standard output may end in a log file.
-  for (const line of run.parent === undefined ? lines : lines.slice(0, 1)) printLine(line)
+  // In one piece, so that whoever waits for the first line has the others too.
+  printLine((run.parent === undefined ? lines : lines.slice(0, 1)).join('\n'))
   run.parent?.send({ type: 'listening', url: started.url, controlToken: started.controlToken })
 }
 

@@ -117,7 +117,7 @@ describe('the gateway as a process', () => {
     process.kill(gateway.pid, 'SIGTERM')
     const exit = await gateway.kill('SIGINT')
     client.destroy()
-    expect(exit.signal).toBeNull()
+    expect(exit).toMatchObject({ code: 1, signal: null })
     expect(existsSync(join(folder.dataDir, gatewayFileName))).toBe(false)
   })
 })
