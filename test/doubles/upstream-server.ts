@@ -27,7 +27,7 @@ export interface Upstream {
   nextRequest(): Promise<RecordedRequest>
   /** Connections open now. */
   openSockets(): number
-  /** Opens every gate in use, destroys every socket, frees the port. */
+  /** Ends every wait at a gate, destroys every socket, frees the port. */
   close(): Promise<void>
 }
 

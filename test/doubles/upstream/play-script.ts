@@ -71,7 +71,7 @@ async function playStream(script: StreamScript, stage: Stage): Promise<void> {
   await writeEvents(events.slice(stallAt), script, stage)
   if (stage.closed()) return
   if (script.cutAfter === undefined) response.end()
-  else await cut(response)
+  else cut(response)
 }
 
 /** The stream's events as text, cut or ended by an error frame where the script says so. */
@@ -113,7 +113,7 @@ async function playRaw(script: RawScript, stage: Stage): Promise<void> {
   if (script.cut !== true) return sendWhole(stage, script.status ?? 200, script.headers ?? {}, body)
   stage.response.writeHead(script.status ?? 200, script.headers)
   for (const block of body) await written(stage.response, block)
-  await cut(stage.response)
+  cut(stage.response)
 }
 
 function sendWhole(
@@ -135,11 +135,10 @@ function written(response: ServerResponse, block: string | Uint8Array): Promise<
   })
 }
 
-async function cut(response: ServerResponse): Promise<void> {
+/** Ends the connection in the middle of the body, after what was written before. */
+function cut(response: ServerResponse): void {
   if (!response.headersSent) response.flushHeaders()
-  // A graceful half of the close first: a reset could discard bytes that the reader has not taken yet.
   response.socket?.destroySoon()
-  await Promise.resolve()
 }
 
 function askedModel(stage: Stage): string {

@@ -109,7 +109,7 @@ export interface Gate {
   open(): void
 }
 
-/** A gate in the closed position. The server opens all its gates when it closes. */
+/** A gate in the closed position. Nobody waits at it any longer once the server closes. */
 export function createGate(): Gate {
   const { promise, resolve } = Promise.withResolvers<void>()
   return { opened: promise, open: resolve }

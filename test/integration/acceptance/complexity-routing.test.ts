@@ -1,4 +1,6 @@
+import { EventSourceParserStream } from 'eventsource-parser/stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { GatewayEvent } from '../../../gateway/contract/events.ts'
 import { runCommand } from '../../doubles/gateway-process.ts'
 import { chat, chatPath, type StackGateway, startStackGateway } from './stack-gateway.ts'
 
@@ -63,6 +65,27 @@ describe('the complexity router of the stack', () => {
     expect(explanation.tier).toBe(tier)
     expect(explanation.score).toBeCloseTo(Number(score), 9)
     expect(stack.upstream.requests.length).toBe(before)
+  })
+
+  test('the live stream of the interface shows each of them with tier and score', async () => {
+    const closing = new AbortController()
+    const feed = await stack.gateway.request('/api/events', { signal: closing.signal })
+    const finished: string[] = []
+    const reading = (async () => {
+      const events = (feed.body ?? new ReadableStream())
+        .pipeThrough(new TextDecoderStream())
+        .pipeThrough(new EventSourceParserStream())
+      for await (const { data } of events) {
+        const event = JSON.parse(data) as GatewayEvent
+        if (event.type !== 'request' || event.request.phase !== 'finished') continue
+        finished.push(`${event.request.tier} ${event.request.score?.toFixed(3)}`)
+        if (finished.length === examples.length) return
+      }
+    })()
+    for (const [prompt] of examples) await route(prompt)
+    await reading
+    closing.abort()
+    expect(finished).toEqual(['SIMPLE -0.200', 'MEDIUM 0.100', 'COMPLEX 0.250', 'REASONING 0.595'])
   })
 
   test('a streamed answer carries the same headers before its first byte', async () => {
