@@ -1,8 +1,12 @@
 import type { FastifyRequest } from 'fastify'
 import type { IncomingMessage } from 'node:http'
 import { GatewayError } from '../model/errors.ts'
+import './request-state.ts'
 
 type Done = (error: Error | null, body?: Buffer) => void
+
+/** Enough for every route that needs no key; the configured limit is for those who showed one. */
+const keylessLimitBytes = 16 * 1024
 
 /**
  * Collects request bodies as bytes up to a limit that may change while the server runs. Every route gets a Buffer and
@@ -11,7 +15,7 @@ type Done = (error: Error | null, body?: Buffer) => void
  */
 export function createBodyReader(limitBytes: () => number) {
   return (request: FastifyRequest, payload: IncomingMessage, done: Done): void => {
-    const limit = limitBytes()
+    const limit = request.identity === null ? Math.min(keylessLimitBytes, limitBytes()) : limitBytes()
     if (Number(request.headers['content-length']) > limit) {
       done(bodyTooLarge(limit))
       return
@@ -42,9 +46,9 @@ function collect(payload: IncomingMessage, limit: number, done: Done): void {
 }
 
 function bodyTooLarge(limit: number): GatewayError {
-  const megabytes = Math.round((limit / 1024 / 1024) * 100) / 100
+  const size = limit < 1024 * 1024 ? `${Math.floor(limit / 1024)} kB` : `${Math.floor(limit / 1024 / 1024)} MB`
   return new GatewayError(
     'body_too_large',
-    `The request body is larger than the limit of ${megabytes} MB (signalbox.body_limit_mb).`,
+    `The request body is larger than ${size}, the limit of this route; signalbox.body_limit_mb sets the one of model requests.`,
   )
 }

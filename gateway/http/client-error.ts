@@ -4,10 +4,11 @@ import { errorBody } from './error-body.ts'
 
 /**
  * Answers what Node could not parse as HTTP: malformed requests, headers beyond the limit, requests that take too long to
- * arrive. The connection ends with it. A socket that was reset gets no answer.
+ * arrive. The connection ends with it. A socket that was reset gets no answer, nor does one on which another answer is
+ * being sent: the text would land in its midst.
  */
 export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+  if (error.code === 'ECONNRESET' || !socket.writable || hasAnswerUnderWay(socket)) {
     socket.destroy()
     return
   }
@@ -17,6 +18,12 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
   socket.end(
     `HTTP/1.1 ${refusal.status} ${reason}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(payload)}\r\nx-should-retry: false\r\nx-content-type-options: nosniff\r\nconnection: close\r\n\r\n${payload}`,
   )
+}
+
+/** Node's own default handler looks at the same field; no public one tells. */
+function hasAnswerUnderWay(socket: Socket): boolean {
+  const { _httpMessage: answer } = socket as { readonly _httpMessage?: { readonly headersSent: boolean } | null }
+  return answer?.headersSent === true
 }
 
 const reasons: Readonly<Record<number, string>> = {

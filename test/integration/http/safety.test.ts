@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chatBody, controlToken, type Harness, masterKey, send, sendRaw, startHarness, testConfig } from './harness.ts'
 
@@ -215,6 +216,26 @@ describe('limits', () => {
     expect(answer.status).toBe(413)
   })
 
+  it('takes little from those who show no key', async () => {
+    const body = { code: 'x'.repeat(20_000) }
+    const answer = await send(harness.port, { path: '/api/session', body })
+    expect([answer.status, answer.json().error.code]).toEqual([413, 'body_too_large'])
+    expect(answer.json().error.message).toContain('16 kB')
+  })
+
+  it('goes on when a client leaves in the middle of its body', async () => {
+    const before = harness.relayed.length
+    await new Promise<void>((resolve) => {
+      const socket = connect(harness.port, '127.0.0.1', () => {
+        socket.write(`${head()}content-length: 500\r\n\r\n{"model"`, () => socket.destroy())
+      })
+      socket.on('close', () => resolve())
+    })
+    expect((await models({})).status).toBe(200)
+    expect(harness.relayed.length).toBe(before)
+    expect(harness.logged).toEqual([])
+  })
+
   it('answers headers beyond 64 kB with 431', async () => {
     const answer = await send(harness.port, { headers: { 'x-long': 'x'.repeat(70_000) } })
     expect([answer.status, answer.json().error.code]).toEqual([431, 'headers_too_large'])
@@ -233,6 +254,29 @@ describe('limits', () => {
 })
 
 describe('what is not HTTP', () => {
+  it('never lands in the midst of another answer', async () => {
+    const { carry } = harness
+    harness.carry = (response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.write('data: begun\n\n')
+    }
+    const text = JSON.stringify(chatBody)
+    const request = `POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${masterKey}\r\ncontent-type: application/json\r\ncontent-length: ${text.length}\r\n\r\n${text}`
+    const received = await new Promise<string>((resolve) => {
+      let seen = ''
+      const socket = connect(harness.port, '127.0.0.1', () => socket.write(request))
+      socket.on('data', (chunk) => {
+        if (seen === '') socket.write('not http at all\r\n\r\n')
+        seen += chunk.toString()
+      })
+      socket.on('error', () => {})
+      socket.on('close', () => resolve(seen))
+    })
+    harness.carry = carry
+    expect(received).toContain('data: begun')
+    expect(received).not.toContain('400')
+  })
+
   it.each([
     'this is not http\r\n\r\n',
     'GET / HTTP/9.9\r\n\r\n',
