@@ -34,8 +34,7 @@ export const strings = {
   close: 'Close',
   session: {
     noLinkTitle: 'This page needs its link',
-    noLink:
-      'The gateway lets in only who holds a fresh link. Run this in the folder of Signalbox and open what it prints:',
+    noLink: 'It opens only through a fresh link. Run this in the folder of Signalbox and open what it prints:',
     usedTitle: 'This link was used before',
     used: 'A link works once and only for a short time. Get a new one:',
     refusedTitle: 'This session has ended',

@@ -13,11 +13,7 @@ export function SpendFigure({ spend }: { readonly spend: GatewayStatus['spendTod
         {spend === undefined ? '\u2013' : formatMoney(spend.billedNanoUsd)}
       </span>
       <span className="under spend-note">
-        {apart.length === 0
-          ? spend === undefined || spend.requests > 0
-            ? '\u00a0'
-            : words.nothing
-          : apart.join(' · ')}
+        {apart.length > 0 ? apart.join(' · ') : spend?.requests === 0 && words.nothing}
       </span>
     </div>
   )

@@ -16,7 +16,7 @@ export function Sidebar({ live, page }: SidebarProps) {
   const routers = live.routers.length
   return (
     <aside className="sidebar">
-      <div className="sidebar-head">
+      <div className="sidebar-head" title={stateWords(live)}>
         <Mark state={markState(live)} />
         <div className="name-block sidebar-word">
           <span className="product">{strings.name}</span>

@@ -28,12 +28,20 @@ export function useLive(): LiveState {
   return useSyncExternalStore(store.subscribe, store.getState)
 }
 
-/** ms since `startedAt` while `running`, in the steps the figure is shown in; 0 otherwise. */
+/**
+ * ms since `startedAt` while `running`, in the steps the figure is shown in; 0 otherwise. While the gateway is away the
+ * figure stands where it was last heard: nobody knows whether the request still runs.
+ */
 export function useElapsed(startedAt: number, running: boolean): number {
   const { ticker, now } = useSurroundings()
+  const { connection, lastHeardAt } = useLive()
+  const ticks = running && connection === 'live'
   const subscribe = useCallback(
-    (listener: () => void) => (running ? ticker.subscribe(listener) : () => {}),
-    [ticker, running],
+    (listener: () => void) => (ticks ? ticker.subscribe(listener) : () => {}),
+    [ticker, ticks],
   )
-  return useSyncExternalStore(subscribe, () => (running ? quantiseElapsed(now() - startedAt) : 0))
+  return useSyncExternalStore(subscribe, () => {
+    if (!running) return 0
+    return quantiseElapsed((ticks ? now() : (lastHeardAt ?? now())) - startedAt)
+  })
 }

@@ -5,8 +5,9 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { build } from 'vite'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-const output = join(root, 'out/renderer')
-const lock = join(root, 'out/renderer.lock')
+/** A folder of our own: other tests start the application, which builds out/renderer anew when it is stale. */
+const output = join(root, 'out/renderer-under-test')
+const lock = join(root, 'out/renderer-under-test.lock')
 const lockLifeMs = 60_000
 
 /** Builds the interface where its sources are newer than the build, once even when several test files ask. Gives the folder. */
@@ -15,7 +16,7 @@ export async function buildInterface(): Promise<string> {
   await takeLock()
   try {
     if (await isStale()) {
-      await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'error' })
+      await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'error', build: { outDir: output } })
     }
   } finally {
     await rmdir(lock)

@@ -1,0 +1,272 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type ControlServer, startControlServer } from '../doubles/control-server.ts'
+import { findChromium, launchChromium, openInterface, openPage, sidewaysScroll } from './browser.ts'
+import { buildInterface } from './interface-build.ts'
+import {
+  demoRouter,
+  demoStatus,
+  explain,
+  finished,
+  refusedStatus,
+  requests,
+  routers,
+  running,
+} from './scripted-data.ts'
+import { scriptedNow, status } from './scripted-data.ts'
+
+const chromium = findChromium()
+const panelSize = { viewport: { width: 380, height: 600 } }
+
+describe.skipIf(chromium === undefined)('the interface in a browser (skipped without a Chromium in PATH)', () => {
+  let browser: Browser
+  let directory: string
+  let server: ControlServer
+
+  beforeAll(async () => {
+    directory = await buildInterface()
+    browser = await launchChromium(chromium ?? '')
+  }, 60_000)
+  afterAll(async () => {
+    await browser.close()
+  })
+  beforeEach(async () => {
+    server = await startControlServer({ directory, status, routers, requests, explain })
+  })
+  afterEach(async () => {
+    await Promise.all(browser.contexts().map((context) => context.close()))
+    await server.stop()
+  })
+
+  const rowIds = (page: Page) =>
+    page.locator('[data-id]').evaluateAll((rows) => rows.map((row) => (row as HTMLElement).dataset.id))
+  const row = (page: Page, id: string) => page.locator(`[data-id="${id}"]`)
+
+  describe('its session', () => {
+    it('takes the code out of the address and the token into the tab', async () => {
+      const { page, faults } = await openInterface(browser, server)
+      expect(page.url()).toBe(`${server.url}/ui/`)
+      expect(await page.evaluate(() => window.sessionStorage.getItem('signalbox.session'))).toBe('session-code-1')
+      await page.reload()
+      await page
+        .getByText(/Running/)
+        .first()
+        .waitFor()
+      expect(faults).toEqual([])
+    })
+
+    it('says that a link works once', async () => {
+      const link = server.link()
+      const first = await openPage(browser, link)
+      await first.page
+        .getByText(/Running/)
+        .first()
+        .waitFor()
+      const second = await openPage(browser, link)
+      await second.page.getByRole('heading', { name: 'This link was used before' }).waitFor()
+      expect(second.page.url()).toBe(`${server.url}/ui/`)
+    })
+
+    it('says that the session ended when the gateway forgot it', async () => {
+      const { page } = await openInterface(browser, server)
+      server.forgetSessions()
+      await server.stop()
+      await server.restart()
+      await page.getByRole('heading', { name: 'This session has ended' }).waitFor()
+    })
+  })
+
+  describe('its live list', () => {
+    it('shows a new request at the head and finishes it in its place', async () => {
+      const { page, faults } = await openInterface(browser, server)
+      await row(page, 'call-kimi').waitFor()
+      server.send({ type: 'request', request: running('call-new', scriptedNow + 10, { model: 'gpt-5.5' }) })
+      await row(page, 'call-new').getByText('running').waitFor()
+      expect((await rowIds(page))[0]).toBe('call-new')
+      const before = await row(page, 'call-new').boundingBox()
+      const done = { ...finished('call-new', 0), startedAt: scriptedNow + 10, costNanoUsd: 1_500_000_000 }
+      server.send({ type: 'request', request: done })
+      await row(page, 'call-new').getByText('$1.50').waitFor()
+      expect(await row(page, 'call-new').boundingBox()).toEqual(before)
+      expect(faults).toEqual([])
+    })
+
+    it('counts on while a request runs', async () => {
+      const { page } = await openInterface(browser, server)
+      const duration = row(page, 'call-running-1').locator('.cost-cell .under')
+      const first = await duration.textContent()
+      await expect.poll(() => duration.textContent()).not.toBe(first)
+    })
+
+    it('lets new rows wait under the pointer and shows them when asked', async () => {
+      const { page } = await openInterface(browser, server)
+      await row(page, 'call-title').hover()
+      const before = await rowIds(page)
+      server.send({ type: 'request', request: running('call-a', scriptedNow + 10) })
+      server.send({ type: 'request', request: running('call-b', scriptedNow + 20) })
+      const button = page.getByRole('button', { name: '2 new' })
+      await button.waitFor()
+      expect(await rowIds(page)).toEqual(before)
+      await button.click()
+      expect((await rowIds(page)).slice(0, 2)).toEqual(['call-b', 'call-a'])
+    })
+
+    it('opens a request by keyboard, tells its story and closes it again', async () => {
+      const { page, faults } = await openInterface(browser, server)
+      await row(page, 'call-running-1').focus()
+      await page.keyboard.press('j')
+      await page.keyboard.press('ArrowDown')
+      await page.keyboard.press('Enter')
+      await page.getByRole('heading', { name: 'Why COMPLEX' }).waitFor()
+      const story = page.getByRole('region', { name: 'opencode-kimi-k2-6' })
+      expect(await story.getByText('score 0.395, between 0.25 and 0.55').count()).toBe(1)
+      expect(await story.getByRole('row', { name: /reasoning.*\+0\.28/ }).count()).toBe(1)
+      expect(await story.getByText('429, rate_limited').count()).toBe(1)
+      expect(await row(page, 'call-kimi').getAttribute('aria-selected')).toBe('true')
+      await page.keyboard.press('Escape')
+      await story.waitFor({ state: 'detached' })
+      expect(faults).toEqual([])
+    })
+
+    it('labels pretend money and calls an unknown price unknown', async () => {
+      const { page } = await openInterface(browser, server)
+      await row(page, 'call-demo').getByText('pretend').waitFor()
+      expect(await row(page, 'call-unknown').locator('.cost').textContent()).toBe('unknown')
+    })
+  })
+
+  describe('its switches', () => {
+    const group = (page: Page, name: string) => page.getByRole('radiogroup', { name: `${name}: Auto, pinned, off` })
+
+    it('moves at once and stays where the gateway put it', async () => {
+      const { page, faults } = await openInterface(browser, server, panelSize)
+      const off = group(page, 'opencodego-router').getByRole('radio', { name: 'Off' })
+      await off.click()
+      await page.getByText('not offered to clients').nth(1).waitFor()
+      expect(await off.getAttribute('aria-checked')).toBe('true')
+      const change = server.calls.find((call) => call.method === 'PUT')
+      expect(change).toEqual({
+        method: 'PUT',
+        path: '/api/routers/opencodego-router/switch',
+        body: { mode: 'off' },
+      })
+      expect(faults).toEqual([])
+    })
+
+    it('goes back with a sentence when the gateway refuses', async () => {
+      server.refuseSwitches('The database is read-only.')
+      const { page } = await openInterface(browser, server, panelSize)
+      const radios = group(page, 'opencodego-router')
+      await radios.getByRole('radio', { name: 'Off' }).click()
+      const sentence = page.getByText('opencodego-router stays as it was: The database is read-only.')
+      await sentence.waitFor()
+      expect(await radios.getByRole('radio', { name: 'Auto' }).getAttribute('aria-checked')).toBe('true')
+      server.refuseSwitches(undefined)
+      await radios.getByRole('radio', { name: 'Off' }).click()
+      await sentence.waitFor({ state: 'detached' })
+    })
+
+    it('pins by keyboard', async () => {
+      const { page } = await openInterface(browser, server, panelSize)
+      const radios = group(page, 'opencodego-router')
+      await radios.getByRole('radio', { name: 'Auto' }).focus()
+      await page.keyboard.press('ArrowRight')
+      expect(server.calls.some((call) => call.method === 'PUT')).toBe(false)
+      await page.keyboard.press('Enter')
+      const menu = page.getByRole('menu', { name: 'Pin to' })
+      await menu.waitFor()
+      await page.keyboard.press('ArrowDown')
+      await page.keyboard.press('ArrowDown')
+      await page.keyboard.press('Enter')
+      await radios.getByRole('radio', { name: 'Pinned to COMPLEX' }).waitFor()
+      expect(await menu.count()).toBe(0)
+      const change = server.calls.find((call) => call.method === 'PUT')
+      expect(change?.body).toEqual({ mode: 'pinned', tier: 'COMPLEX' })
+      expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Pinned to COMPLEX')
+    })
+
+    it('leaves the menu by Escape without a change', async () => {
+      const { page } = await openInterface(browser, server, panelSize)
+      await page.getByRole('radio', { name: 'Pinned to MEDIUM' }).click()
+      await page.getByRole('menuitemradio', { name: /^MEDIUM/, checked: true }).waitFor()
+      await page.keyboard.press('Escape')
+      expect(await page.getByRole('menu').count()).toBe(0)
+      expect(server.calls.some((call) => call.method === 'PUT')).toBe(false)
+    })
+  })
+
+  it('decides a prompt, shows what fired and asks the gateway once the typing stops', async () => {
+    const { page, faults } = await openInterface(browser, server)
+    await page.getByRole('link', { name: 'Routers' }).click()
+    await page.getByRole('textbox').pressSequentially('hello')
+    const decision = page.locator('.decision')
+    await decision.getByText('SIMPLE', { exact: true }).waitFor()
+    await page.getByRole('row', { name: /simpleIndicators hello .*0\.20/ }).waitFor()
+    expect(await page.locator('.prompt-ink mark').allTextContents()).toEqual(['hello'])
+    const calls = server.calls.filter((call) => call.path === '/api/route/explain')
+    expect(calls.at(-1)?.body).toEqual({
+      model: 'opencodego-router',
+      body: { model: 'opencodego-router', messages: [{ role: 'user', content: 'hello' }] },
+    })
+    await page.getByRole('tab', { name: /mistral-router/ }).click()
+    await page.getByText('COMPLEX is not configured: REASONING answers in its place.').waitFor()
+    expect(faults).toEqual([])
+  })
+
+  it('keeps its last data while the gateway is away and comes back by itself', async () => {
+    const { page } = await openInterface(browser, server)
+    await row(page, 'call-kimi').waitFor()
+    await server.stop()
+    await page.getByText(/^Reconnecting, last update 14:20$/).waitFor()
+    expect(await row(page, 'call-kimi').count()).toBe(1)
+    expect(await page.locator('.page-body').evaluate((body) => body.className)).toContain('stale')
+    server.set({ requests: [finished('call-after', 1)] })
+    await server.restart()
+    await row(page, 'call-after').waitFor()
+    expect(await page.getByText(/^Reconnecting/).count()).toBe(0)
+    expect(await row(page, 'call-kimi').count()).toBe(0)
+  })
+
+  it('starts with the way to the first request, without a key on screen', async () => {
+    server.set({ status: demoStatus, routers: [demoRouter], requests: [] })
+    const { page, faults } = await openInterface(browser, server)
+    await page.getByRole('heading', { name: 'No request yet' }).waitFor()
+    const command = await page.locator('pre').textContent()
+    expect(command).toContain('curl http://127.0.0.1:4000/v1/chat/completions')
+    expect(command).toContain('$(npm run -s cli -- keys show)')
+    server.send({ type: 'request', request: finished('call-first', 0, { priceSource: 'demo' }) })
+    await row(page, 'call-first').waitFor()
+    expect(faults).toEqual([])
+  })
+
+  it('names the problems of a refused config and says that nothing changed', async () => {
+    const { page } = await openInterface(browser, server)
+    server.send({ type: 'status', status: refusedStatus })
+    await page.getByText('config.yaml has 2 problems').waitFor()
+    await page.getByText('Nothing you use has changed.').waitFor()
+    await page.getByRole('button', { name: 'Show' }).click()
+    await page.getByText('84:25').waitFor()
+    await page.getByText('Did you mean opencodego/kimi-k2.6?').waitFor()
+    server.send({ type: 'status', status })
+    await page.getByText('config.yaml has 2 problems').waitFor({ state: 'detached' })
+  })
+
+  it('does not scroll sideways at any width', async () => {
+    const { page } = await openInterface(browser, server)
+    for (const fragment of ['#/activity', '#/activity/call-kimi', '#/routers']) {
+      await page.evaluate((target) => {
+        window.location.hash = target
+      }, fragment)
+      for (const width of [320, 380, 481, 640, 760, 900, 1_199]) {
+        await page.setViewportSize({ width, height: 700 })
+        expect([fragment, width, await sidewaysScroll(page)]).toEqual([fragment, width, 0])
+      }
+    }
+  })
+
+  it('moves nothing for who wants no motion', async () => {
+    const { page } = await openInterface(browser, server, { reducedMotion: 'reduce' })
+    await row(page, 'call-kimi').waitFor()
+    expect(await row(page, 'call-kimi').evaluate((one) => getComputedStyle(one).animationName)).toBe('none')
+  })
+})
