@@ -51,8 +51,15 @@ export class ConfigRefusedError extends Error {
 export function createConfigSource(options: ConfigSourceOptions): ConfigSource {
   const path = resolve(options.path)
   const listeners = new Set<(change: ConfigChange) => void>()
+  const files = [path, join(dirname(path), 'providers.json')] as const
+  // Watched before it is read: an edit during the first read is not lost.
+  const watching =
+    options.watch === false ? undefined : watchFiles({ paths: files, onChange: reload, timing: options.timing })
   let last: LoadedConfig = loadConfig(options)
-  if (last.config === undefined) throw new ConfigRefusedError(path, last.problems)
+  if (last.config === undefined) {
+    watching?.close()
+    throw new ConfigRefusedError(path, last.problems)
+  }
   let current: GatewayConfig = last.config
   const started = current.server
   let sameMeaning = 1
@@ -79,10 +86,6 @@ export function createConfigSource(options: ConfigSourceOptions): ConfigSource {
     current = { ...next, revision: `${next.revision}-${sameMeaning}` }
     return true
   }
-
-  const files = [path, join(dirname(path), 'providers.json')] as const
-  const watching =
-    options.watch === false ? undefined : watchFiles({ paths: files, onChange: reload, timing: options.timing })
 
   return {
     current: () => current,

@@ -4,19 +4,23 @@ import type { ComplexityRouterConfig } from '../schema/complexity-router.ts'
 import { nearestName } from '../source/nearest-name.ts'
 import { type CompileContext, locate } from './compile-context.ts'
 
-const dimensions = [
-  'tokenCount',
-  'codePresence',
-  'reasoningMarkers',
-  'technicalTerms',
-  'simpleIndicators',
-  'multiStepPatterns',
-  'questionComplexity',
-] as const
-
-/** LiteLLM's defaults, needed here only to see whether a partly written set is still in order. */
-const defaultBoundaries = { simple_medium: 0.15, medium_complex: 0.35, complex_reasoning: 0.6 }
-const defaultThresholds = { simple: 15, complex: 400 }
+/**
+ * What scoring assumes where a file is silent, needed here to see whether a partly written set is in order. Scoring owns
+ * these values (`routing/complexity`), and routing may import config but not the other way round: a test holds them equal.
+ */
+export const complexityDefaults = {
+  dimensions: [
+    'tokenCount',
+    'codePresence',
+    'reasoningMarkers',
+    'technicalTerms',
+    'simpleIndicators',
+    'multiStepPatterns',
+    'questionComplexity',
+  ],
+  boundaries: { simple_medium: 0.15, medium_complex: 0.35, complex_reasoning: 0.6 },
+  thresholds: { simple: 15, complex: 400 },
+} as const
 
 /** The scoring part of a router: what the file says, checked; what it leaves out stays open. */
 export function compileComplexity(config: ComplexityRouterConfig, context: CompileContext): ComplexityOverrides {
@@ -58,6 +62,7 @@ function tierOf(config: ComplexityRouterConfig, context: CompileContext): Tier |
 }
 
 function knownWeights(config: ComplexityRouterConfig, context: CompileContext): Record<string, number> | undefined {
+  const { dimensions } = complexityDefaults
   const weights = config.dimension_weights
   if (weights === undefined) return undefined
   const known: Record<string, number> = {}
@@ -78,7 +83,7 @@ function knownWeights(config: ComplexityRouterConfig, context: CompileContext): 
 }
 
 function checkOrder(config: ComplexityRouterConfig, context: CompileContext): void {
-  const boundaries = { ...defaultBoundaries, ...config.tier_boundaries }
+  const boundaries = { ...complexityDefaults.boundaries, ...config.tier_boundaries }
   reportDescent(
     config.tier_boundaries,
     [
@@ -88,7 +93,7 @@ function checkOrder(config: ComplexityRouterConfig, context: CompileContext): vo
     ],
     context,
   )
-  const thresholds = { ...defaultThresholds, ...config.token_thresholds }
+  const thresholds = { ...complexityDefaults.thresholds, ...config.token_thresholds }
   reportDescent(
     config.token_thresholds,
     [

@@ -11,6 +11,8 @@ export interface FileWatchOptions {
 
 /** All in ms. */
 export interface FileWatchTiming {
+  /** How long hints of the system are gathered before the files are looked at. */
+  readonly hintMs: number
   /** A change counts once the files were the same for this long. */
   readonly settleMs: number
   /** The same for a file that is missing or empty, which is how a save looks from outside in its middle. */
@@ -21,7 +23,13 @@ export interface FileWatchTiming {
   readonly fastPollMs: number
 }
 
-export const defaultTiming: FileWatchTiming = { settleMs: 80, blankSettleMs: 400, slowPollMs: 5000, fastPollMs: 400 }
+export const defaultTiming: FileWatchTiming = {
+  hintMs: 40,
+  settleMs: 80,
+  blankSettleMs: 400,
+  slowPollMs: 5000,
+  fastPollMs: 400,
+}
 
 /** Watches files through replaced, truncated, deleted and linked ones. Holds no process; `close` ends it at once. */
 export function watchFiles(options: FileWatchOptions): { close(): void } {
@@ -31,7 +39,18 @@ export function watchFiles(options: FileWatchOptions): { close(): void } {
   let settling: NodeJS.Timeout | undefined
   let polling: NodeJS.Timeout | undefined
   let closed = false
-  let directory: DirectoryWatch = watchDirectoryOf(mainPath, noticed)
+  let hinted: NodeJS.Timeout | undefined
+  let directory: DirectoryWatch = watchDirectoryOf(mainPath, onHint)
+
+  /** The folder may also hold the database, which is written with every request: many hints make one look. */
+  function onHint(): void {
+    if (closed || hinted !== undefined) return
+    hinted = setTimeout(() => {
+      hinted = undefined
+      noticed()
+    }, timing.hintMs)
+    hinted.unref()
+  }
 
   function noticed(): void {
     if (closed || settling !== undefined) return
@@ -51,6 +70,7 @@ export function watchFiles(options: FileWatchOptions): { close(): void } {
           // The link or the folder itself may be another one now.
           rewatch()
           options.onChange()
+          noticed()
         }
       },
       blank ? timing.blankSettleMs : timing.settleMs,
@@ -60,7 +80,7 @@ export function watchFiles(options: FileWatchOptions): { close(): void } {
 
   function rewatch(): void {
     directory.close()
-    directory = watchDirectoryOf(mainPath, noticed)
+    directory = watchDirectoryOf(mainPath, onHint)
   }
 
   function poll(): void {
@@ -78,6 +98,7 @@ export function watchFiles(options: FileWatchOptions): { close(): void } {
   return {
     close() {
       closed = true
+      clearTimeout(hinted)
       clearTimeout(settling)
       clearTimeout(polling)
       directory.close()

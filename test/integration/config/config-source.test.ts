@@ -35,7 +35,9 @@ function models(...names: string[]): string {
 
 function start(options: { readonly path?: string; readonly fastPollOnly?: boolean } = {}): ConfigSource {
   const timing =
-    options.fastPollOnly === true ? { settleMs: 20, blankSettleMs: 100, slowPollMs: 20, fastPollMs: 20 } : undefined
+    options.fastPollOnly === true
+      ? { hintMs: 10, settleMs: 20, blankSettleMs: 100, slowPollMs: 20, fastPollMs: 20 }
+      : undefined
   const source = createConfigSource({
     path: options.path ?? path,
     lookup: (name) => environment[name],

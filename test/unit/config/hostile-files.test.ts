@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest'
+import { lines, loadText } from './load-text.ts'
+
+describe('files made to hurt', () => {
+  it('stops at aliases that unfold without end', () => {
+    const bomb = ['a: &a [x,x,x,x,x,x,x,x,x,x]']
+    for (const [from, to] of ['ab', 'bc', 'cd', 'de', 'ef', 'fg'])
+      bomb.push(`${to}: &${to} [${Array(10).fill(`*${from}`).join(',')}]`)
+    expect(lines(loadText(bomb.join('\n')), 'error')[0]).toMatch(/unfolds to more than 200000 values/)
+  })
+
+  it('stops at an alias inside itself', () => {
+    expect(lines(loadText('a: &a [*a]\n'), 'error')[0]).toMatch(/nested deeper than 60 levels/)
+  })
+
+  it('stops at nesting of thousands of levels', () => {
+    expect(loadText('['.repeat(30_000)).config).toBeUndefined()
+  })
+
+  it('refuses more than 4 MB', () => {
+    expect(lines(loadText(`# ${'x'.repeat(4 * 1024 * 1024)}`), 'error')).toEqual([
+      'null:null The file is larger than 4 MB and is not read',
+    ])
+  })
+
+  it('takes __proto__ and constructor for plain unknown keys', () => {
+    const { config } = loadText('__proto__: {polluted: true}\nconstructor: 1\ntoString: 2\n')
+    expect(config).toBeDefined()
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined()
+  })
+})
