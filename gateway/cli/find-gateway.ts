@@ -18,7 +18,7 @@ export async function findGateway(paths: GatewayPaths): Promise<RunningGateway |
   const client = createControlClient({
     baseUrl: file.url,
     token: () => file.controlToken,
-    fetch: (input, init) => fetch(input, init),
+    fetch: (input, init) => fetchOrExplain(file.url, input, init),
   })
   return { file, client }
 }
@@ -30,4 +30,15 @@ export async function requireGateway(paths: GatewayPaths): Promise<RunningGatewa
   throw new CommandFailure(
     `No gateway runs on the data in ${paths.dataDir}. Start one with \`npm run gateway\`, or name its data with --data-dir.`,
   )
+}
+
+/** Longer than the slowest report may take, in ms. */
+const answerDeadlineMs = 70_000
+
+async function fetchOrExplain(url: string, input: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(input, { signal: AbortSignal.timeout(answerDeadlineMs), ...init })
+  } catch {
+    throw new CommandFailure(`The gateway at ${url} does not answer. Look at its log, or stop it and start it again.`)
+  }
 }

@@ -33,14 +33,13 @@ function findAddressInUse(thrown: unknown): { port: number | undefined } | undef
   return undefined
 }
 
-/** The sentence for a start that failed for any other reason. */
-export function failureSentence(thrown: unknown, logPath: string): string {
+/** The sentence for a start that failed for any other reason. `logPath` where there is a log by then. */
+export function failureSentence(thrown: unknown, logPath?: string): string {
   if (thrown instanceof GatewayError || thrown instanceof ListenError) return thrown.message
   const { code, message } = (thrown ?? {}) as { code?: unknown; message?: unknown }
-  if (code === 'EADDRNOTAVAIL')
-    return 'The gateway cannot listen: the address given by --host is not one of this machine.'
   if (code === 'EACCES' || code === 'EPERM') {
     return `The gateway cannot start: ${String(message)}. Check who may read and write there.`
   }
-  return `The gateway could not start: ${typeof message === 'string' ? message : 'unknown error'}. The log has the details: ${logPath}`
+  const details = logPath === undefined ? '' : ` The log has the details: ${logPath}`
+  return `The gateway could not start: ${typeof message === 'string' ? message : 'unknown error'}.${details}`
 }

@@ -1,8 +1,10 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { GatewayProcessCommand, GatewayProcessMessage } from '../contract/process-messages.ts'
 
 /** The line to the process that forked this one. */
 export interface ParentChannel {
-  send(message: GatewayProcessMessage): void
+  /** Resolves when the message is on its way, so that the process may end after it. Never rejects. */
+  send(message: GatewayProcessMessage): Promise<void>
   onCommand(listener: (command: GatewayProcessCommand) => void): void
   /** The parent is gone: there is nobody left to serve. */
   onGone(listener: () => void): void
@@ -23,20 +25,31 @@ export function findParentChannel(): ParentChannel | undefined {
   const port = (process as { parentPort?: ElectronParentPort }).parentPort
   if (port !== undefined && port !== null) {
     return {
-      send: (message) => port.postMessage(message),
+      send: (message) => {
+        port.postMessage(message)
+        return pause(electronDeliveryMs)
+      },
       onCommand: (listener) => port.on('message', ({ data }) => deliver(data, listener)),
       onGone: (listener) => port.on('close', listener),
     }
   }
   if (process.send === undefined) return undefined
   return {
-    // A parent that died meanwhile is told of by `disconnect`; a failed send must not end the process.
-    send: (message) => {
-      if (process.connected) process.send?.(message, undefined, {}, () => undefined)
-    },
+    send: sendToNode,
     onCommand: (listener) => process.on('message', (message) => deliver(message, listener)),
     onGone: (listener) => process.on('disconnect', listener),
   }
+}
+
+/** Electron does not say when a message has left, and one posted right before the end is lost. In ms. */
+const electronDeliveryMs = 50
+
+/** A parent that died meanwhile is told of by `disconnect`; a failed send must not end the process. */
+function sendToNode(message: GatewayProcessMessage): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  if (process.send === undefined || !process.connected) return Promise.resolve()
+  process.send(message, undefined, {}, () => resolve())
+  return promise
 }
 
 const longestGraceMs = 60_000

@@ -55,7 +55,7 @@ export async function runGateway(argv: readonly string[]): Promise<number> {
   try {
     claim = await claimDataDirectory(paths, installation, startedAt)
   } catch (error) {
-    const message = error instanceof DataDirectoryInUse ? error.message : failureSentence(error, 'none yet')
+    const message = error instanceof DataDirectoryInUse ? error.message : failureSentence(error)
     return refuse(parent, exitCodes.crash, message)
   }
   const stops = listenForStop(parent, () => {
@@ -97,7 +97,7 @@ async function serve(run: Run, claim: GatewayFileClaim, startedAt: number): Prom
   }
   const { url, controlToken } = started
   claim.publish({ pid: process.pid, url, controlToken, version: run.installation.version, startedAt })
-  announce(run, gateway, started)
+  await announce(run, gateway, started)
   return stopGateway(run, gateway, await run.stops.first)
 }
 
@@ -130,7 +130,7 @@ function buildGateway(run: Run): Gateway {
   })
 }
 
-function announce(run: Run, gateway: Gateway, started: StartedGateway): void {
+async function announce(run: Run, gateway: Gateway, started: StartedGateway): Promise<void> {
   for (const line of warningLines(gateway.problems(), run.flags.notes)) printError(line)
   const platformData = platformDirectories().data
   const lines = announcementLines({
@@ -142,7 +142,7 @@ function announce(run: Run, gateway: Gateway, started: StartedGateway): void {
   // The link holds a one-time code: under a parent, standard output may end in a log file.
   // In one piece, so that whoever waits for the first line has the others too.
   printLine((run.parent === undefined ? lines : lines.slice(0, 1)).join('\n'))
-  run.parent?.send({ type: 'listening', url: started.url, controlToken: started.controlToken })
+  await run.parent?.send({ type: 'listening', url: started.url, controlToken: started.controlToken })
 }
 
 async function refuseStart(run: Run, gateway: Gateway, thrown: unknown): Promise<number> {
@@ -166,12 +166,12 @@ async function stopGateway(run: Run, gateway: Gateway, stop: StopRequest): Promi
   const outcome = await settleWithin(stop.graceMs + closeMs, gateway.stop(stop.graceMs))
   if (outcome.state === 'late') run.log.logger.error({ graceMs: stop.graceMs }, 'The gateway did not close in time.')
   if (outcome.state === 'failed') run.log.logger.error({ err: outcome.error }, 'The gateway did not close cleanly.')
-  run.parent?.send({ type: 'stopped' })
+  await run.parent?.send({ type: 'stopped' })
   return stop.crash === undefined && outcome.state === 'done' ? exitCodes.ok : exitCodes.crash
 }
 
-function refuse(parent: ParentChannel | undefined, exitCode: number, message: string): number {
+async function refuse(parent: ParentChannel | undefined, exitCode: number, message: string): Promise<number> {
   printError(message)
-  parent?.send({ type: 'failed', exitCode, message })
+  await parent?.send({ type: 'failed', exitCode, message })
   return exitCode
 }
