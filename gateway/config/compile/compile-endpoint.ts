@@ -1,6 +1,7 @@
 import { readBaseUrl } from '../providers/base-url.ts'
 import type { ProviderFacts } from '../providers/catalogue.ts'
 import type { DeploymentParams } from '../schema/deployment-params.ts'
+import { hiddenValue, seenText } from '../source/describe.ts'
 import { entryOf, isEmptyNode } from '../source/source-tree.ts'
 import { type CompileContext, locate } from './compile-context.ts'
 
@@ -50,10 +51,12 @@ function readWritten(
   const reading = readBaseUrl(written, provider)
   const where = locate(context, params, key)
   if (reading.kind === 'wrong') {
-    const seen = reading.hide ? '[hidden]' : written.slice(0, 80)
+    // As written: the value of a variable is not shown.
+    const node = entryOf(context.reader.nodeOf(params), key)?.node
+    const seen = reading.hide || node === undefined ? hiddenValue : seenText(node, false)
     context.problems.error({
       ...where,
-      message: `${key} is ${reading.hide ? seen : JSON.stringify(seen)}, must be ${reading.wanted}`,
+      message: `${key} is ${seen === hiddenValue ? seen : JSON.stringify(seen)}, must be ${reading.wanted}`,
       seen,
       wanted: reading.wanted,
     })

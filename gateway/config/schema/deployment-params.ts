@@ -6,7 +6,7 @@ import { PriceFieldSchemas } from './price-fields.ts'
 
 const text = () => Type.Optional(Type.String())
 const seconds = () => Type.Optional(Type.Number({ exclusiveMinimum: 0 }))
-const limit = () => Type.Optional(Type.Number({ exclusiveMinimum: 0 }))
+const limit = () => Type.Optional(Type.Number({ minimum: 0 }))
 const later = () => Type.Optional(Type.Unknown({ unused: notInThisVersion }))
 const quiet = () => Type.Optional(Type.Unknown({ quiet: true }))
 const unsupported = (reason: string) => Type.Optional(Type.Unknown({ unused: reason }))

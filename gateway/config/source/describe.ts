@@ -26,14 +26,19 @@ export const hiddenValue = '[hidden]'
 
 /** How provider and gateway keys begin, wherever they were put by mistake. */
 const keyLike =
-  /(?:^|[\s"'=:@/])(?:sk|pk|rk|gsk|xai|nvapi|hf|ghp|github_pat|AIza)[-_A-Za-z0-9]{10,}|Bearer\s|\/\/[^/\s]*@/
+  /(?<![\w-])(?:sk-|sk_|gsk_|xai-|nvapi-|hf_|ghp_|github_pat_|AIza)(?=[-\w]*\d)[-\w]{12,}|(?<=Bearer\s+)\S+|(?<=\/\/)[^/\s"@]*@/g
+
+/** The text with everything that looks like a key replaced: the last guard before a problem is shown. */
+export function hideKeys(text: string): string {
+  return text.replaceAll(keyLike, hiddenValue)
+}
 
 /** The value for `seen`: short, and never a secret. */
 export function seenText(node: SourceNode, secret: boolean): string {
   if (node.kind !== 'scalar') return node.kind === 'list' ? 'a list' : 'a block'
   if (node.value === null) return 'nothing'
   const text = typeof node.value === 'string' ? node.value : node.text
-  if (secret || keyLike.test(text)) return hiddenValue
+  if (secret || hideKeys(text) !== text) return hiddenValue
   const line = text.replaceAll(/\s+/g, ' ')
   return line.length > 80 ? `${line.slice(0, 77)}...` : line
 }

@@ -1,4 +1,5 @@
 import type { ConfigProblem } from '../../contract/status.ts'
+import { hideKeys } from './describe.ts'
 import type { Place } from './source-tree.ts'
 
 export interface ProblemDetails {
@@ -72,10 +73,10 @@ function toProblem(file: string, severity: ConfigProblem['severity'], details: P
     file,
     line: details.place?.line ?? null,
     column: details.place?.column ?? null,
-    path: details.path ?? '',
+    path: hideKeys(details.path ?? ''),
     // The interface sets each message as a line of its own: no full stop at the end.
-    message: details.message.replace(/\.$/, ''),
-    seen: details.seen ?? null,
+    message: hideKeys(details.message.replace(/\.$/, '')),
+    seen: details.seen === undefined ? null : hideKeys(details.seen),
     wanted: details.wanted ?? null,
     nearest: details.nearest ?? null,
   }

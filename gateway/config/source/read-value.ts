@@ -133,7 +133,8 @@ function readEntry(schema: SchemaShape, entry: SourceEntry, naming: Naming, cont
 function readUnknownKey(schema: SchemaShape, map: SourceMap, entry: SourceEntry, context: Context): unknown {
   const { key, node } = entry
   const policy = schema.unknownKeys ?? 'warn'
-  if (policy === 'unread') return undefined
+  // `x-` is where people keep anchors and remarks, as in Compose files.
+  if (policy === 'unread' || key.startsWith('x-')) return undefined
   const taken = new Set(map.entries.map((other) => other.key))
   const nearest = nearestName(
     key,

@@ -20,8 +20,8 @@ const cases: readonly (readonly [what: string, text: string, error: string])[] =
     router('{tiers: {SIMPLE: good}, tier_boundaries: {medium_complex: "0,25"}}'),
     '7:91 medium_complex is the text "0,25", must be a number. Write 0.25',
   ],
-  ['a word for a number', params('rpm: many'), '6:12 rpm is the text "many", must be a number above 0'],
-  ['a negative limit', params('rpm: -3'), '6:12 rpm is the number -3, must be a number above 0'],
+  ['a word for a number', params('rpm: many'), '6:12 rpm is the text "many", must be a number of 0 or more'],
+  ['a negative limit', params('rpm: -3'), '6:12 rpm is the number -3, must be a number of 0 or more'],
   ['a list for a number', params('timeout: [1]'), '6:16 timeout is a list, must be a number above 0'],
   [
     'a negative price',
@@ -281,7 +281,7 @@ describe('what is wrong in a file', () => {
       file: expect.stringMatching(/config\.yaml$/),
       path: 'model_list[0].litellm_params.rpm',
       seen: 'many',
-      wanted: 'a number above 0',
+      wanted: 'a number of 0 or more',
     })
   })
 
@@ -294,7 +294,7 @@ describe('what is wrong in a file', () => {
             `  - model_name: m${n}\n    litellm_params:\n      <<: *limits\n      model: openai/x\n      api_key: k${n}\n`,
         )
         .join('')
-    expect(lines(loadText(text), 'error')).toEqual(['1:18 rpm is the text "many", must be a number above 0'])
+    expect(lines(loadText(text), 'error')).toEqual(['1:18 rpm is the text "many", must be a number of 0 or more'])
   })
 
   it('does not make one mistake into several: a refused entry still counts where it is named', () => {
@@ -315,6 +315,12 @@ describe('what is wrong in a file', () => {
       `- ${secret}\n`,
       `model_list:\n  - model_name: x\n    litellm_params: {model: openai/x, api_key: ${secret}, timeout: ${secret}}\n`,
       params(`api_base: https://u:${secret}@h/v1`),
+      params(`api_base: ${secret}`),
+      params(`custom_llm_provider: ${secret}`),
+      `${secret}: 1\n`,
+      `router_settings: {routing_strategy: ${secret}, fallbacks: [{${secret}: [${secret}]}]}\n`,
+      `signalbox: {allowed_hosts: ['${secret} x']}\n`,
+      `model_list:\n  - model_name: x\n    litellm_params: {model: ${secret}}\n`,
     ]
     for (const text of texts) {
       const loaded = loadText(text)

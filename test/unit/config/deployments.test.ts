@@ -256,7 +256,7 @@ describe('other parts of a deployment', () => {
     expect(loaded.config?.groups.get('m')?.[0]?.rpm).toBe(30)
     const wrong = loadText(entry('os.environ/RPM'), { environment: { RPM: 'canary' } })
     expect(lines(wrong, 'error')).toEqual([
-      '3:69 rpm takes its value from RPM, which is set but is not a number above 0',
+      '3:69 rpm takes its value from RPM, which is set but is not a number of 0 or more',
     ])
     expect(JSON.stringify(wrong.problems)).not.toContain('canary')
   })

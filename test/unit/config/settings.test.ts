@@ -168,6 +168,12 @@ general_settings: {database_url: os.environ/DATABASE_URL, store_model_in_db: tru
   })
 })
 
+describe('names that begin with x-', () => {
+  it('are free for anchors and remarks', () => {
+    expect(loadText('x-common: &common {api_key: k}\nmodel_list: []\n').problems).toEqual([])
+  })
+})
+
 describe('environment_variables', () => {
   it('come before the environment, and may refer to it', () => {
     const text = `environment_variables: {A: from-block, B: os.environ/REAL, C: "\${A}-\${REAL}", D: os.environ/D}
