@@ -160,6 +160,8 @@ function childEnvironment(folder: GatewayFolder, options: Pick<GatewayProcessOpt
     TMPDIR: process.env.TMPDIR ?? tmpdir(),
     LANG: 'C.UTF-8',
     SIGNALBOX_DISCOVER: '0',
+    // A person's keychain is none of a test's business.
+    SIGNALBOX_KEYCHAIN: '0',
     LITELLM_MASTER_KEY: testMasterKey,
   }
   if (process.env.SystemRoot !== undefined) environment.SystemRoot = process.env.SystemRoot
