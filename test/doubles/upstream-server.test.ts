@@ -75,6 +75,16 @@ describe('answers', () => {
     expect((await ask({ model: 'other' })).status).toBe(418)
   })
 
+  test('forgets everything when reset', async () => {
+    upstream.reply({ kind: 'error', status: 418 })
+    upstream.replyFor('m-1', { kind: 'error', status: 404 })
+    upstream.replyOnce({ kind: 'error', status: 429 }, { kind: 'error', status: 500 })
+    await ask()
+    upstream.reset()
+    expect((await ask()).status).toBe(200)
+    expect(upstream.requests).toHaveLength(1)
+  })
+
   test('sends wrong content types and gzip when told to', async () => {
     upstream.replyOnce(
       { kind: 'raw', status: 200, headers: { 'content-type': 'text/html' }, body: ['<html>'] },

@@ -25,6 +25,8 @@ export interface Upstream {
   replyOnce(...sources: readonly ScriptSource[]): void
   /** The first request not yet returned by this method, waiting for it when there is none. */
   nextRequest(): Promise<RecordedRequest>
+  /** Forgets every recorded request and everything that was said about replies. */
+  reset(): void
   /** Connections open now. */
   openSockets(): number
   /** Ends every wait at a gate, destroys every socket, frees the port. */
@@ -76,6 +78,10 @@ export async function startUpstream(port = 0): Promise<Upstream> {
     replyFor: scripts.setForModel,
     replyOnce: scripts.queue,
     nextRequest: record.next,
+    reset: () => {
+      scripts.clear()
+      record.clear()
+    },
     openSockets: () => sockets.size,
     close: async () => {
       closing.resolve()
@@ -110,6 +116,11 @@ function createScriptBook() {
     },
     queue: (...sources: readonly ScriptSource[]): void => {
       queued.push(...sources)
+    },
+    clear: (): void => {
+      queued.length = 0
+      byModel.clear()
+      fallback = defaultAnswer
     },
   }
 }
@@ -176,6 +187,10 @@ function createRecorder() {
       seenSockets.set(socket, { number: connections, carried: 0 })
       connections += 1
       socket.once('close', () => seenSockets.delete(socket))
+    },
+    clear: (): void => {
+      requests.length = 0
+      handedOut = 0
     },
     next: (): Promise<RecordedRequest> => {
       const present = requests[handedOut]

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { RequestView } from '../../../gateway/contract/requests.ts'
 import { type GatewayProcess, startGatewayProcess } from '../../doubles/gateway-process.ts'
 import { createGate, type Script, startUpstream, type Upstream } from '../../doubles/upstream-server.ts'
@@ -7,14 +7,16 @@ import { chat, chatPath, oneModelConfig } from './stack-gateway.ts'
 let upstream: Upstream
 let gateway: GatewayProcess
 
-beforeEach(async () => {
+beforeAll(async () => {
   upstream = await startUpstream()
   gateway = await startGatewayProcess({
     config: oneModelConfig(upstream.url, 'router_settings:\n  num_retries: 0\n'),
   })
 })
 
-afterEach(async () => {
+beforeEach(() => upstream.reset())
+
+afterAll(async () => {
   await gateway.remove()
   await upstream.close()
 })
