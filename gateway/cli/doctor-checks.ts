@@ -96,6 +96,6 @@ export function checkInterface(): Finding {
     check: 'interface',
     state: 'warning',
     message: 'The interface is not built.',
-    remedy: 'Run `npm run build:ui`.',
+    remedy: 'Run `npx vite build`.',
   }
 }

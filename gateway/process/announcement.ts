@@ -17,7 +17,7 @@ export function announcementLines(inputs: AnnouncementInputs): string[] {
     `listening on ${inputs.started.url}`,
     inputs.hasInterface
       ? `interface    ${inputs.started.uiLink}`
-      : 'interface    not built; `npm run build:ui` makes it',
+      : 'interface    not built; `npx vite build` makes it',
     `key          npm run -s cli -- keys show${place}`,
     `config       ${inputs.configPath}`,
   ]
