@@ -50,7 +50,6 @@ const userAgents: readonly (readonly [part: string, agent: string])[] = [
   ['wget/', 'wget'],
   ['python-requests', 'python-requests'],
   ['python-httpx', 'python-httpx'],
-  ['node', 'node'],
   ['mozilla/', 'browser'],
 ]
 
@@ -59,10 +58,10 @@ function readAgent(headers: IncomingHttpHeaders): string | null {
   const originator = single(headers['originator'])?.toLowerCase()
   if (originator?.startsWith('codex')) return 'codex'
   const known = userAgents.find(([part]) => userAgent.includes(part))
-  if (known !== undefined && known[1] !== 'node') return known[1]
+  if (known !== undefined) return known[1]
   if (headers['x-claude-code-session-id'] !== undefined) return 'claude-code'
   if (headers['x-initiator'] !== undefined && headers['x-interaction-type'] !== undefined) return 'copilot'
-  return known?.[1] ?? productName(userAgent)
+  return productName(userAgent)
 }
 
 /** The product of an unknown user agent, `my-tool` of `my-tool/1.2 (linux)`. */

@@ -1,11 +1,17 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { uiPath } from '../contract/routes.ts'
+import { GatewayError } from '../model/errors.ts'
 import type { HttpDependencies } from './http-dependencies.ts'
 import { sendJson } from './json-reply.ts'
 import type { RouteGroup } from './route-registry.ts'
 
+interface OpenDependencies extends Pick<HttpDependencies, 'version'> {
+  /** True once the gateway takes no new model requests. */
+  readonly draining: () => boolean
+}
+
 /** What anybody on an allowed host may ask without a key: is somebody there. Nothing here tells of models, keys or spend. */
-export function openRoutes({ version }: Pick<HttpDependencies, 'version'>): RouteGroup {
+export function openRoutes({ version, draining }: OpenDependencies): RouteGroup {
   const root = (request: FastifyRequest, reply: FastifyReply) =>
     sendJson(reply, {
       name: 'Signalbox',
@@ -15,19 +21,10 @@ export function openRoutes({ version }: Pick<HttpDependencies, 'version'>): Rout
     })
   const hello = (_request: FastifyRequest, reply: FastifyReply) => sendJson(reply, { ok: true })
   const alive = (_request: FastifyRequest, reply: FastifyReply) => sendJson(reply, "I'm alive!")
-  // LiteLLM's shape, which Docker health checks read. The database is ours and part of the process.
-  const ready = (_request: FastifyRequest, reply: FastifyReply) =>
-    sendJson(reply, {
-      status: 'healthy',
-      db: 'connected',
-      cache: null,
-      litellm_version: null,
-      signalbox_version: version,
-      success_callbacks: [],
-      use_aiohttp_transport: false,
-      log_level: 'INFO',
-      is_detailed_debug: false,
-    })
+  const ready = (_request: FastifyRequest, reply: FastifyReply) => {
+    if (draining()) throw new GatewayError('shutting_down', 'The gateway is stopping and takes no new requests.')
+    return sendJson(reply, readiness(version))
+  }
   const get = ['GET', 'HEAD'] as const
   return [
     { methods: get, path: '/', access: 'open', handler: root },
@@ -36,6 +33,21 @@ export function openRoutes({ version }: Pick<HttpDependencies, 'version'>): Rout
     { methods: get, path: '/health/liveness', access: 'open', handler: alive },
     { methods: get, path: '/health/readiness', access: 'open', handler: ready },
   ]
+}
+
+/** LiteLLM's shape, which Docker health checks read. The database is ours and part of the process. */
+function readiness(version: string) {
+  return {
+    status: 'healthy',
+    db: 'connected',
+    cache: null,
+    litellm_version: null,
+    signalbox_version: version,
+    success_callbacks: [],
+    use_aiohttp_transport: false,
+    log_level: 'INFO',
+    is_detailed_debug: false,
+  }
 }
 
 /** The Host was judged before: it is a name of this machine. */

@@ -41,7 +41,7 @@ export async function createHttpServer(dependencies: HttpDependencies): Promise<
     boundWider: () => state.boundWider,
     draining: () => state.draining,
   })
-  await addRoutes(app, gate, dependencies)
+  await addRoutes(app, gate, { ...dependencies, draining: () => state.draining })
   await app.ready()
   let closing: Promise<void> | undefined
 
@@ -112,7 +112,11 @@ function createApp({ config, logger, now, receiveTimeouts }: HttpDependencies): 
   return app
 }
 
-async function addRoutes(app: FastifyInstance, gate: Gate, dependencies: HttpDependencies): Promise<void> {
+interface RouteDependencies extends HttpDependencies {
+  readonly draining: () => boolean
+}
+
+async function addRoutes(app: FastifyInstance, gate: Gate, dependencies: RouteDependencies): Promise<void> {
   const routers = createRouterViews(dependencies)
   const hub = createEventHub({ ...dependencies, routers })
   // An open event stream would keep the server from closing.

@@ -12,7 +12,8 @@ export function createCallIds({ ledger, now }: { ledger: Pick<Ledger, 'find'>; n
   const running = new Set<string>()
   return {
     async claim(wanted, response) {
-      if (running.has(wanted)) return createCallId(now())
+      // A response that closed already would never give the id back.
+      if (running.has(wanted) || response.destroyed) return createCallId(now())
       running.add(wanted)
       response.once('close', () => running.delete(wanted))
       return (await ledger.find(wanted)) === undefined ? wanted : createCallId(now())

@@ -306,6 +306,8 @@ describe('close', () => {
     expect([refused.status, refused.json().error.code]).toEqual([503, 'shutting_down'])
     expect(refused.headers['x-should-retry']).toBeUndefined()
     expect((await send(closing.port, { path: '/api/status', key: masterKey })).status).toBe(200)
+    expect((await send(closing.port, { path: '/health/liveliness' })).status).toBe(200)
+    expect((await send(closing.port, { path: '/health/readiness' })).status).toBe(503)
     finish()
     expect((await running).body).toBe('{"late":true}')
     endDrain()

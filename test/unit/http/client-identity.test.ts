@@ -18,6 +18,7 @@ const agents: readonly (readonly [Record<string, string>, string | null])[] = [
   [{ 'user-agent': 'curl/8.5.0' }, 'curl'],
   [{ 'user-agent': 'node', 'x-initiator': 'user', 'x-interaction-type': 'conversation' }, 'copilot'],
   [{ 'user-agent': 'node' }, 'node'],
+  [{ 'user-agent': 'my-nodetool/1' }, 'my-nodetool'],
   [{ 'user-agent': 'My-Tool/1.2 (linux)' }, 'my-tool'],
   [{ 'user-agent': '???' }, null],
   [{}, null],
