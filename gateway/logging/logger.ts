@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { describeError } from './describe-error.ts'
 import { humanLine } from './human-line.ts'
-import { deniedKeys, foldKey, redacted, redactText } from './redact.ts'
+import { deniedSpellings, foldKey, redacted, redactText } from './redact.ts'
 import type { LogDestination } from './rotating-file.ts'
 import { sanitizeFields } from './sanitize-fields.ts'
 
@@ -55,7 +55,7 @@ export function createSilentLogger(): Logger {
 const bindingSerializers: Record<string, (value: unknown) => unknown> = {
   err: (value) => (value instanceof Error ? describeError(value) : value),
   error: (value) => (value instanceof Error ? describeError(value) : value),
-  ...Object.fromEntries([...deniedKeys].map((key) => [key, () => redacted])),
+  ...Object.fromEntries(deniedSpellings.map((key) => [key, () => redacted])),
 }
 
 type LogArguments = [object: Record<string, unknown>, message?: string]

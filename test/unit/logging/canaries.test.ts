@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { array, assert, constantFrom, property, string } from 'fast-check'
+import { array, assert, constantFrom, dictionary, jsonValue, oneof, property, string } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createLogger } from '../../../gateway/logging/logger.ts'
 import { GatewayError } from '../../../gateway/model/errors.ts'
@@ -75,6 +75,8 @@ describe('what never reaches a log', () => {
       (logger) => logger.error(new TypeError(`cannot use "he said "${prompt}" to me" here`)),
     ],
     ['bindings of a child logger', (logger) => logger.child({ headers: { a: prompt }, token: key }).info('child')],
+    ['camel-case bindings', (logger) => logger.child({ userText: prompt, apiKey: 'canary0123456789' }).info('child')],
+    ['basic authorization', (logger) => logger.info('sent Basic canary0123456789abcdef==')],
     ['a key among bindings', (logger) => logger.child({ where: `Bearer ${key}` }).info('child')],
     [
       'a message whose lines look like stack frames',
@@ -132,6 +134,25 @@ describe('what stays in a log', () => {
     expect(record).toMatchObject({ callId: 'abc', status: 502, msg: 'The relay failed.' })
     expect(record['err']).toMatchObject({ type: 'RangeError', message: 'depth 7 is over the limit' })
     expect(JSON.stringify(record['err'])).toContain('canaries.test.ts')
+  })
+
+  it('writes one JSON object per line, whatever the fields are', () => {
+    const names = oneof(
+      string(),
+      constantFrom('x_secret', 'my-signature', 'old_passwd', 'api_key_id', 'sk-live', 'a://b@'),
+    )
+    assert(
+      property(dictionary(names, jsonValue()), string(), (fields, sentence) => {
+        const lines = logged((logger) => logger.info(fields, sentence)).split('\n')
+        expect(() => JSON.parse(lines[0] ?? '') as unknown).not.toThrow()
+      }),
+    )
+  })
+
+  it('keeps ordinary sentences', () => {
+    expect(logged((logger) => logger.info('The token limit of the basic plan is near.'))).toContain(
+      'The token limit of the basic plan is near.',
+    )
   })
 
   it('keeps system errors whole, and their causes', () => {
