@@ -7,7 +7,7 @@ import { TierChip } from '../components/tier-chip.tsx'
 import type { Explanation, RouterView } from '../contract.ts'
 import { formatScore } from '../format/figures.ts'
 import { markFiredWords } from '../format/fired-words.ts'
-import { describePlace } from '../format/score-place.ts'
+import { describePlace, zoneOf } from '../format/score-place.ts'
 import { useSurroundings } from '../state/live-context.tsx'
 import { strings } from '../strings.ts'
 import { ruleSentence } from './why-tier.tsx'
@@ -115,7 +115,7 @@ function Decision({ explanation }: { readonly explanation: Explanation }) {
             words: dimension.fired,
           }))}
           score={score}
-          tier={tier}
+          tier={zoneOf(score, boundaries)}
           boundaries={boundaries}
         />
       )}

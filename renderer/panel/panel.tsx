@@ -1,4 +1,5 @@
 import { IconLayoutSidebar } from '@tabler/icons-react'
+import { useEffect } from 'react'
 import { ConfigNotice } from '../components/config-notice.tsx'
 import { ConnectionBar } from '../components/connection-bar.tsx'
 import { CopyButton } from '../components/copy-button.tsx'
@@ -19,6 +20,7 @@ import { PanelRequests } from './panel-requests.tsx'
 export function Panel() {
   const live = useLive()
   const page = usePage()
+  useDashboardShortcut()
   const openRequest = (id: string) => {
     const target = { name: 'activity', requestId: id } as const
     if (hasDashboardWindow()) openDashboard(writePage(target))
@@ -49,6 +51,19 @@ export function Panel() {
       </div>
     </main>
   )
+}
+
+/** Ctrl or Command with D opens the dashboard. */
+function useDashboardShortcut() {
+  useEffect(() => {
+    const handle = (event: KeyboardEvent) => {
+      if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || event.key !== 'd') return
+      event.preventDefault()
+      openDashboard(writePage({ name: 'activity', requestId: undefined }))
+    }
+    window.addEventListener('keydown', handle)
+    return () => window.removeEventListener('keydown', handle)
+  }, [])
 }
 
 function PanelHeader({ live }: { readonly live: LiveState }) {

@@ -16,7 +16,11 @@ export async function buildInterface(): Promise<string> {
   await takeLock()
   try {
     if (await isStale()) {
+      const environment = process.env.NODE_ENV
       await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'error', build: { outDir: output } })
+      // The build settings ask for production, which is not for the tests after it.
+      if (environment === undefined) delete process.env.NODE_ENV
+      else process.env.NODE_ENV = environment
     }
   } finally {
     await rmdir(lock)

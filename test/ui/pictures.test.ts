@@ -13,7 +13,7 @@ const chromium = findChromium()
 /** Width and height; `readme` is the size of the committed picture. */
 const surfaces = { panel: [380, 600], middle: [1000, 760], readme: [1280, 820], wide: [1440, 900] } as const
 /** The wider ones have the elements and the colours of these. */
-const auditedSurfaces: readonly string[] = ['panel', 'middle']
+const auditedSurfaces: ReadonlySet<string> = new Set(['panel', 'middle'])
 const prompt = 'Explain your reasoning for this authentication architecture. First, analyze the distributed design.'
 
 interface Scene {
@@ -140,7 +140,7 @@ describe.skipIf(chromium === undefined)('the interface, seen (skipped without a 
     })
     await settled(page)
     await scene.go(page, server)
-    expect(await look(page, `${scene.name}-${width}`, auditedSurfaces.includes(scene.surface))).toEqual([])
+    expect(await look(page, `${scene.name}-${width}`, auditedSurfaces.has(scene.surface))).toEqual([])
     expect(faults.filter((fault) => scene.breaksConnection !== true || !fault.includes('net::ERR_'))).toEqual([])
     await page.context().close()
     await server.stop()
