@@ -6,7 +6,7 @@ import { type CompileContext, locate } from './compile-context.ts'
 import { compileDeployment, type DeploymentSurroundings } from './compile-deployment.ts'
 import { compileRouter, complexityRouterModel } from './compile-router.ts'
 import { generalTimeouts } from './compile-settings.ts'
-import type { DeclaredNames } from './model-references.ts'
+import { type DeclaredNames, mostSuggestions } from './model-references.ts'
 
 export interface CompiledModels {
   readonly modelNames: readonly string[]
@@ -23,11 +23,12 @@ export function compileModels(
   context: CompileContext,
 ): CompiledModels {
   const entries = file.model_list ?? []
-  const routerEntries = entries.filter((entry) => entry.litellm_params.model === complexityRouterModel)
+  const isRouter = (entry: ModelEntry) => entry.litellm_params.model === complexityRouterModel
+  const routerEntries = entries.filter(isRouter)
   const leftOut = new Map<string, string>()
   const surroundings = surroundingsOf(file)
   const deployments = entries
-    .filter((entry) => !routerEntries.includes(entry))
+    .filter((entry) => !isRouter(entry))
     .flatMap((entry) => compileEntry(entry, leftOut, surroundings, context))
   const groups = Map.groupBy(deployments, (deployment) => deployment.modelName)
   // A group with one usable deployment is usable, whatever became of the others.
@@ -35,6 +36,8 @@ export function compileModels(
   reportRepeatedIds(deployments, context)
   const declared: DeclaredNames = {
     ...names,
+    patterns: [...names.models].filter((name) => name.includes('*')),
+    suggestions: { left: mostSuggestions },
     leftOut,
     deploymentIds: new Set(deployments.map((deployment) => deployment.id)),
     aliases: new Map([...aliases].map(([alias, { group }]) => [alias, group])),

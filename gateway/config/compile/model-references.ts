@@ -13,6 +13,8 @@ export interface DeclaredNames {
   /** Every `model_name` of the file that is no router, entries with problems included. */
   readonly models: ReadonlySet<string>
   readonly routers: ReadonlySet<string>
+  /** Those of the models that have a `*`. */
+  readonly patterns: readonly string[]
   /** Entries that are not in use, with the reason. */
   readonly leftOut: ReadonlyMap<string, string>
   readonly deploymentIds: ReadonlySet<string>
@@ -20,6 +22,8 @@ export interface DeclaredNames {
   readonly aliases: ReadonlyMap<string, string>
   /** Keys of the block `backends`. */
   readonly backends: ReadonlySet<string>
+  /** How many more unknown names get a suggestion: looking for one compares with every name of the file. */
+  readonly suggestions: { left: number }
 }
 
 /** Finds what a name means. Aliases are followed, so the answer's `model` is the name of a group. */
@@ -41,7 +45,7 @@ export function readModelReference(name: string, declared: DeclaredNames): Model
   ) {
     return { kind: 'waiting', model, because: `it is used once ${vendor} has it` }
   }
-  const pattern = [...declared.models].find((candidate) => matchesWildcard(candidate, model))
+  const pattern = declared.patterns.find((candidate) => matchesWildcard(candidate, model))
   if (pattern !== undefined) {
     return {
       kind: 'waiting',
@@ -49,13 +53,21 @@ export function readModelReference(name: string, declared: DeclaredNames): Model
       because: `only the pattern ${pattern} covers it, and patterns are not in effect in this version`,
     }
   }
-  const candidates = [...declared.models, ...declared.aliases.keys()]
-  return { kind: 'unknown', nearest: nearestName(name, candidates) ?? nearestByEnding(name, candidates) }
+  return { kind: 'unknown', nearest: suggest(name, declared) }
 }
 
-/** True when the pattern has a `*` and covers the name. */
+/** A hundred suggestions are more than anybody reads; a file with thousands of wrong names must not stop the process. */
+export const mostSuggestions = 100
+
+function suggest(name: string, { models, aliases, suggestions }: DeclaredNames): string | undefined {
+  if (suggestions.left <= 0) return undefined
+  suggestions.left -= 1
+  const candidates = [...models, ...aliases.keys()]
+  return nearestName(name, candidates) ?? nearestByEnding(name, candidates)
+}
+
+/** True when the pattern covers the name; `*` stands for any text. */
 function matchesWildcard(pattern: string, name: string): boolean {
-  if (!pattern.includes('*')) return false
   let position = 0
   for (const [index, part] of pattern.split('*').entries()) {
     const found = index === 0 ? (name.startsWith(part) ? 0 : -1) : name.indexOf(part, position)

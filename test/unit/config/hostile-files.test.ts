@@ -17,6 +17,16 @@ describe('files made to hurt', () => {
     expect(loadText('['.repeat(30_000)).config).toBeUndefined()
   })
 
+  it('suggests a name for the first hundred unknown ones only, since each suggestion compares with the whole file', () => {
+    const wrong = Array.from({ length: 130 }, (_, index) => `goodd${index}`).join(', ')
+    const loaded = loadText(
+      `model_list:\n  - model_name: good1\n    litellm_params: {model: openai/x, api_key: k}\nrouter_settings: {fallbacks: [{good1: [${wrong}]}]}\n`,
+    )
+    expect(loaded.problems).toHaveLength(130)
+    expect(loaded.problems.slice(0, 10).every((problem) => problem.nearest === 'good1')).toBe(true)
+    expect(loaded.problems.slice(100).every((problem) => problem.nearest === null)).toBe(true)
+  })
+
   it('refuses more than 4 MB', () => {
     expect(lines(loadText(`# ${'x'.repeat(4 * 1024 * 1024)}`), 'error')).toEqual([
       'null:null The file is larger than 4 MB and is not read',

@@ -79,6 +79,8 @@ describe('the nearest name', () => {
         expect(distance === 0).toBe(left === right)
         expect(distance).toBe(editDistance(right, left))
         expect(distance).toBeLessThanOrEqual(Math.max(left.length, right.length))
+        expect(editDistance(left, right, distance)).toBe(distance)
+        expect(editDistance(left, right, distance - 1)).toBe(Number.POSITIVE_INFINITY)
       }),
     )
   })
