@@ -61,6 +61,7 @@ export interface Deployment {
   /** Without trailing slash; `/chat/completions` is appended. Empty for `demo`. */
   readonly baseUrl: string
   readonly apiKey: KeyReference
+  /** Names in lower case. Values may hold keys: never shown, never logged. */
   readonly headers: Readonly<Record<string, string>>
   /** Request fields sent with every call unless the client sent them. */
   readonly defaults: Readonly<Record<string, JsonValue>>

@@ -1,7 +1,8 @@
+import type { Annotations } from '../schema/annotations.ts'
 import type { SourceNode } from './source-tree.ts'
 
 /** The parts of a schema that the reader looks at. */
-export interface SchemaShape {
+export interface SchemaShape extends Annotations {
   readonly type?: string
   readonly properties?: Readonly<Record<string, SchemaShape>>
   readonly required?: readonly string[]
@@ -13,13 +14,6 @@ export interface SchemaShape {
   readonly exclusiveMinimum?: number
   readonly maximum?: number
   readonly minLength?: number
-  readonly secret?: boolean
-  readonly decimal?: boolean
-  readonly unused?: string
-  readonly handledElsewhere?: string
-  readonly quiet?: boolean
-  readonly unresolved?: boolean
-  readonly unknownKeys?: 'warn' | 'unread' | 'request'
 }
 
 export const hiddenValue = '[hidden]'

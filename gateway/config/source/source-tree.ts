@@ -55,7 +55,7 @@ export function plainValue(node: SourceNode): JsonValue {
   return plainObject(node)
 }
 
-/** The map as written. A null prototype-free object: a key `__proto__` is an ordinary key. */
+/** The map as written. A key `__proto__` is an ordinary key: `fromEntries` defines it and sets no prototype. */
 export function plainObject(node: SourceMap): JsonObject {
   return Object.fromEntries(node.entries.map((entry) => [entry.key, plainValue(entry.node)]))
 }
