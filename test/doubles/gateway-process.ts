@@ -97,6 +97,7 @@ export async function startGatewayProcess(options: GatewayProcessOptions = {}): 
   ]).catch(async (error: unknown) => {
     running.child.kill('SIGKILL')
     await running.exited
+    if (options.folder === undefined) folder.remove()
     throw error
   })
   const masterKey = options.environment?.LITELLM_MASTER_KEY ?? testMasterKey
