@@ -1,4 +1,4 @@
-import { formatCount, thinSpace } from './format/figures.ts'
+import { formatCount } from './format/figures.ts'
 
 const plural = (count: number, one: string, many: string) => `${formatCount(count)} ${count === 1 ? one : many}`
 
@@ -58,9 +58,9 @@ export const strings = {
     tiersNote: 'first model that is up answers',
     noModel: 'no model',
     waiting: 'waiting: named by the config, not there yet',
+    waitingWord: 'waiting',
     boundaries: 'Boundaries',
     boundariesNote: 'a score on a boundary belongs to the tier above',
-    warnings: 'Warnings',
     switchLabel: (router: string) => `${router}: Auto, pinned, off`,
     positions: { auto: 'Auto', pinned: 'Pin', off: 'Off' },
     pinnedTo: (tier: string) => `Pinned to ${tier}`,
@@ -75,7 +75,6 @@ export const strings = {
     title: 'Requests',
     today: (count: number) => `${formatCount(count)} today`,
     waiting: (count: number) => `${formatCount(count)} new`,
-    none: 'No request yet today.',
     columns: {
       time: 'Time',
       tier: 'Tier',
@@ -100,7 +99,6 @@ export const strings = {
     emptyText: 'Point an agent at the endpoint, or send the first one from a terminal:',
     anyModel: 'MODEL',
     emptyPanel: 'No request yet. The dashboard shows how to send one.',
-    loading: 'Loading',
     gone: 'This request is not among the last 200. The ledger still has it: npm run cli -- spend',
   },
   spend: {
@@ -108,10 +106,8 @@ export const strings = {
     pretend: (money: string) => `and ${money} pretend, by the demo models`,
     unknown: (count: number) => `${plural(count, 'request', 'requests')} of unknown price not included`,
     nothing: 'Nothing billed yet.',
-    requests: (count: number) => `${plural(count, 'request', 'requests')} today`,
   },
   facts: { cost: 'Cost', took: 'Took', firstToken: 'First token', input: 'Input', output: 'Output' },
-  tokenCount: (count: number) => plural(count, 'token', 'tokens'),
   why: {
     heading: (tier: string) => `Why ${tier}`,
     direct: 'Why this model',
@@ -125,7 +121,6 @@ export const strings = {
     total: 'Score',
     nothingFired: 'nothing fired',
     moved: (wanted: string, got: string) => `The score says ${wanted}; ${wanted} has no model here, so ${got} answers.`,
-    notCurrent: 'Boundaries as they are now.',
     rules: {
       'no signal': 'No signal: the tier set for requests without one.',
       'two reasoning markers': 'Two reasoning markers: REASONING without a score.',
@@ -138,7 +133,6 @@ export const strings = {
     title: 'Attempts',
     none: 'None yet.',
     answered: 'answered',
-    at: (start: string, length: string) => `${length}, from ${start}`,
   },
   tokens: {
     title: 'Tokens',
@@ -158,7 +152,6 @@ export const strings = {
     status: 'Status',
     callId: 'Call ID',
   },
-  warnings: 'Warnings',
   explain: {
     title: 'Try a prompt',
     note: 'decided here, nothing is sent to a model',
@@ -169,7 +162,6 @@ export const strings = {
     caption: 'What each dimension adds to the score',
     dimension: 'Dimension',
     words: 'Words that fired',
-    answers: (model: string) => model,
     skipped: (model: string, reason: string) => `${model} skipped: ${reason}`,
   },
   config: {
@@ -180,8 +172,6 @@ export const strings = {
     checked: 'Checked again at every save.',
     show: 'Show',
     hide: 'Hide',
-    seen: (value: string) => `seen ${value}`,
-    wanted: (value: string) => `wanted ${value}`,
     nearest: (key: string) => `Did you mean ${key}?`,
     restart: (what: string) => `Needs a restart to take effect: ${what}`,
   },
@@ -191,5 +181,4 @@ export const strings = {
     failed: (model: string) => `A request to ${model} failed.`,
     problems: (count: number) => `The config has ${plural(count, 'problem', 'problems')}.`,
   },
-  percent: (value: number) => `${formatCount(value)}${thinSpace}%`,
 } as const

@@ -119,7 +119,7 @@ function Chain({ models }: { readonly models: RouterView['tiers'][number]['model
             title={model.state === 'waiting' ? strings.routers.waiting : undefined}
           >
             {model.name}
-            {model.state === 'waiting' && <span className="under"> waiting</span>}
+            {model.state === 'waiting' && <span className="under"> {strings.routers.waitingWord}</span>}
           </span>
         </li>
       ))}
