@@ -32,7 +32,16 @@ export async function buildStale(projectDirectory: string, targets: readonly Bui
 async function build(projectDirectory: string, vite: string, target: BuildTarget): Promise<BuildOutcome> {
   // A file saved while the build runs must count as newer, so the stamp carries the time the build began.
   const begun = new Date()
-  const { code, output } = await run(projectDirectory, [vite, 'build', '-c', target.configFile, '--logLevel', 'error'])
+  const { code, output } = await run(projectDirectory, [
+    vite,
+    'build',
+    '-c',
+    target.configFile,
+    '--logLevel',
+    'error',
+    '--configLoader',
+    'native',
+  ])
   if (code !== 0) return { name: target.name, result: 'failed', output }
   const stamp = stampPath(projectDirectory, target)
   mkdirSync(dirname(stamp), { recursive: true })
