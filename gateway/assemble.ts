@@ -1,30 +1,33 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { hashKey } from './access/key-secret.ts'
-import { createKeyStore } from './access/key-store.ts'
+import { createKeyStore, type KeyStore } from './access/key-store.ts'
 import { createSessionTokens } from './access/session-tokens.ts'
 import type { ConfigSource } from './config/config-source.ts'
+import type { GatewayConfig } from './config/gateway-config.ts'
 import { uiPath } from './contract/routes.ts'
 import type { GatewayStatus } from './contract/status.ts'
 import type { GatewayOptions, StartedGateway } from './gateway-options.ts'
 import { createStatusReader } from './gateway-status.ts'
-import { createActivityFeed } from './http/control/activity-feed.ts'
+import { type ActivityFeed, createActivityFeed } from './http/control/activity-feed.ts'
 import { createHttpServer } from './http/server.ts'
 import { createCatalogue } from './ledger/prices/catalogue.ts'
 import { createPriceBook } from './ledger/prices/create-price-book.ts'
-import { createReports } from './ledger/reports.ts'
-import { createSqliteLedger } from './ledger/sqlite-ledger.ts'
+import { createReports, type Reports } from './ledger/reports.ts'
+import type { RequestRecord } from './ledger/request-record.ts'
+import { createSqliteLedger, type SqliteLedger } from './ledger/sqlite-ledger.ts'
+import type { Logger } from './logging/logger.ts'
 import { openMasterKey } from './master-key-in-use.ts'
 import { Secret } from './model/secret.ts'
 import { createProviderRegistry } from './providers/registry.ts'
-import type { ActivityListener } from './relay/activity.ts'
-import { createDeploymentStates } from './relay/deployment-states.ts'
+import { createDeploymentStates, type DeploymentStates } from './relay/deployment-states.ts'
 import { createRelay } from './relay/relay.ts'
-import { loadRoutingState } from './routing-state.ts'
+import type { Relay } from './relay/relay-request.ts'
+import { loadRoutingState, type RoutingState } from './routing-state.ts'
 import { openDatabase } from './store/database.ts'
-import { createKeyRepository } from './store/key-repository.ts'
-import { createSettingsRepository } from './store/settings-repository.ts'
-import { createSwitchRepository } from './store/switch-repository.ts'
+import { createKeyRepository, type KeyRepository } from './store/key-repository.ts'
+import { createSettingsRepository, type SettingsRepository } from './store/settings-repository.ts'
+import { createSwitchRepository, type SwitchRepository } from './store/switch-repository.ts'
 import { createUpstreamDispatcher } from './upstream/dispatch.ts'
 
 export const databaseFileName = 'signalbox.db'
@@ -51,7 +54,73 @@ export async function assemble(
 ): Promise<Assembly> {
   const { logger, version } = options
   const now = Date.now
-  const databasePath = join(options.dataDir, databaseFileName)
+  const storage = openStorage(options, opened)
+  const { ledger, reports, settings, switches } = storage
+  const routing = await loadRoutingState({ config: config.current, switches, settings, random: Math.random })
+  await routing.noteConfig(config.current())
+  const controlToken = new Secret(`sbc-${randomBytes(32).toString('base64url')}`)
+  const masterKey = await openMasterKey({ ...options, config })
+  const keys = await openKeys(storage, [() => controlToken, () => masterKey().secret])
+  const traffic = openTraffic(options, config, ledger, opened)
+  const { relay, feed } = traffic
+
+  const place = { url: '', draining: false }
+  const status = createStatusReader({ version, now, config, relay, ledger, routing, place })
+  const sessions = createSessionTokens({ now })
+  const server = await createHttpServer({
+    version,
+    now,
+    monotonic: () => performance.now(),
+    logger,
+    config: config.current,
+    snapshot: routing.snapshot,
+    setSwitch: routing.setSwitch,
+    relay,
+    feed,
+    recordRefusal: traffic.recordRefusal,
+    deploymentState: traffic.deploymentState,
+    keys,
+    sessions,
+    masterKey,
+    controlToken,
+    ledger,
+    reports,
+    status,
+    uiDirectory: options.uiDirectory,
+  })
+  opened.defer(() => server.close(0))
+  opened.defer(followConfig(config, routing, feed, logger))
+
+  return {
+    async listen() {
+      const { server: wanted } = config.current()
+      const listening = await server.listen({
+        host: options.host ?? wanted.host ?? defaultHost,
+        port: options.port ?? wanted.port ?? defaultPort,
+      })
+      place.url = listening.url
+      const uiLink = `${listening.url}${uiPath}#code=${sessions.issueCode()}`
+      return { ...listening, uiLink, controlToken: controlToken.reveal() }
+    },
+    close: (graceMs) => {
+      place.draining = true
+      feed.statusChanged()
+      return server.close(graceMs)
+    },
+    status,
+  }
+}
+
+interface Storage {
+  readonly ledger: SqliteLedger
+  readonly reports: Reports
+  readonly settings: SettingsRepository
+  readonly switches: SwitchRepository
+  readonly keys: KeyRepository
+}
+
+function openStorage({ dataDir }: GatewayOptions, opened: AsyncDisposableStack): Storage {
+  const databasePath = join(dataDir, databaseFileName)
   const database = openDatabase(databasePath)
   opened.defer(() => {
     database.close()
@@ -60,97 +129,74 @@ export async function assemble(
   opened.defer(() => reports.close())
   const ledger = createSqliteLedger({ database })
   opened.defer(() => ledger.close())
+  return {
+    ledger,
+    reports,
+    settings: createSettingsRepository({ database }),
+    switches: createSwitchRepository({ database }),
+    keys: createKeyRepository({ database }),
+  }
+}
+
+/** The keys that were made here; `reserved` are the secrets none of them may have. */
+async function openKeys({ keys }: Storage, reserved: readonly (() => Secret)[]): Promise<KeyStore> {
+  const isReserved = (hash: string): boolean => reserved.some((secret) => hash === hashKey(secret().reveal()))
+  const store = createKeyStore({ repository: keys, now: Date.now, isReserved })
+  await store.load()
+  return store
+}
+
+interface Traffic {
+  readonly relay: Relay
+  readonly feed: ActivityFeed
+  readonly recordRefusal: (record: RequestRecord) => void
+  readonly deploymentState: DeploymentStates['of']
+}
+
+/** The relay with what it stands on and what listens to it. */
+function openTraffic(
+  { logger, version }: GatewayOptions,
+  config: ConfigSource,
+  ledger: SqliteLedger,
+  opened: AsyncDisposableStack,
+): Traffic {
   const upstream = createUpstreamDispatcher()
   opened.defer(() => upstream.destroy())
-
-  const settings = createSettingsRepository({ database })
-  const switches = createSwitchRepository({ database })
-  const routing = await loadRoutingState({ config: config.current, switches, settings, random: Math.random })
-  await routing.noteConfig(config.current())
-
-  const masterKey = await openMasterKey({ ...options, config })
-  const controlToken = new Secret(`sbc-${randomBytes(32).toString('base64url')}`)
-  const reserved = new Set([hashKey(controlToken.reveal())])
-  const keys = createKeyStore({
-    repository: createKeyRepository({ database }),
-    now,
-    isReserved: (hash) => reserved.has(hash) || hash === hashKey(masterKey().secret.reveal()),
-  })
-  await keys.load()
-
   const feed = createActivityFeed()
   const deployments = createDeploymentStates()
-  const activity: ActivityListener = {
-    ...feed,
-    finished: (record) => {
-      deployments.note(record)
-      feed.finished(record)
-    },
+  const finished = (record: RequestRecord): void => {
+    deployments.note(record)
+    feed.finished(record)
   }
   const relay = createRelay({
     providers: createProviderRegistry({ upstream, userAgent: `signalbox/${version}` }),
     ledger,
     prices: createPriceBook({ catalogue: createCatalogue() }),
-    activity,
+    activity: { ...feed, finished },
     logger,
     numRetries: () => config.current().numRetries,
     random: Math.random,
     keySpend: (keyId) => ledger.keySpend(keyId),
   })
-
-  let url = ''
-  let draining = false
-  const status = createStatusReader({
-    ...{ version, now, config, relay, ledger, routing },
-    url: () => url,
-    draining: () => draining,
-  })
-  const sessions = createSessionTokens({ now })
-  const server = await createHttpServer({
-    ...{ version, now, logger, relay, keys, sessions, masterKey, controlToken, ledger, reports, feed, status },
-    monotonic: () => performance.now(),
-    config: config.current,
-    snapshot: routing.snapshot,
-    setSwitch: routing.setSwitch,
-    recordRefusal: (record) => {
-      ledger.commit(record, (failure) => {
-        if (failure !== undefined) logger.error({ callId: record.id, err: failure }, 'a refusal could not be kept')
-        activity.finished(record)
-      })
-    },
-    deploymentState: deployments.of,
-    uiDirectory: options.uiDirectory,
-  })
-  opened.defer(() => server.close(0))
-  opened.defer(
-    config.onChange(({ config: next }) => {
-      feed.routersChanged()
-      feed.statusChanged()
-      routing.noteConfig(next).catch((failure: unknown) => {
-        logger.error({ err: failure }, 'the demo state could not be kept')
-      })
-    }),
-  )
-
-  return {
-    async listen() {
-      const { server: place } = config.current()
-      const listening = await server.listen({
-        host: options.host ?? place.host ?? defaultHost,
-        port: options.port ?? place.port ?? defaultPort,
-      })
-      url = listening.url
-      return {
-        ...listening,
-        uiLink: `${url}${uiPath}#code=${sessions.issueCode()}`,
-        controlToken: controlToken.reveal(),
-      }
-    },
-    close: (graceMs) => {
-      draining = true
-      feed.statusChanged()
-      return server.close(graceMs)
-    },
-    status,
+  const recordRefusal = (record: RequestRecord): void => {
+    ledger.commit(record, (failure) => {
+      if (failure !== undefined) logger.error({ callId: record.id, err: failure }, 'a refusal could not be kept')
+      finished(record)
+    })
   }
+  return { relay, feed, recordRefusal, deploymentState: deployments.of }
+}
+
+/** Tells of every configuration that comes into effect. Gives the way to end it. */
+function followConfig(config: ConfigSource, routing: RoutingState, feed: ActivityFeed, logger: Logger): () => void {
+  const note = async (next: GatewayConfig): Promise<void> => {
+    try {
+      await routing.noteConfig(next)
+    } catch (failure) {
+      logger.error({ err: failure }, 'that a real model was seen could not be kept')
+    }
+    feed.routersChanged()
+    feed.statusChanged()
+  }
+  return config.onChange(({ config: next }) => void note(next))
 }

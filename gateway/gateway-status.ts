@@ -12,22 +12,21 @@ export interface StatusDependencies {
   readonly relay: Relay
   readonly ledger: Pick<Ledger, 'spendSince'>
   readonly routing: RoutingState
-  /** Where clients reach the gateway; empty before it listens. */
-  readonly url: () => string
-  readonly draining: () => boolean
+  /** Where clients reach the gateway (empty before it listens), and whether it is stopping: read at each call. */
+  readonly place: { readonly url: string; readonly draining: boolean }
 }
 
 /** Gives a reader of the gateway's state, as the interface, the tray and `doctor` show it. */
 export function createStatusReader(dependencies: StatusDependencies): () => Promise<GatewayStatus> {
-  const { version, now, config, relay, ledger, routing, url, draining } = dependencies
+  const { version, now, config, relay, ledger, routing, place } = dependencies
   const startedAt = now()
   return async () => {
     const { lastTier, ...spend } = await ledger.spendSince(new Date(now()).setHours(0, 0, 0, 0))
     return {
       version,
-      url: url(),
+      url: place.url,
       startedAt,
-      phase: draining() ? 'draining' : 'running',
+      phase: place.draining ? 'draining' : 'running',
       inFlight: relay.inFlight,
       models: listModels(routing.snapshot(undefined)).length,
       demo: routing.demo(),

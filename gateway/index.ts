@@ -67,17 +67,18 @@ const keychainRetryMs = 30_000
  */
 function askKeychain(secrets: SecretLookup, config: ConfigSource, { logger }: GatewayOptions): () => void {
   let retry: NodeJS.Timeout | undefined
-  const ask = (): void => {
+  let stopped = false
+  const ask = async (): Promise<void> => {
     clearTimeout(retry)
-    void secrets.fetchMissing(config.missing()).then(({ failed, failure }) => {
-      if (failed.length === 0) return
-      logger.warn({ names: failed, err: failure }, 'the keychain could not be asked for some keys')
-      retry = setTimeout(ask, keychainRetryMs).unref()
-    })
+    const { failed, failure } = await secrets.fetchMissing(config.missing())
+    if (failed.length === 0 || stopped) return
+    logger.warn({ names: failed, err: failure }, 'the keychain could not be asked for some keys')
+    retry = setTimeout(() => void ask(), keychainRetryMs).unref()
   }
-  const forget = [secrets.onFound(() => config.reload()), config.onChange(ask)]
-  ask()
+  const forget = [secrets.onFound(() => config.reload()), config.onChange(() => void ask())]
+  void ask()
   return () => {
+    stopped = true
     clearTimeout(retry)
     for (const remove of forget) remove()
   }

@@ -18,21 +18,27 @@ export async function openMasterKey(
   },
 ): Promise<() => MasterKeyInUse> {
   const { config, environment, secretStore, dataDir, logger } = options
-  const resolve = async (): Promise<MasterKeyInUse> => {
-    const { masterKey } = config.current()
-    const resolved = await resolveMasterKey({ configured: masterKey, environment, store: secretStore, dataDir })
+  const resolve = async (before?: MasterKeyInUse): Promise<MasterKeyInUse> => {
+    const resolved = await resolveMasterKey({
+      configured: config.current().masterKey,
+      environment,
+      store: secretStore,
+      dataDir,
+      // A key that was made for this session stays the same until the session ends.
+      ...(before?.source === 'session' ? { sessionKey: before.secret } : {}),
+    })
     for (const warning of resolved.warnings) logger.warn({}, warning)
     return resolved
   }
   let stored = await resolve()
-  config.onChange(() => {
-    resolve().then(
-      (resolved) => {
-        stored = resolved
-      },
-      (failure: unknown) => logger.error({ err: failure }, 'the master key could not be found again after an edit'),
-    )
-  })
+  const follow = async (): Promise<void> => {
+    try {
+      stored = await resolve(stored)
+    } catch (failure) {
+      logger.error({ err: failure }, 'the master key could not be found again after an edit')
+    }
+  }
+  config.onChange(() => void follow())
   return () => {
     const { masterKey } = config.current()
     return masterKey.kind === 'value' ? { secret: masterKey.secret, source: 'config' } : stored

@@ -7,9 +7,9 @@ import type { SwitchRepository } from './store/switch-repository.ts'
 /** The run-time state that routing depends on besides the config file: switch positions and whether the demo is shown. */
 export interface RoutingState {
   readonly demo: () => RoutingSnapshot['demo']
-  snapshot(allowedModels: readonly string[] | undefined): RoutingSnapshot
+  readonly snapshot: (allowedModels: readonly string[] | undefined) => RoutingSnapshot
   /** In effect once it is stored. */
-  setSwitch(router: string, position: SwitchPosition): Promise<void>
+  readonly setSwitch: (router: string, position: SwitchPosition) => Promise<void>
   /** To be called with every configuration that comes into effect: the first real model ends the demo's listing for good. */
   noteConfig(config: GatewayConfig): Promise<void>
 }

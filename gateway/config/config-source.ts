@@ -13,7 +13,7 @@ export interface ConfigSourceOptions extends LoadOptions {
 
 /** The running configuration: always a good one, whatever happens to the file. */
 export interface ConfigSource {
-  current(): GatewayConfig
+  readonly current: () => GatewayConfig
   /** Of the last read, in use or not. */
   problems(): readonly ConfigProblem[]
   /** True when the last read had errors and the configuration before it still runs. */

@@ -15,9 +15,7 @@ export function announcementLines(inputs: AnnouncementInputs): string[] {
   const place = inputs.namedDataDir === undefined ? '' : ` --data-dir ${quoteForShell(inputs.namedDataDir)}`
   return [
     `listening on ${inputs.started.url}`,
-    inputs.hasInterface
-      ? `interface    ${inputs.started.uiLink}`
-      : 'interface    not built; `npx vite build` makes it',
+    inputs.hasInterface ? `interface    ${inputs.started.uiLink}` : 'interface    not built; `npx vite build` makes it',
     `key          npm run -s cli -- keys show${place}`,
     `config       ${inputs.configPath}`,
   ]

@@ -11,7 +11,7 @@ export interface DeploymentState {
 
 export interface DeploymentStates {
   /** Undefined = not used since the start. */
-  of(deploymentId: string): DeploymentState | undefined
+  readonly of: (deploymentId: string) => DeploymentState | undefined
   note(record: RequestRecord): void
 }
 

@@ -17,31 +17,52 @@ export interface UpstreamDispatcher {
  * a time and HTTP/1.1 only, which is what local servers and API hosts handle best (measured: no gain from pipelining).
  */
 export function createUpstreamDispatcher(): UpstreamDispatcher {
-  const agents = new Map<number, Agent>()
-  const agentFor = (connectMs: number): Agent => {
-    const known = agents.get(connectMs)
-    if (known !== undefined) return known
-    const agent = new Agent({
-      allowH2: false,
-      pipelining: 1,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      keepAliveTimeout: 30_000,
-      maxHeaderSize: 64 * 1024,
-      connect: connectorThatMarksErrors(connectMs),
-    })
-    agents.set(connectMs, agent)
-    return agent
+  const pooled = new Map<number, Agent>()
+  const repeating = new Set<Agent>()
+  const agents: Agents = {
+    pooled: (connectMs) => {
+      const agent = pooled.get(connectMs) ?? createAgent(connectMs)
+      pooled.set(connectMs, agent)
+      return agent
+    },
+    fresh: (connectMs) => {
+      const agent = createAgent(connectMs)
+      repeating.add(agent)
+      // Closes after the one request it is given, which is dispatched in the same turn.
+      queueMicrotask(() => {
+        void agent.close().finally(() => repeating.delete(agent))
+      })
+      return agent
+    },
   }
+  const all = (): Agent[] => [...pooled.values(), ...repeating]
   return {
-    send: (request, sink) => new Exchange(agentFor(request.connectMs), request, sink).start(),
+    send: (request, sink) => new Exchange(agents, request, sink).start(),
     close: async () => {
-      await Promise.all([...agents.values()].map((agent) => agent.close()))
+      await Promise.all([...pooled.values()].map((agent) => agent.close()))
     },
     destroy: async () => {
-      await Promise.all([...agents.values()].map((agent) => agent.destroy()))
+      await Promise.all(all().map((agent) => agent.destroy()))
     },
   }
+}
+
+/** Where an exchange gets its connection: kept ones by connect deadline, or one that has never carried a request. */
+interface Agents {
+  pooled(connectMs: number): Agent
+  fresh(connectMs: number): Agent
+}
+
+function createAgent(connectMs: number): Agent {
+  return new Agent({
+    allowH2: false,
+    pipelining: 1,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    keepAliveTimeout: 30_000,
+    maxHeaderSize: 64 * 1024,
+    connect: connectorThatMarksErrors(connectMs),
+  })
 }
 
 /** Adds to each socket error how many bytes the socket had read: undici tells it for some of them only. */
@@ -65,7 +86,7 @@ interface MarkedError extends Error {
 
 /** One exchange: undici's callbacks turned into ours, with the one silent repeat on a fresh socket. */
 class Exchange implements UpstreamControl, Dispatcher.DispatchHandler {
-  readonly #agent: Agent
+  readonly #agents: Agents
   readonly #request: UpstreamRequest
   readonly #sink: UpstreamSink
   readonly #url: URL
@@ -74,8 +95,8 @@ class Exchange implements UpstreamControl, Dispatcher.DispatchHandler {
   #headSeen = false
   #repeated = false
 
-  constructor(agent: Agent, request: UpstreamRequest, sink: UpstreamSink) {
-    this.#agent = agent
+  constructor(agents: Agents, request: UpstreamRequest, sink: UpstreamSink) {
+    this.#agents = agents
     this.#request = request
     this.#sink = sink
     this.#url = new URL(request.url)
@@ -92,7 +113,10 @@ class Exchange implements UpstreamControl, Dispatcher.DispatchHandler {
   #dispatch(): void {
     if (this.#over) return
     try {
-      this.#agent.dispatch(
+      const { connectMs } = this.#request
+      // Another kept connection may be as dead as the one that failed.
+      const agent = this.#repeated ? this.#agents.fresh(connectMs) : this.#agents.pooled(connectMs)
+      agent.dispatch(
         {
           origin: this.#url.origin,
           path: this.#url.pathname + this.#url.search,
