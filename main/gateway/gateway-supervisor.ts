@@ -79,9 +79,9 @@ export function createGatewaySupervisor({ fork, clock, logger }: GatewaySupervis
     current = next
     for (const effect of effects) carryOut(effect)
     if (next.state === before) return
-    // The url is wanted in the log, the control token is not.
-    const message = 'message' in next.state ? { message: next.state.message } : {}
-    logger.info('gateway-phase', { phase: next.state.phase, after: event.type, ...message })
+    // Neither the token nor the message: that may quote the config file. The gateway's own log has the details.
+    const cause = next.state.phase === 'failed' ? next.state.cause : undefined
+    logger.info('gateway-phase', { phase: next.state.phase, after: event.type, cause })
     for (const listener of listeners) listener(next.state)
   }
 

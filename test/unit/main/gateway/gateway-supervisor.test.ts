@@ -95,9 +95,13 @@ it.each([
   expect(log.lines.map((line) => line.event)).toContain('gateway-message-unknown')
 })
 
-it('never writes the control token to the log', () => {
+it('writes neither the control token nor what the child said to the log', () => {
   const { forks, supervisor, log } = setUp()
   supervisor.start()
   forks.last().say(listening)
-  expect(JSON.stringify(log.lines)).not.toContain('secret-token')
+  forks.last().say({ type: 'failed', exitCode: 2, message: 'config.yaml:3 api_key is "sk-canary"' })
+  forks.last().exit(2)
+  expect(supervisor.state()).toMatchObject({ phase: 'failed', cause: 'bad-config' })
+  expect(log.lines.at(-1)).toMatchObject({ event: 'gateway-phase', fields: { phase: 'failed', cause: 'bad-config' } })
+  expect(JSON.stringify(log.lines)).not.toMatch(/secret-token|sk-canary/)
 })
