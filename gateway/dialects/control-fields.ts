@@ -86,12 +86,15 @@ function invalidFallbacks(): GatewayError {
   })
 }
 
+const noTags: readonly string[] = []
+
 /**
  * Tags from `tags`, `metadata.tags`, `litellm_metadata.tags` and the header `x-litellm-tags`, each once. They label a
  * request and change nothing in it, so one that is too long is left out.
  */
 export function readTags({ body, headers }: RequestSource): readonly string[] {
   const written = [body.tags, objectField(body.metadata, 'tags'), objectField(body.litellm_metadata, 'tags')]
+  if (written.every((value) => value === undefined) && headers['x-litellm-tags'] === undefined) return noTags
   const tags = written
     .flatMap((value) => (Array.isArray(value) ? value : []))
     .filter((tag): tag is string => typeof tag === 'string')

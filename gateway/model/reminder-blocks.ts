@@ -41,10 +41,13 @@ function createBlockScanner(marker: ReminderMarker): (text: string) => Span[] {
   const close = `(?<close>${escapePattern(marker.close)})`
   // Where one marker begins with the other, the longer one must be tried first.
   const source = marker.open.length >= marker.close.length ? `${open}|${close}` : `${close}|${open}`
+  const pattern = new RegExp(source, 'gi')
+  const sign = caselessSign(marker.open)
   return (text) => {
     const spans: Span[] = []
+    if (sign !== undefined && !text.includes(sign)) return spans
     const opened: number[] = []
-    for (const match of text.matchAll(new RegExp(source, 'gi'))) {
+    for (const match of text.matchAll(pattern)) {
       const isOpening = match.groups?.open !== undefined && !(isToggle && opened.length > 0)
       if (isOpening) {
         opened.push(match.index)
@@ -55,6 +58,12 @@ function createBlockScanner(marker: ReminderMarker): (text: string) => Span[] {
     }
     return spans
   }
+}
+
+/** A character without upper and lower case that a marker begins with: most texts do not have it, and then not the marker. */
+function caselessSign(marker: string): string | undefined {
+  const [first = ''] = marker
+  return first.toLowerCase() === first.toUpperCase() ? first : undefined
 }
 
 function escapePattern(text: string): string {

@@ -19,7 +19,9 @@ export class DeadlineTimer {
     this.#onExpired = onExpired
     this.#startedAt = performance.now()
     this.#lastSignAt = this.#startedAt
-    this.#arm(this.#startedAt)
+    // Short enough for every phase, so that no change of phase has to touch the timer.
+    const { firstByteMs, idleMs, totalMs } = deadlines
+    this.#arm(Math.min(firstByteMs, idleMs, totalMs))
   }
 
   /** Bytes came. */
@@ -32,8 +34,6 @@ export class DeadlineTimer {
     if (this.#sawOutput) return
     this.#sawOutput = true
     this.sign()
-    clearTimeout(this.#timer)
-    this.#arm(this.#lastSignAt)
   }
 
   stop(): void {
@@ -49,15 +49,15 @@ export class DeadlineTimer {
     return near.at < total ? near : { at: total, kind: 'total' }
   }
 
-  #arm(now: number): void {
-    this.#timer = setTimeout(() => this.#check(), Math.min(Math.max(1, this.#due().at - now), 2 ** 31 - 1))
+  #arm(waitMs: number): void {
+    this.#timer = setTimeout(() => this.#check(), Math.min(Math.max(1, waitMs), 2 ** 31 - 1))
   }
 
   #check(): void {
     const now = performance.now()
     const due = this.#due()
     // Timers may fire up to a millisecond early.
-    if (due.at - now > 1) this.#arm(now)
+    if (due.at - now > 1) this.#arm(due.at - now)
     else this.#onExpired(due.kind)
   }
 }

@@ -19,6 +19,7 @@ export interface UpstreamDispatcher {
 export function createUpstreamDispatcher(): UpstreamDispatcher {
   const pooled = new Map<number, Agent>()
   const repeating = new Set<Agent>()
+  const targetOf = createTargets()
   const agents: Agents = {
     pooled: (connectMs) => {
       const agent = pooled.get(connectMs) ?? createAgent(connectMs)
@@ -37,13 +38,36 @@ export function createUpstreamDispatcher(): UpstreamDispatcher {
   }
   const all = (): Agent[] => [...pooled.values(), ...repeating]
   return {
-    send: (request, sink) => new Exchange(agents, request, sink).start(),
+    send: (request, sink) => new Exchange(agents, targetOf(request.url), request, sink).start(),
     close: async () => {
       await Promise.all([...pooled.values()].map((agent) => agent.close()))
     },
     destroy: async () => {
       await Promise.all(all().map((agent) => agent.destroy()))
     },
+  }
+}
+
+interface Target {
+  readonly origin: string
+  readonly path: string
+  readonly host: string
+}
+
+/** There are as many as deployments ever configured; the bound guards against a caller that makes them up. */
+const mostTargets = 1_000
+
+/** Takes addresses apart, each once. */
+function createTargets(): (address: string) => Target {
+  const targets = new Map<string, Target>()
+  return (address) => {
+    const known = targets.get(address)
+    if (known !== undefined) return known
+    const url = new URL(address)
+    const target = { origin: url.origin, path: url.pathname + url.search, host: url.host }
+    if (targets.size >= mostTargets) targets.clear()
+    targets.set(address, target)
+    return target
   }
 }
 
@@ -89,17 +113,17 @@ class Exchange implements UpstreamControl, Dispatcher.DispatchHandler {
   readonly #agents: Agents
   readonly #request: UpstreamRequest
   readonly #sink: UpstreamSink
-  readonly #url: URL
+  readonly #target: Target
   #controller: Dispatcher.DispatchController | undefined
   #over = false
   #headSeen = false
   #repeated = false
 
-  constructor(agents: Agents, request: UpstreamRequest, sink: UpstreamSink) {
+  constructor(agents: Agents, target: Target, request: UpstreamRequest, sink: UpstreamSink) {
     this.#agents = agents
     this.#request = request
     this.#sink = sink
-    this.#url = new URL(request.url)
+    this.#target = target
   }
 
   start(): this {
@@ -118,8 +142,8 @@ class Exchange implements UpstreamControl, Dispatcher.DispatchHandler {
       const agent = this.#repeated ? this.#agents.fresh(connectMs) : this.#agents.pooled(connectMs)
       agent.dispatch(
         {
-          origin: this.#url.origin,
-          path: this.#url.pathname + this.#url.search,
+          origin: this.#target.origin,
+          path: this.#target.path,
           method: this.#request.method,
           headers: this.#request.headers as Record<string, string>,
           body: this.#request.body ?? null,
@@ -168,7 +192,7 @@ class Exchange implements UpstreamControl, Dispatcher.DispatchHandler {
 
   #fail(error: unknown): void {
     this.#over = true
-    this.#sink.onError(describeTransportFailure(error, this.#url.host))
+    this.#sink.onError(describeTransportFailure(error, this.#target.host))
   }
 
   abort(): void {

@@ -1,6 +1,7 @@
 import type { RequestView } from '../../contract/requests.ts'
+import type { RequestRecord } from '../../ledger/request-record.ts'
 import { requestView, runningView, withFirstToken } from '../../ledger/request-view.ts'
-import type { ActivityListener } from '../../relay/activity.ts'
+import type { ActivityListener, RunningRequest } from '../../relay/activity.ts'
 
 /** What changed since the last call: whole requests, each once, in the order of their first change. */
 export interface FeedChange {
@@ -25,26 +26,26 @@ const mostRequests = 200
 const batchMs = 100
 
 export function createActivityFeed(): ActivityFeed {
-  const requests = new Map<string, RequestView>()
+  const requests = new Map<string, Kept>()
   const listeners = new Set<(change: FeedChange) => void>()
   const batch = createBatch(() => {
     const change = batch.take()
     for (const listener of listeners) listener(change)
   })
-  const keep = (view: RequestView): void => {
-    requests.set(view.id, view)
+  const keep = (id: string, kept: Kept): void => {
+    requests.set(id, kept)
     if (requests.size > mostRequests) dropOldest(requests)
-    if (listeners.size > 0) batch.request(view)
+    if (listeners.size > 0) batch.request(id, kept)
   }
 
   return {
-    started: (request) => keep(runningView(request)),
+    started: (request) => keep(request.id, { running: request, firstTokenMs: undefined }),
     firstToken(id, firstTokenMs) {
-      const view = requests.get(id)
-      if (view !== undefined) keep(withFirstToken(view, firstTokenMs))
+      const kept = requests.get(id)
+      if (kept?.running !== undefined) keep(id, { running: kept.running, firstTokenMs })
     },
-    finished: (record) => keep(requestView(record)),
-    recent: () => [...requests.values()].sort((first, second) => second.startedAt - first.startedAt),
+    finished: (record) => keep(record.id, { finished: record }),
+    recent: () => [...requests.values()].map(viewOf).sort((first, second) => second.startedAt - first.startedAt),
     routersChanged() {
       if (listeners.size > 0) batch.routers()
     },
@@ -61,9 +62,20 @@ export function createActivityFeed(): ActivityFeed {
   }
 }
 
+/** A request as it was told of. It becomes a view only when somebody looks: most of the time nobody does. */
+type Kept =
+  | { readonly running: RunningRequest; readonly firstTokenMs: number | undefined }
+  | { readonly running?: undefined; readonly finished: RequestRecord }
+
+function viewOf(kept: Kept): RequestView {
+  if (kept.running === undefined) return requestView(kept.finished)
+  const view = runningView(kept.running)
+  return kept.firstTokenMs === undefined ? view : withFirstToken(view, kept.firstTokenMs)
+}
+
 /** Collects changes and asks for a flush once per 100 ms while there are any. */
 function createBatch(flush: () => void) {
-  let requests = new Map<string, RequestView>()
+  let requests = new Map<string, Kept>()
   let flags = { routers: false, status: false }
   let timer: NodeJS.Timeout | undefined
   const schedule = (): void => {
@@ -77,8 +89,8 @@ function createBatch(flush: () => void) {
   }
   return {
     clear,
-    request(view: RequestView) {
-      requests.set(view.id, view)
+    request(id: string, kept: Kept) {
+      requests.set(id, kept)
       schedule()
     },
     routers() {
@@ -90,7 +102,7 @@ function createBatch(flush: () => void) {
       schedule()
     },
     take(): FeedChange {
-      const change = { requests: [...requests.values()], ...flags }
+      const change = { requests: [...requests.values()].map(viewOf), ...flags }
       clear()
       return change
     },
@@ -98,9 +110,9 @@ function createBatch(flush: () => void) {
 }
 
 /** Removes the oldest finished request; a running one only when all are running. */
-function dropOldest(requests: Map<string, RequestView>): void {
-  for (const [id, view] of requests) {
-    if (view.phase === 'running') continue
+function dropOldest(requests: Map<string, Kept>): void {
+  for (const [id, kept] of requests) {
+    if (kept.running !== undefined) continue
     requests.delete(id)
     return
   }

@@ -1,4 +1,4 @@
-import type { Deployment } from '../../config/gateway-config.ts'
+import type { Deployment, PriceOverride } from '../../config/gateway-config.ts'
 import type { Usage } from '../../model/usage.ts'
 import type { PriceBook, PricedUsage } from '../price-book.ts'
 import type { PriceSource } from '../request-record.ts'
@@ -16,9 +16,10 @@ const unknown: PricedUsage = { costNanoUsd: null, source: 'unknown' }
  * upstream reported no tokens" and "nobody knows the price" stay apart.
  */
 export function createPriceBook({ catalogue }: { readonly catalogue: Catalogue }): PriceBook {
+  const ownCards = createOwnCards()
   return {
     price(deployment, usage, at) {
-      const found = findCard(catalogue, deployment, usage ?? oneTokenEach, at)
+      const found = ownCards(deployment) ?? findCard(catalogue, deployment, usage ?? oneTokenEach, at)
       if (found === undefined) return unknown
       if (usage === null) return { costNanoUsd: null, source: found.source }
       const cost = costOf(found.card, usage)
@@ -36,12 +37,27 @@ const oneTokenEach: Usage = {
   reasoningTokens: 0,
 }
 
-function findCard(
-  catalogue: Catalogue,
-  deployment: Deployment,
-  usage: Usage,
-  at: number,
-): { readonly card: RateCard; readonly source: PriceSource } | undefined {
+interface FoundCard {
+  readonly card: RateCard
+  readonly source: PriceSource
+}
+
+/** Cards of deployments whose config says everything, so that the catalogue has no part in them: read once. */
+function createOwnCards(): (deployment: Deployment) => FoundCard | undefined {
+  const known = new WeakMap<PriceOverride, FoundCard>()
+  return ({ prices, adapter }) => {
+    if (prices?.inputPerToken === undefined || prices.outputPerToken === undefined) return undefined
+    const found = known.get(prices)
+    if (found !== undefined) return found
+    const card = overrideCard(prices, undefined)
+    if (card === undefined) return undefined
+    const read: FoundCard = { card, source: adapter === 'demo' ? 'demo' : 'override' }
+    known.set(prices, read)
+    return read
+  }
+}
+
+function findCard(catalogue: Catalogue, deployment: Deployment, usage: Usage, at: number): FoundCard | undefined {
   const listed = findListed(catalogue, deployment, usage, at)
   if (!hasPrice(deployment.prices)) return listed === undefined ? undefined : { card: listed, source: 'catalogue' }
   const card = overrideCard(deployment.prices, listed)
