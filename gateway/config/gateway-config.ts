@@ -1,3 +1,4 @@
+import type { TierBoundaries, TokenThresholds } from '../model/complexity.ts'
 import type { JsonValue } from '../model/json.ts'
 import type { Secret } from '../model/secret.ts'
 import type { Tier } from '../model/tier.ts'
@@ -110,7 +111,7 @@ export interface TierTarget {
   readonly defaults: Readonly<Record<string, JsonValue>>
 }
 
-/** A complexity router as written; defaults of weights, boundaries and word lists belong to `routing/complexity`. */
+/** A complexity router as written; defaults of weights and boundaries are in `model/complexity`, word lists in `routing/complexity`. */
 export interface RouterDefinition {
   readonly name: string
   /** Each tier is an ordered chain: the first model that can answer is used. */
@@ -124,8 +125,8 @@ export interface RouterDefinition {
 
 /** What the file says; an absent value means the default. Boundaries and thresholds merge per key, weights do not: a missing one is 0. */
 export interface ComplexityOverrides {
-  readonly tierBoundaries: Readonly<Partial<Record<'simple_medium' | 'medium_complex' | 'complex_reasoning', number>>>
-  readonly tokenThresholds: Readonly<Partial<Record<'simple' | 'complex', number>>>
+  readonly tierBoundaries: Readonly<Partial<TierBoundaries>>
+  readonly tokenThresholds: Readonly<Partial<TokenThresholds>>
   readonly dimensionWeights: Readonly<Record<string, number>> | undefined
   readonly codeKeywords: readonly string[] | undefined
   readonly reasoningKeywords: readonly string[] | undefined

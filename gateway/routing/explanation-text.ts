@@ -1,5 +1,5 @@
 import type { Explanation } from '../contract/routers.ts'
-import type { DimensionName } from './plan-types.ts'
+import type { DimensionName } from '../model/complexity.ts'
 import { formatScore, shortDimensionNames } from './reason-text.ts'
 
 /** An explanation as lines for a terminal: the choice, the table of dimensions, what would be tried, what is wrong. */

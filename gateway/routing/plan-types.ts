@@ -1,4 +1,5 @@
 import type { Deployment, GatewayConfig } from '../config/gateway-config.ts'
+import type { DimensionName, TierBoundaries } from '../model/complexity.ts'
 import type { JsonObject, JsonValue } from '../model/json.ts'
 import type { SwitchPosition } from '../model/switch-position.ts'
 import type { Tier } from '../model/tier.ts'
@@ -15,18 +16,6 @@ export interface RoutingSnapshot {
   /** A number in [0, 1) that decides weighted choices: same number, same plan. */
   readonly random: number
 }
-
-export const dimensionNames = [
-  'tokenCount',
-  'codePresence',
-  'reasoningMarkers',
-  'technicalTerms',
-  'simpleIndicators',
-  'multiStepPatterns',
-  'questionComplexity',
-] as const
-
-export type DimensionName = (typeof dimensionNames)[number]
 
 /** One dimension's share of a score. `fired` lists the words or patterns that matched, in list order. */
 export interface DimensionScore {
@@ -50,11 +39,7 @@ export interface RouterDecision {
   readonly score: number | null
   readonly cause: DecisionCause
   readonly dimensions: readonly DimensionScore[]
-  readonly boundaries: {
-    readonly simple_medium: number
-    readonly medium_complex: number
-    readonly complex_reasoning: number
-  }
+  readonly boundaries: TierBoundaries
   /** Short, for `x-signalbox-reason`: `code 0.10, technical 0.25`. ASCII only, never prompt text beyond listed words. */
   readonly reason: string
 }

@@ -1,4 +1,5 @@
-import type { DecisionCause, DimensionName, DimensionScore } from './plan-types.ts'
+import type { DimensionName } from '../model/complexity.ts'
+import type { DecisionCause, DimensionScore } from './plan-types.ts'
 
 /** Short names of the dimensions, for headers, tables and the interface. */
 export const shortDimensionNames: Readonly<Record<DimensionName, string>> = {

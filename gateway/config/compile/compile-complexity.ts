@@ -1,26 +1,9 @@
+import { defaultBoundaries, defaultThresholds, dimensionNames } from '../../model/complexity.ts'
 import { isTier, type Tier, tiers } from '../../model/tier.ts'
 import type { ComplexityOverrides } from '../gateway-config.ts'
 import type { ComplexityRouterConfig } from '../schema/complexity-router.ts'
 import { nearestName } from '../source/nearest-name.ts'
 import { type CompileContext, locate } from './compile-context.ts'
-
-/**
- * What scoring assumes where a file is silent, needed here to see whether a partly written set is in order. Scoring owns
- * these values (`routing/complexity`), and routing may import config but not the other way round: a test holds them equal.
- */
-export const complexityDefaults = {
-  dimensions: [
-    'tokenCount',
-    'codePresence',
-    'reasoningMarkers',
-    'technicalTerms',
-    'simpleIndicators',
-    'multiStepPatterns',
-    'questionComplexity',
-  ],
-  boundaries: { simple_medium: 0.15, medium_complex: 0.35, complex_reasoning: 0.6 },
-  thresholds: { simple: 15, complex: 400 },
-} as const
 
 /** The scoring part of a router: what the file says, checked; what it leaves out stays open. */
 export function compileComplexity(config: ComplexityRouterConfig, context: CompileContext): ComplexityOverrides {
@@ -62,19 +45,18 @@ function tierOf(config: ComplexityRouterConfig, context: CompileContext): Tier |
 }
 
 function knownWeights(config: ComplexityRouterConfig, context: CompileContext): Record<string, number> | undefined {
-  const { dimensions } = complexityDefaults
   const weights = config.dimension_weights
   if (weights === undefined) return undefined
   const known: Record<string, number> = {}
   for (const [name, weight] of Object.entries(weights)) {
-    if ((dimensions as readonly string[]).includes(name)) known[name] = weight
+    if ((dimensionNames as readonly string[]).includes(name)) known[name] = weight
     else {
-      const nearest = nearestName(name, dimensions)
+      const nearest = nearestName(name, dimensionNames)
       context.problems.warning({
         ...locate(context, weights, name),
         message: `${name} is not a dimension and has no effect${nearest === undefined ? '' : `. Did you mean ${nearest}?`}`,
         seen: name,
-        wanted: `one of ${dimensions.join(', ')}`,
+        wanted: `one of ${dimensionNames.join(', ')}`,
         nearest,
       })
     }
@@ -83,7 +65,7 @@ function knownWeights(config: ComplexityRouterConfig, context: CompileContext): 
 }
 
 function checkOrder(config: ComplexityRouterConfig, context: CompileContext): void {
-  const boundaries = { ...complexityDefaults.boundaries, ...config.tier_boundaries }
+  const boundaries = { ...defaultBoundaries, ...config.tier_boundaries }
   reportDescent(
     config.tier_boundaries,
     [
@@ -93,7 +75,7 @@ function checkOrder(config: ComplexityRouterConfig, context: CompileContext): vo
     ],
     context,
   )
-  const thresholds = { ...complexityDefaults.thresholds, ...config.token_thresholds }
+  const thresholds = { ...defaultThresholds, ...config.token_thresholds }
   reportDescent(
     config.token_thresholds,
     [

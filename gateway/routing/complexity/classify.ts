@@ -1,7 +1,8 @@
+import type { DimensionName, TierBoundaries } from '../../model/complexity.ts'
 import type { Tier } from '../../model/tier.ts'
-import type { DecisionCause, DimensionName, DimensionScore } from '../plan-types.ts'
+import type { DecisionCause, DimensionScore } from '../plan-types.ts'
 import { estimateTokens, type PromptSignals } from './prompt-signals.ts'
-import type { ScoringSettings, TierBoundaries } from './scoring-settings.ts'
+import type { ScoringSettings } from './scoring-settings.ts'
 
 /** The tier a prompt asks for, and every number behind it. */
 export interface Classification {

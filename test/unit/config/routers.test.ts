@@ -1,8 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import type { RouterDefinition } from '../../../gateway/config/gateway-config.ts'
-import { complexityDefaults } from '../../../gateway/config/compile/compile-complexity.ts'
-import { defaultBoundaries, defaultThresholds } from '../../../gateway/routing/complexity/scoring-settings.ts'
-import { dimensionNames } from '../../../gateway/routing/plan-types.ts'
 import { configOf, lines, loadText, type TextOptions } from './load-text.ts'
 
 const models = ['good', 'other']
@@ -81,14 +78,6 @@ describe('the default model', () => {
 })
 
 describe('scoring settings', () => {
-  it('are checked against the defaults that scoring uses', () => {
-    expect(complexityDefaults).toEqual({
-      boundaries: defaultBoundaries,
-      thresholds: defaultThresholds,
-      dimensions: dimensionNames,
-    })
-  })
-
   it('stay open where the file is silent', () => {
     expect(routerOf('{tiers: {SIMPLE: good}}')).toMatchObject({
       missingTier: 'nearest',

@@ -10,7 +10,7 @@ import { scoringSettings } from '../../../gateway/routing/complexity/scoring-set
 import { simpleKeywords } from '../../../gateway/routing/complexity/simple-keywords.ts'
 import { technicalKeywords } from '../../../gateway/routing/complexity/technical-keywords.ts'
 import { promptFeatures, rescore } from '../../../gateway/routing/features.ts'
-import { dimensionNames } from '../../../gateway/routing/plan-types.ts'
+import { dimensionNames } from '../../../gateway/model/complexity.ts'
 import { tiers } from '../../../gateway/model/tier.ts'
 import { makeFacts, makeOverrides, makeRouter, seedPrompts } from './routing-fixtures.ts'
 

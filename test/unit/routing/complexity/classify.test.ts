@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 import type { ComplexityOverrides } from '../../../../gateway/config/gateway-config.ts'
 import { classify, tierOfScore } from '../../../../gateway/routing/complexity/classify.ts'
 import { createPromptMeter, estimateTokens } from '../../../../gateway/routing/complexity/prompt-signals.ts'
-import { defaultBoundaries, scoringSettings } from '../../../../gateway/routing/complexity/scoring-settings.ts'
-import { type DimensionName, dimensionNames } from '../../../../gateway/routing/plan-types.ts'
+import { scoringSettings } from '../../../../gateway/routing/complexity/scoring-settings.ts'
+import { defaultBoundaries, type DimensionName, dimensionNames } from '../../../../gateway/model/complexity.ts'
 import { makeOverrides, seedPrompts, tunedOverrides } from '../routing-fixtures.ts'
 
 function classifyText(text: string, given: Partial<ComplexityOverrides> = {}, systemText = '') {
