@@ -5,6 +5,7 @@ import { createKeyStore, type KeyStore } from './access/key-store.ts'
 import { createSessionTokens } from './access/session-tokens.ts'
 import type { ConfigSource } from './config/config-source.ts'
 import type { GatewayConfig } from './config/gateway-config.ts'
+import { listenAddress } from './config/listen-address.ts'
 import { uiPath } from './contract/routes.ts'
 import type { GatewayStatus } from './contract/status.ts'
 import type { GatewayOptions, StartedGateway } from './gateway-options.ts'
@@ -24,6 +25,7 @@ import { createDeploymentStates, type DeploymentStates } from './relay/deploymen
 import { createRelay } from './relay/relay.ts'
 import type { Relay } from './relay/relay-request.ts'
 import { loadRoutingState, type RoutingState } from './routing-state.ts'
+import { createCheckpoints } from './store/checkpoints.ts'
 import { openDatabase } from './store/database.ts'
 import { createKeyRepository, type KeyRepository } from './store/key-repository.ts'
 import { createSettingsRepository, type SettingsRepository } from './store/settings-repository.ts'
@@ -31,9 +33,6 @@ import { createSwitchRepository, type SwitchRepository } from './store/switch-re
 import { createUpstreamDispatcher } from './upstream/dispatch.ts'
 
 export const databaseFileName = 'signalbox.db'
-
-const defaultPort = 4000
-const defaultHost = '127.0.0.1'
 
 /** The wired parts of one gateway, ready to listen. */
 export interface Assembly {
@@ -93,11 +92,7 @@ export async function assemble(
 
   return {
     async listen() {
-      const { server: wanted } = config.current()
-      const listening = await server.listen({
-        host: options.host ?? wanted.host ?? defaultHost,
-        port: options.port ?? wanted.port ?? defaultPort,
-      })
+      const listening = await server.listen(listenAddress(options, config.current().server))
       place.url = listening.url
       const uiLink = `${listening.url}${uiPath}#code=${sessions.issueCode()}`
       return { ...listening, uiLink, controlToken: controlToken.reveal() }
@@ -127,7 +122,9 @@ function openStorage({ dataDir }: GatewayOptions, opened: AsyncDisposableStack):
   })
   const reports = createReports({ databasePath })
   opened.defer(() => reports.close())
-  const ledger = createSqliteLedger({ database })
+  const checkpoints = createCheckpoints({ database, databasePath })
+  opened.defer(() => checkpoints.close())
+  const ledger = createSqliteLedger({ database, checkpoints })
   opened.defer(() => ledger.close())
   return {
     ledger,

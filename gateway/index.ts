@@ -16,9 +16,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   let assembly: Assembly | undefined
   let opened: AsyncDisposableStack | undefined
 
-  const openConfig = ({ configPath }: GatewayOptions, { lookup }: SecretLookup): ConfigSource => {
+  const openConfig = ({ configPath, port, host }: GatewayOptions, { lookup }: SecretLookup): ConfigSource => {
+    const flags = { ...(port === undefined ? {} : { port }), ...(host === undefined ? {} : { host }) }
     try {
-      return createConfigSource({ path: configPath, lookup, catalogue: readCatalogue() })
+      return createConfigSource({ path: configPath, lookup, catalogue: readCatalogue(), flags })
     } catch (error) {
       if (error instanceof ConfigRefusedError) refused = error.problems
       throw error

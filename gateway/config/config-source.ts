@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from 'node:path'
 import type { ConfigProblem } from '../contract/status.ts'
 import type { GatewayConfig } from './gateway-config.ts'
+import { type ListenAddress, listenAddress } from './listen-address.ts'
 import { type LoadedConfig, loadConfig, type LoadOptions } from './load-config.ts'
 import { sameSecrets } from './revision.ts'
 import { type FileWatchTiming, watchFiles } from './watch/watch-files.ts'
@@ -9,6 +10,8 @@ export interface ConfigSourceOptions extends LoadOptions {
   /** False: the file is read once, and again only by `reload`. */
   readonly watch?: boolean | undefined
   readonly timing?: FileWatchTiming | undefined
+  /** What the command line sets: the file's own value has no effect then. */
+  readonly flags?: Partial<ListenAddress> | undefined
 }
 
 /** The running configuration: always a good one, whatever happens to the file. */
@@ -18,7 +21,7 @@ export interface ConfigSource {
   problems(): readonly ConfigProblem[]
   /** True when the last read had errors and the configuration before it still runs. */
   refused(): boolean
-  /** Sentences about changes that need a restart: the port and the host, compared to the first read. */
+  /** Sentences about changes that need a restart: a port or host other than that of the first read. */
   restartNeeded(): readonly string[]
   /** Variables of the last read that have no value: what the keychain may be asked for. */
   missing(): readonly string[]
@@ -61,7 +64,8 @@ export function createConfigSource(options: ConfigSourceOptions): ConfigSource {
     throw new ConfigRefusedError(path, last.problems)
   }
   let current: GatewayConfig = last.config
-  const started = current.server
+  const addressOf = ({ server }: GatewayConfig): ListenAddress => listenAddress(options.flags ?? {}, server)
+  const started = addressOf(current)
   let sameMeaning = 1
 
   function reload(): boolean {
@@ -91,7 +95,7 @@ export function createConfigSource(options: ConfigSourceOptions): ConfigSource {
     current: () => current,
     problems: () => last.problems,
     refused: () => last.config === undefined,
-    restartNeeded: () => restartSentences(started, current.server),
+    restartNeeded: () => restartSentences(started, addressOf(current)),
     missing: () => last.missing,
     onChange(listener) {
       listeners.add(listener)
@@ -105,11 +109,8 @@ export function createConfigSource(options: ConfigSourceOptions): ConfigSource {
   }
 }
 
-function restartSentences(started: GatewayConfig['server'], now: GatewayConfig['server']): string[] {
+function restartSentences(started: ListenAddress, now: ListenAddress): string[] {
   return (['port', 'host'] as const)
     .filter((key) => started[key] !== now[key])
-    .map(
-      (key) =>
-        `signalbox.${key} is ${now[key] ?? 'not set'} in the file and was ${started[key] ?? 'not set'} at the start`,
-    )
+    .map((key) => `signalbox.${key} is now ${now[key]} and was ${started[key]} at the start`)
 }

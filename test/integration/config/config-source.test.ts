@@ -33,7 +33,13 @@ function models(...names: string[]): string {
   return `model_list:\n${names.map((name) => `  - model_name: ${name}\n    litellm_params: {model: openai/x-${name}, api_key: os.environ/KEY}\n`).join('')}`
 }
 
-function start(options: { readonly path?: string; readonly fastPollOnly?: boolean } = {}): ConfigSource {
+interface StartOptions {
+  readonly path?: string
+  readonly fastPollOnly?: boolean
+  readonly flags?: { readonly port: number }
+}
+
+function start(options: StartOptions = {}): ConfigSource {
   const timing =
     options.fastPollOnly === true
       ? { hintMs: 10, settleMs: 20, blankSettleMs: 100, slowPollMs: 20, fastPollMs: 20 }
@@ -43,6 +49,7 @@ function start(options: { readonly path?: string; readonly fastPollOnly?: boolea
     lookup: (name) => environment[name],
     catalogue,
     timing,
+    flags: options.flags,
   })
   open.push(source)
   return source
@@ -223,12 +230,20 @@ describe('a running configuration', () => {
     writeFileSync(path, 'signalbox: {port: 4001, host: 0.0.0.0}\n')
     source.reload()
     expect(source.restartNeeded()).toEqual([
-      'signalbox.port is 4001 in the file and was 4000 at the start',
-      'signalbox.host is 0.0.0.0 in the file and was not set at the start',
+      'signalbox.port is now 4001 and was 4000 at the start',
+      'signalbox.host is now 0.0.0.0 and was 127.0.0.1 at the start',
     ])
-    writeFileSync(path, 'signalbox: {port: 4000}\n')
+    writeFileSync(path, '# the default port\n')
     source.reload()
     expect(source.restartNeeded()).toEqual([])
+  })
+
+  it('asks for no restart over what the command line sets', () => {
+    writeFileSync(path, 'signalbox: {port: 4000}\n')
+    const source = start({ flags: { port: 4700 } })
+    writeFileSync(path, 'signalbox: {port: 4001, host: 0.0.0.0}\n')
+    source.reload()
+    expect(source.restartNeeded()).toEqual(['signalbox.host is now 0.0.0.0 and was 127.0.0.1 at the start'])
   })
 
   it('does not start with a broken file, and hands over what is wrong', () => {
