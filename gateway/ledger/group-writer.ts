@@ -18,6 +18,8 @@ export interface GroupWriterOptions {
   readonly alongside: (records: readonly RequestRecord[]) => void
   /** Called after the commit for each row that was new, before any `done`. */
   readonly onInserted: (record: RequestRecord) => void
+  /** Called last of all after each group, with its size. */
+  readonly onWritten?: ((rows: number) => void) | undefined
 }
 
 type Done = (error: Error | undefined) => void
@@ -27,7 +29,7 @@ interface PendingRow {
   readonly done: Done
 }
 
-export function createGroupWriter({ database, alongside, onInserted }: GroupWriterOptions): GroupWriter {
+export function createGroupWriter({ database, alongside, onInserted, onWritten }: GroupWriterOptions): GroupWriter {
   const writeGroup = createWriteGroup(database, alongside)
   let pending: PendingRow[] = []
   let scheduled: NodeJS.Immediate | undefined
@@ -44,6 +46,7 @@ export function createGroupWriter({ database, alongside, onInserted }: GroupWrit
       if (outcomes[place] === 'inserted') onInserted(record)
     })
     settle(rows, outcomes)
+    onWritten?.(rows.length)
   }
 
   return {

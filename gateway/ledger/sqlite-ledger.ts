@@ -1,3 +1,4 @@
+import type { Checkpoints } from '../store/checkpoints.ts'
 import type { Database } from '../store/database.ts'
 import { createGroupWriter } from './group-writer.ts'
 import { createKeySpend } from './key-spend.ts'
@@ -12,6 +13,12 @@ export interface SqliteLedger extends Ledger {
   close(): Promise<void>
 }
 
+export interface SqliteLedgerOptions {
+  readonly database: Database
+  /** Told of what was written; without them SQLite makes its checkpoints on the event loop. */
+  readonly checkpoints?: Pick<Checkpoints, 'noteRows'> | undefined
+}
+
 /**
  * The ledger in one SQLite file. All rows handed in before the event loop's next check phase are written in one
  * transaction; each `done` runs after COMMIT. With WAL the commit is in the operating system's cache by then, which
@@ -20,7 +27,7 @@ export interface SqliteLedger extends Ledger {
  * A second row with the same id is dropped without an error: the first is the one whose answer went out, and no request
  * is ever counted twice.
  */
-export function createSqliteLedger({ database }: { readonly database: Database }): SqliteLedger {
+export function createSqliteLedger({ database, checkpoints }: SqliteLedgerOptions): SqliteLedger {
   const selectRecent = database.prepare<[number], RequestRow>(recentSql)
   const selectBefore = database.prepare<[number, number], RequestRow>(recentBeforeSql)
   const selectOne = database.prepare<[string], RequestRow>(findSql)
@@ -33,6 +40,7 @@ export function createSqliteLedger({ database }: { readonly database: Database }
       counter.add(record)
       keySpend.add(record)
     },
+    onWritten: checkpoints?.noteRows,
   })
 
   return {
