@@ -3,6 +3,7 @@ import { isTier, type Tier, tiers } from '../../model/tier.ts'
 import type { ComplexityOverrides } from '../gateway-config.ts'
 import type { ComplexityRouterConfig } from '../schema/complexity-router.ts'
 import { nearestName } from '../source/nearest-name.ts'
+import { isEmptyNode } from '../source/source-tree.ts'
 import { type CompileContext, locate } from './compile-context.ts'
 
 /** The scoring part of a router: what the file says, checked; what it leaves out stays open. */
@@ -47,6 +48,7 @@ function tierOf(config: ComplexityRouterConfig, context: CompileContext): Tier |
 function knownWeights(config: ComplexityRouterConfig, context: CompileContext): Record<string, number> | undefined {
   const weights = config.dimension_weights
   if (weights === undefined) return undefined
+  reportEmptyWeights(weights, context)
   const known: Record<string, number> = {}
   for (const [name, weight] of Object.entries(weights)) {
     if ((dimensionNames as readonly string[]).includes(name)) known[name] = weight
@@ -62,6 +64,21 @@ function knownWeights(config: ComplexityRouterConfig, context: CompileContext): 
     }
   }
   return known
+}
+
+/** `codePresence:` with nothing behind it weighs nothing, as one left out: the slip of `codePresence: 0,10` ends here too. */
+function reportEmptyWeights(weights: object, context: CompileContext): void {
+  const node = context.reader.nodeOf(weights)
+  for (const entry of node?.kind === 'map' ? node.entries : []) {
+    if (!isEmptyNode(entry.node)) continue
+    context.problems.warning({
+      place: entry.keyPlace,
+      path: entry.node.path,
+      message: `${entry.key} is empty and has no effect: a dimension without a weight counts 0`,
+      seen: 'nothing',
+      wanted: 'a number',
+    })
+  }
 }
 
 function checkOrder(config: ComplexityRouterConfig, context: CompileContext): void {

@@ -8,8 +8,9 @@ const sections = ['router_settings', 'litellm_settings'] as const
 const otherKinds = ['context_window_fallbacks', 'content_policy_fallbacks'] as const
 
 /**
- * Ordered fallback groups by group; `*` holds `default_fallbacks`. `router_settings` wins over `litellm_settings`. Every
- * name is checked; the two other kinds of chains are checked too, and have no effect yet.
+ * Ordered fallback groups by group; `*` holds `default_fallbacks`. `router_settings` wins over `litellm_settings`. Each
+ * name is checked: one that is not in the list is left out with a warning, since LiteLLM starts with such a file and its
+ * chain works without it. The two other kinds of chains are checked too, and have no effect yet.
  */
 export function compileFallbacks(
   file: ConfigFile,
@@ -124,10 +125,10 @@ function reportUnknown(
   context: CompileContext,
 ): void {
   const advice = nearest === undefined ? 'Add it to model_list, or remove it here' : `Did you mean ${nearest}?`
-  context.problems.error({
+  context.problems.warning({
     place: at.node.place,
     path: at.node.path,
-    message: `${subject} names ${JSON.stringify(name)}, which is not in model_list. ${advice}`,
+    message: `${subject} names ${JSON.stringify(name)}, which is not in model_list: it is left out. ${advice}`,
     seen: name,
     wanted: 'a model_name of this file',
     nearest,

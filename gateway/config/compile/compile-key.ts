@@ -8,6 +8,13 @@ import type { CompileContext } from './compile-context.ts'
 /** Shorter texts stand for "anything will do" at a local server. */
 const shortestRealKey = 16
 
+/** The variable in a text that no key looks like: `$NAME`, `os.environ.NAME`, `env:NAME`, `{env:NAME}`, `{{NAME}}`, `%NAME%`. */
+function meantVariable(text: string): string | undefined {
+  const slip =
+    /^(?:\$|%|\{{1,2}\s*)?(?:(?:os\.|process\.)?env(?:iron)?[./:])?\s*(?<name>[A-Z][A-Z0-9_]*_(?:KEY|TOKEN|SECRET)(?:_\d+)?)\s*(?:%|\}{1,2})?$/
+  return slip.exec(text)?.groups?.['name']
+}
+
 /** A key as the file has it; undefined when it has none (absent, empty). */
 export function readWrittenKey(node: SourceNode | undefined, context: CompileContext): KeyReference | undefined {
   if (node === undefined || node.kind !== 'scalar' || node.value === null) return undefined
@@ -16,7 +23,16 @@ export function readWrittenKey(node: SourceNode | undefined, context: CompileCon
   if (expanded.kind === 'missing') return { kind: 'missing', names: expanded.names }
   const value = expanded.text.trim()
   if (value === '') return undefined
-  if (expanded.kind === 'literal' && value.length >= shortestRealKey) {
+  const meant = expanded.kind === 'literal' ? meantVariable(value) : undefined
+  if (meant !== undefined) {
+    context.problems.warning({
+      place: node.place,
+      path: node.path,
+      message: `This is sent as the key as it stands. If the variable ${meant} is meant, write os.environ/${meant}`,
+      seen: value,
+      wanted: `os.environ/${meant}`,
+    })
+  } else if (expanded.kind === 'literal' && value.length >= shortestRealKey) {
     context.problems.once('note', 'written key', {
       place: node.place,
       path: node.path,

@@ -2,6 +2,7 @@ import type { Deployment, RouterDefinition } from '../gateway-config.ts'
 import type { ConfigFile } from '../schema/config-file.ts'
 import type { ModelEntry } from '../schema/model-entry.ts'
 import type { ModelAlias, WrittenNames } from './collect-names.ts'
+import { editDistance } from '../source/nearest-name.ts'
 import { type CompileContext, locate } from './compile-context.ts'
 import { compileDeployment, type DeploymentSurroundings } from './compile-deployment.ts'
 import { compileRouter, complexityRouterModel } from './compile-router.ts'
@@ -72,6 +73,16 @@ function compileEntry(
   const name = entry.model_name
   const { model } = entry.litellm_params
   if (model.startsWith('auto_router/')) {
+    if (isMisspelt(entry)) {
+      context.problems.error({
+        ...locate(context, entry.litellm_params, 'model'),
+        message: `model is ${JSON.stringify(model)}, must be ${complexityRouterModel}`,
+        seen: model,
+        wanted: complexityRouterModel,
+        nearest: complexityRouterModel,
+      })
+      return []
+    }
     const reason = `${model} is not supported in this version; auto_router/complexity_router is`
     context.problems.warning({
       ...locate(context, entry.litellm_params, 'model'),
@@ -93,6 +104,12 @@ function compileEntry(
   const reading = compileDeployment(entry, surroundings, context)
   if (reading.kind === 'left-out') leftOut.set(name, `${name} is left out. ${reading.reason}`)
   return reading.kind === 'deployment' ? [reading.deployment] : []
+}
+
+/** A few letters off, or with a complexity router's own block: LiteLLM's other routers are neither. */
+function isMisspelt({ litellm_params: params }: ModelEntry): boolean {
+  const few = 3
+  return params.complexity_router_config !== undefined || editDistance(params.model, complexityRouterModel, few) <= few
 }
 
 function compileRouters(

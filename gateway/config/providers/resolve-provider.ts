@@ -65,7 +65,7 @@ function resolvePrefix(
     const remark = `${prefix}/ is not a known provider: it is taken as OpenAI-compatible, because api_base is set`
     return { kind: 'resolved', facts: compatibleFacts(prefix), upstreamModel, remark }
   }
-  const nearest = nearestName(prefix, catalogue.providers.keys())
+  const nearest = nearestName(prefix, [...catalogue.providers.keys(), 'auto_router'])
   const advice = nearest === undefined ? '' : ` Did you mean ${nearest}/?`
   return {
     kind: 'unknown',

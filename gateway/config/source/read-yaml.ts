@@ -160,6 +160,7 @@ function duplicateKey(key: string, place: Place, path: string, firstLine: number
   return {
     place,
     path,
+    seen: 'two',
     message: `${key} is there twice in the same block (first on line ${firstLine}). Keep one of the two.`,
     wanted: 'one',
   }

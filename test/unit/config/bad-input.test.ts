@@ -215,21 +215,6 @@ const cases: readonly (readonly [what: string, text: string, error: string])[] =
     '5:1 the id "a" is used by the entry on line 2 already. Give each entry an id of its own',
   ],
   [
-    'a chain to an unknown model',
-    `${model}router_settings:\n  fallbacks: [{good: [goof]}]\n`,
-    '5:23 good names "goof", which is not in model_list. Did you mean good?',
-  ],
-  [
-    'a chain of an unknown model',
-    `${model}router_settings:\n  fallbacks: [{nix: [good]}]\n`,
-    '5:16 fallbacks names "nix", which is not in model_list. Add it to model_list, or remove it here',
-  ],
-  [
-    'a default chain to an unknown model',
-    `${model}litellm_settings:\n  default_fallbacks: [nix]\n`,
-    '5:23 default_fallbacks names "nix", which is not in model_list. Add it to model_list, or remove it here',
-  ],
-  [
     'an alias to nowhere',
     `${model}router_settings:\n  model_group_alias: {a: godo}\n`,
     '5:26 the alias a names "godo", which is not in model_list. Did you mean good?',

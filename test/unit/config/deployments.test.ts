@@ -116,6 +116,25 @@ describe('keys', () => {
     expect(deploymentOf('{model: ollama/qwen3}').apiKey).toEqual({ kind: 'none' })
   })
 
+  it.each([
+    ['$OPENAI_API_KEY', 'OPENAI_API_KEY'],
+    ['os.environ.OPENAI_API_KEY', 'OPENAI_API_KEY'],
+    ['os.env/GATEWAY_TOKEN', 'GATEWAY_TOKEN'],
+    ['env:OPENAI_KEY_2', 'OPENAI_KEY_2'],
+    ['{env:LITELLM_API_KEY}', 'LITELLM_API_KEY'],
+    ['{{ OPENAI_API_KEY }}', 'OPENAI_API_KEY'],
+    ['OPENAI_API_KEY', 'OPENAI_API_KEY'],
+  ])('%s is no reference: it is sent as it stands, with a warning', (text, name) => {
+    const loaded = loadText(
+      `model_list:\n  - model_name: m\n    litellm_params: {model: openai/x, api_key: '${text}'}\n`,
+    )
+    expect(loaded.config?.groups.get('m')?.[0]?.apiKey.kind).toBe('value')
+    expect(lines(loaded, 'warning')).toEqual([
+      `3:48 This is sent as the key as it stands. If the variable ${name} is meant, write os.environ/${name}`,
+    ])
+    expect(lines(loaded, 'note')).toEqual([])
+  })
+
   it('written in the file are noted once, short stand-ins are not', () => {
     const text = `model_list:\n  - model_name: a\n    litellm_params: {model: openai/x, api_key: sk-0123456789abcdef}\n  - model_name: b\n    litellm_params: {model: openai/x, api_key: sk-fedcba9876543210}\n`
     expect(lines(loadText(text), 'note')).toEqual([

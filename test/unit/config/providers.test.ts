@@ -81,6 +81,24 @@ describe('what a model reference means', () => {
     ])
   })
 
+  it.each([
+    ['auto_router/complexity_ruter', '{SIMPLE: b}'],
+    ['"auto_router/complexity_router "', '{SIMPLE: b}'],
+    ['auto_router/complexity', '{SIMPLE: b}'],
+  ])('refuses %s with the name that is meant', (model, tiers) => {
+    const loaded = loadText(
+      `model_list:\n  - model_name: b\n    litellm_params: {model: openai/x, api_key: k}\n  - model_name: r\n    litellm_params: {model: ${model}, complexity_router_config: {tiers: ${tiers}}}\n`,
+    )
+    expect(loaded.problems).toMatchObject([{ severity: 'error', line: 5, nearest: 'auto_router/complexity_router' }])
+  })
+
+  it('knows what a misspelt router prefix means', () => {
+    const loaded = loadText(
+      'model_list:\n  - model_name: r\n    litellm_params: {model: autorouter/complexity_router}\n',
+    )
+    expect(lines(loaded, 'error')[0]).toContain('Did you mean auto_router/?')
+  })
+
   it('lists a pattern as written and says that it has no effect', () => {
     const loaded = loadText(
       'model_list:\n  - model_name: openai/*\n    litellm_params: {model: openai/*, api_key: k}\n',

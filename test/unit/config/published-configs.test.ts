@@ -21,8 +21,8 @@ model_list:
 router_settings:
   routing_strategy: "simple-shuffle"
   fallbacks:
-    - "glm-5-turbo": ["saia/gpt-oss-120b", "qwen3.5-397b"]
-    - "saia/gpt-oss-120b": ["glm-5-turbo"]
+    - "glm-5-turbo": ["saia/glm-4.7", "qwen3.5-397b"]
+    - "saia/gpt-oss-120b": ["glm-5-turbo", "saia/qwen3.5-122b-a10b"]
 `
 
 const mixedServers = `
@@ -75,7 +75,7 @@ general_settings:
 `
 
 describe('configurations as people publish them', () => {
-  it('several plans: ${NAME} is a reference, names may have slashes, chains are ordered', () => {
+  it('several plans: ${NAME} is a reference, names may have slashes, chains go without the models that the excerpt leaves out', () => {
     const config = configOf(severalPlans, { environment: { ZAI_API_KEY: 'z' } })
     expect(config.modelNames).toEqual(['glm-5-turbo', 'saia/gpt-oss-120b', 'qwen3.5-397b'])
     expect(config.groups.get('glm-5-turbo')?.[0]?.apiKey.kind).toBe('value')
@@ -85,7 +85,8 @@ describe('configurations as people publish them', () => {
       upstreamModel: 'qwen3.5:397b',
       baseUrl: 'http://gpu-node:11434/v1',
     })
-    expect(config.fallbacks.get('glm-5-turbo')).toEqual(['saia/gpt-oss-120b', 'qwen3.5-397b'])
+    expect(config.fallbacks.get('glm-5-turbo')).toEqual(['qwen3.5-397b'])
+    expect(config.fallbacks.get('saia/gpt-oss-120b')).toEqual(['glm-5-turbo'])
   })
 
   it('mixed servers: two deployments of one name, and one warning for each setting without effect', () => {

@@ -132,6 +132,13 @@ describe('scoring settings', () => {
     ])
   })
 
+  it('warn about a weight that is empty, as in codePresence: 0,10', () => {
+    const loaded = loadText(text('{tiers: {SIMPLE: good}, dimension_weights: {tokenCount: 0,10}}'))
+    expect(lines(loaded, 'warning')).toEqual([
+      expect.stringContaining('10 is empty and has no effect: a dimension without a weight counts 0'),
+    ])
+  })
+
   it('do not hold a default against a refused value', () => {
     const loaded = loadText(
       text('{tiers: {SIMPLE: good}, tier_boundaries: {medium_complex: x, complex_reasoning: 0.2}}'),

@@ -56,9 +56,20 @@ describe('fallbacks', () => {
       `${models}litellm_settings: {context_window_fallbacks: [{a: [b]}], content_policy_fallbacks: []}\n`,
     )
     expect(lines(loaded, 'warning')).toEqual(['8:46 context_window_fallbacks: not in effect in this version'])
-    expect(
-      lines(loadText(`${models}litellm_settings: {context_window_fallbacks: [{a: [x]}]}\n`), 'error'),
-    ).toHaveLength(1)
+    const wrong = loadText(`${models}litellm_settings: {context_window_fallbacks: [{a: [x]}]}\n`)
+    expect(lines(wrong, 'warning')).toContainEqual(expect.stringContaining('a names "x", which is not in model_list'))
+  })
+
+  it('leave out what is not in the list, with a warning that names the nearest: LiteLLM starts with such a file', () => {
+    const loaded = loadText(
+      `${models}  - model_name: good\n    litellm_params: {model: openai/x, api_key: k}\nrouter_settings: {fallbacks: [{a: [b, goof]}, {nix: [b]}], default_fallbacks: [nix]}\n`,
+    )
+    expect([...(loaded.config?.fallbacks ?? [])]).toEqual([['a', ['b']]])
+    expect(lines(loaded, 'warning').map((line) => line.replace(/^\S+ /, ''))).toEqual([
+      'a names "goof", which is not in model_list: it is left out. Did you mean good?',
+      'fallbacks names "nix", which is not in model_list: it is left out. Add it to model_list, or remove it here',
+      'default_fallbacks names "nix", which is not in model_list: it is left out. Add it to model_list, or remove it here',
+    ])
   })
 })
 
