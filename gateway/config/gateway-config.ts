@@ -56,7 +56,7 @@ export interface Deployment {
   readonly modelName: string
   /** The prefix of `litellm_params.model`: the spend category. */
   readonly provider: string
-  readonly adapter: 'openai-compatible' | 'demo'
+  readonly adapter: 'openai-compatible' | 'openai-responses' | 'anthropic' | 'gemini' | 'demo'
   /** The model id sent upstream. */
   readonly upstreamModel: string
   /** Without trailing slash; `/chat/completions` is appended. Empty for `demo`. */

@@ -1,12 +1,16 @@
 import type { Deployment } from '../config/gateway-config.ts'
+import type { AnswerPart } from '../model/answer-parts.ts'
+import type { Dialect } from '../model/dialect.ts'
 import type { GatewayError } from '../model/errors.ts'
 import type { JsonValue } from '../model/json.ts'
 import type { FieldSpan } from '../model/json-fields.ts'
+import type { ModelRequest } from '../model/model-request.ts'
+import type { OpaqueScope } from '../model/parts.ts'
 import type { Usage } from '../model/usage.ts'
 import type { UpstreamControl, UpstreamHeaders, UpstreamSink } from '../upstream/upstream-exchange.ts'
 
-/** One chat call, still in the client's bytes. */
-export interface ChatCall {
+/** A call in the upstream's own dialect, still in the client's bytes: they pass through. */
+export interface NativeCall {
   readonly deployment: Deployment
   /** The client's body as received: valid JSON, an object without repeated keys. */
   readonly body: Buffer
@@ -15,24 +19,54 @@ export interface ChatCall {
   readonly stream: boolean
   /** Defaults to add where the client sent nothing. */
   readonly defaults: Readonly<Record<string, JsonValue>>
+  /** The client's headers that belong to the dialect itself (`anthropic-version`, `anthropic-beta`); never credentials. */
+  readonly dialectHeaders: Readonly<Record<string, string>>
 }
 
-/** A call made ready for one upstream, with the readers for what comes back. */
-export interface PreparedCall {
+/** A call in no dialect, to be written in the upstream's. */
+export interface ModelCall {
+  readonly deployment: Deployment
+  readonly request: ModelRequest
+  /** Opaque state of this scope goes back to the upstream; any other is left out. */
+  readonly scope: OpaqueScope
+  /** Request fields of the upstream's own wire, to be added where the translation sets nothing. */
+  readonly defaults: Readonly<Record<string, JsonValue>>
+}
+
+/** What every call made ready for an upstream can do. */
+interface ReadyCall {
   /** Fields dropped or degraded for this upstream, for `x-signalbox-warning`. */
   readonly warnings: readonly string[]
   /** Starts the call. Nothing reaches the sink before this returns. */
   send(sink: UpstreamSink): UpstreamControl
-  /** A reader for one streamed answer. */
-  openStream(): StreamTap
-  /** Reads a complete JSON answer. Throws GatewayError when it is none or carries an error. */
-  readAnswer(body: Buffer): CompleteAnswer
   /** What a status of 400 or more means. */
   readFailure(status: number, headers: UpstreamHeaders, body: Buffer): GatewayError
 }
 
+/** A call whose answer goes to the client as the upstream wrote it, or as somebody else turned it into the client's dialect. */
+export interface PreparedCall extends ReadyCall {
+  /** A reader for one streamed answer. */
+  openStream(): StreamTap
+  /** Reads a complete JSON answer. Throws GatewayError when it is none or carries an error. */
+  readAnswer(body: Buffer): CompleteAnswer
+}
+
+/** A call whose answer is read to answer parts. */
+export interface TranslatedCall extends ReadyCall {
+  openReader(): AnswerReader
+  /** A complete answer as a list of parts that ends in `finish`. Throws GatewayError when it is none or carries an error. */
+  readAnswer(body: Buffer): readonly AnswerPart[]
+}
+
+/** Reads one streamed answer of an upstream. Ends its list with `finish` or `error`; a cut stream ends with neither. */
+export interface AnswerReader {
+  feed(chunk: Buffer): readonly AnswerPart[]
+  /** At the end of the upstream's bytes. */
+  finish(): readonly AnswerPart[]
+}
+
 export interface CompleteAnswer {
-  /** The bytes for a client that did not ask for a stream: the upstream's own. */
+  /** The bytes for a client that did not ask for a stream. */
   readonly body: Buffer
   readonly usage: Usage | null
   /** The same answer as a stream, for a client that asked for one of an upstream that ignored it. */
@@ -40,8 +74,8 @@ export interface CompleteAnswer {
 }
 
 /**
- * Watches a stream on its way to the client. Complete events are given on unchanged and in order; the terminal event and
- * a usage chunk that the client did not ask for are kept back. An event that is still incomplete is never given on.
+ * Watches a stream on its way to the client. Complete events are given on in order; the terminal event and a usage chunk
+ * that the client did not ask for are kept back. An event that is still incomplete is never given on.
  */
 export interface StreamTap {
   /** Takes the next bytes and gives those that may go out now, in order. */
@@ -61,8 +95,11 @@ export interface StreamTap {
   readonly failure: GatewayError | undefined
 }
 
-/** One kind of upstream. `prepareChat` throws GatewayError when the request cannot be carried. */
+/** One kind of upstream. Both ways throw GatewayError (400 naming field and provider) when the request cannot be carried. */
 export interface Provider {
   readonly adapter: Deployment['adapter']
-  prepareChat(call: ChatCall): PreparedCall
+  /** The dialect that its wire is: a request in it passes through. */
+  readonly wire: Dialect
+  prepareNative(call: NativeCall): PreparedCall
+  prepareModel(call: ModelCall): TranslatedCall
 }

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../model/json.ts'
 import type { Usage } from '../../model/usage.ts'
 import type { StreamTap } from '../provider.ts'
 import { readChatEvent } from './chat-event.ts'
-import { type EventBatch, EventSplitter } from './event-splitter.ts'
+import { type EventBatch, EventSplitter } from '../../upstream/event-splitter.ts'
 
 const blankLine = Buffer.from('\n\n')
 const doneEvent = Buffer.from('data: [DONE]\n\n')

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { EventSplitter } from '../../../gateway/providers/chat-wire/event-splitter.ts'
+import { EventSplitter } from '../../../gateway/upstream/event-splitter.ts'
 
 function split(chunks: readonly Buffer[]): { events: string[]; rest: string } {
   const splitter = new EventSplitter()
