@@ -57,6 +57,8 @@ export interface Deployment {
   /** The prefix of `litellm_params.model`: the spend category. */
   readonly provider: string
   readonly adapter: 'openai-compatible' | 'openai-responses' | 'anthropic' | 'gemini' | 'demo'
+  /** Further wires of the same upstream: a request in one of their dialects is passed through to it. */
+  readonly alsoSpeaks: readonly Deployment['adapter'][]
   /** The model id sent upstream. */
   readonly upstreamModel: string
   /** Without trailing slash; `/chat/completions` is appended. Empty for `demo`. */

@@ -93,6 +93,10 @@ export interface StreamTap {
   readonly usage: Usage | null
   /** An error that came inside the stream. */
   readonly failure: GatewayError | undefined
+  /** Losses on the way, for the ledger. */
+  readonly warnings?: readonly string[]
+  /** Ends a stream that has begun with an error; absent where a fresh writer of the client's dialect can do it. */
+  fail?(error: GatewayError): Buffer
 }
 
 /** One kind of upstream. Both ways throw GatewayError (400 naming field and provider) when the request cannot be carried. */

@@ -64,6 +64,11 @@ export class Attempt implements UpstreamSink {
     return this.#started
   }
 
+  /** How the stream that has begun ends with an error, where only its own writer knows. */
+  fail(error: GatewayError): Buffer | undefined {
+    return this.#tap?.fail?.(error)
+  }
+
   abort(): void {
     this.#end()
     this.#control?.abort()

@@ -12,6 +12,7 @@ import { answerHeaders, errorHeaders, forwardedHeaders } from './answer-headers.
 import { Attempt, type AttemptListener } from './attempt.ts'
 import { ClientReply } from './client-reply.ts'
 import { finalError, nextStep } from './failure-policy.ts'
+import { CallPreparer } from './prepare-call.ts'
 import type { RelayRequest } from './relay-request.ts'
 import { requestRow } from './request-row.ts'
 
@@ -42,6 +43,7 @@ export class ChatCarrier implements AttemptListener {
   readonly #request: RelayRequest
   readonly #dependencies: CarrierDependencies
   readonly #reply: ClientReply
+  readonly #calls: CallPreparer
   readonly #onSettled: () => void
   readonly #attempts: AttemptRecord[] = []
   readonly #errors: GatewayError[] = []
@@ -60,6 +62,7 @@ export class ChatCarrier implements AttemptListener {
     this.#request = request
     this.#dependencies = dependencies
     this.#onSettled = onSettled
+    this.#calls = new CallPreparer(request, dependencies.providers)
     this.#reply = new ClientReply(request.response, () => this.#attempt?.resume())
     request.response.once('close', () => this.#clientClosed())
   }
@@ -156,13 +159,7 @@ export class ChatCarrier implements AttemptListener {
   #try(): void {
     const candidate = this.#candidate()
     try {
-      const prepared = this.#dependencies.providers[candidate.deployment.adapter].prepareChat({
-        deployment: candidate.deployment,
-        body: this.#request.body,
-        fields: this.#request.fields,
-        stream: this.#request.facts.stream,
-        defaults: candidate.defaults,
-      })
+      const prepared = this.#calls.prepare(candidate)
       for (const warning of prepared.warnings) if (!this.#warnings.includes(warning)) this.#warnings.push(warning)
       this.#attempt = new Attempt(candidate, prepared, this.#request.facts.stream, this)
     } catch (error) {
@@ -204,7 +201,13 @@ export class ChatCarrier implements AttemptListener {
     const usage = this.#attempt?.usage ?? null
     const status = this.#reply.headSent && error.code !== 'client_closed_request' ? 200 : error.status
     const headers = { ...this.#headers(undefined), ...errorHeaders(error, this.#retries) }
-    this.#commit(status, error, usage, this.#priceOf(usage), () => this.#reply.sendError(error, headers))
+    this.#commit(status, error, usage, this.#priceOf(usage), () => this.#sendError(error, headers))
+  }
+
+  #sendError(error: GatewayError, headers: Record<string, string>): void {
+    const { codec, callId } = this.#request
+    if (!this.#reply.headSent) this.#reply.sendError(error, headers, codec.errorBody(error, callId))
+    else this.#reply.endStream(this.#attempt?.fail(error) ?? codec.openWriter(this.#calls.writeContext()).fail(error))
   }
 
   /** Settles the request: one row, then `send`. An answer is not withheld because its row could not be kept. */

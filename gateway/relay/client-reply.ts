@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { GatewayError } from '../model/errors.ts'
-import { chatErrorBody, chatErrorEvent } from '../dialects/chat-completions/error-body.ts'
+import type { JsonObject } from '../model/json.ts'
 
 type HeaderMap = Readonly<Record<string, string>>
 
@@ -62,10 +62,8 @@ export class ClientReply {
     this.#response.end(body)
   }
 
-  /** An error before the head is a JSON answer with its status, after it an event that ends the stream. */
-  sendError(error: GatewayError, headers: HeaderMap): void {
-    if (!this.open) return
-    if (this.headSent) this.#response.end(chatErrorEvent(error))
-    else this.sendJson(error.status, headers, Buffer.from(JSON.stringify(chatErrorBody(error))))
+  /** An error before the head is a JSON answer with its status. */
+  sendError(error: GatewayError, headers: HeaderMap, body: JsonObject): void {
+    this.sendJson(error.status, headers, Buffer.from(JSON.stringify(body)))
   }
 }

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import type { DialectCodec, DialectInput } from '../dialects/codec.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { FieldSpan } from '../model/json-fields.ts'
 import type { RequestFacts } from '../model/request-facts.ts'
@@ -25,6 +26,11 @@ export interface RelayRequest {
   readonly plan: Plan
   readonly body: Buffer
   readonly fields: ReadonlyMap<string, FieldSpan>
+  /** The client's dialect, and the request as it reads it. */
+  readonly codec: DialectCodec
+  readonly input: DialectInput
+  /** Headers that belong to the dialect itself and may go to an upstream that speaks it; never credentials. */
+  readonly dialectHeaders: Readonly<Record<string, string>>
   /** The hijacked response: the relay writes head, body and end. */
   readonly response: ServerResponse
 }

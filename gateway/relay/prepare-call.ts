@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto'
+import type { Deployment } from '../config/gateway-config.ts'
+import type { WriteContext } from '../dialects/codec.ts'
+import type { ModelRequest } from '../model/model-request.ts'
+import type { OpaqueScope } from '../model/parts.ts'
+import type { PreparedCall, Provider } from '../providers/provider.ts'
+import type { ProviderRegistry } from '../providers/registry.ts'
+import type { Candidate } from '../routing/plan-types.ts'
+import type { RelayRequest } from './relay-request.ts'
+import { translateCall } from './translate-call.ts'
+
+/**
+ * Makes a request ready for one candidate after the other: the client's own bytes where the upstream speaks its dialect,
+ * else a translation. The request is read to canonical form once, and only when a translation needs it.
+ */
+export class CallPreparer {
+  readonly #request: RelayRequest
+  readonly #providers: ProviderRegistry
+  #read: ModelRequest | undefined
+
+  constructor(request: RelayRequest, providers: ProviderRegistry) {
+    this.#request = request
+    this.#providers = providers
+  }
+
+  /** @throws GatewayError when this upstream cannot carry the request */
+  prepare(candidate: Candidate): PreparedCall {
+    const { deployment, defaults } = candidate
+    const { facts, body, fields, dialectHeaders } = this.#request
+    const provider = chooseProvider(this.#providers, deployment, facts.dialect)
+    if (provider.wire === facts.dialect) {
+      return provider.prepareNative({ deployment, body, fields, stream: facts.stream, defaults, dialectHeaders })
+    }
+    const context = this.writeContext()
+    const call = provider.prepareModel({ deployment, request: context.request, scope: scopeOf(deployment), defaults })
+    return translateCall(call, this.#request.codec, context)
+  }
+
+  /** What the client's dialect needs to know to write. @throws GatewayError when the request cannot be read */
+  writeContext(): WriteContext {
+    const { callId, facts, startedAt } = this.#request
+    this.#read ??= this.#request.codec.readRequest(this.#request.input)
+    return { callId, model: facts.model, createdAt: Math.floor(startedAt / 1000), request: this.#read }
+  }
+}
+
+/** The adapter that needs no translation, if the deployment has one, else its usual one. */
+function chooseProvider(providers: ProviderRegistry, deployment: Deployment, dialect: string): Provider {
+  const native = deployment.alsoSpeaks.find((adapter) => providers[adapter].wire === dialect)
+  return providers[native ?? deployment.adapter]
+}
+
+/** Reasoning state belongs to one wire, place, credential and model; the credential goes in as a digest. */
+function scopeOf(deployment: Deployment): OpaqueScope {
+  const { adapter, baseUrl, upstreamModel, apiKey } = deployment
+  const secret = apiKey.kind === 'value' ? apiKey.secret.reveal() : ''
+  const digest = createHash('sha256').update(`${baseUrl}\n${upstreamModel}\n${secret}`).digest('base64url')
+  return `${adapter}:${digest.slice(0, 16)}`
+}

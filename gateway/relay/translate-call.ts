@@ -1,0 +1,29 @@
+import type { DialectCodec, WriteContext } from '../dialects/codec.ts'
+import { gatherAnswer } from '../model/answer.ts'
+import type { AnswerPart } from '../model/answer-parts.ts'
+import type { CompleteAnswer, PreparedCall, TranslatedCall } from '../providers/provider.ts'
+import { TranslatedStream } from './translated-stream.ts'
+
+/** Puts a provider's reading and a dialect's writing together: the rest of the relay cannot tell it from a pass-through. */
+export function translateCall(call: TranslatedCall, codec: DialectCodec, context: WriteContext): PreparedCall {
+  return {
+    warnings: [...context.request.warnings, ...call.warnings],
+    send: (sink) => call.send(sink),
+    readFailure: (status, headers, body) => call.readFailure(status, headers, body),
+    openStream: () => new TranslatedStream(call.openReader(), codec.openWriter(context)),
+    readAnswer: (body) => completeAnswer(call.readAnswer(body), codec, context),
+  }
+}
+
+function completeAnswer(parts: readonly AnswerPart[], codec: DialectCodec, context: WriteContext): CompleteAnswer {
+  const answer = gatherAnswer(parts)
+  return {
+    body: codec.writeAnswer(answer, context),
+    usage: answer.usage,
+    asStream: () => {
+      const writer = codec.openWriter(context)
+      const events = parts.flatMap((part) => [...writer.write(part)])
+      return { events: Buffer.concat(events), terminal: writer.end() }
+    },
+  }
+}

@@ -1,0 +1,68 @@
+import type { PartWriter } from '../dialects/codec.ts'
+import type { AnswerPart } from '../model/answer-parts.ts'
+import type { GatewayError } from '../model/errors.ts'
+import type { Usage } from '../model/usage.ts'
+import type { AnswerReader, StreamTap } from '../providers/provider.ts'
+
+/** A stream on its way from one wire to another dialect: what the upstream's reader reads, the client's writer writes. */
+export class TranslatedStream implements StreamTap {
+  readonly #reader: AnswerReader
+  readonly #writer: PartWriter
+  readonly warnings: string[] = []
+  sawOutput = false
+  complete = false
+  terminated = false
+  usage: Usage | null = null
+  failure: GatewayError | undefined
+
+  constructor(reader: AnswerReader, writer: PartWriter) {
+    this.#reader = reader
+    this.#writer = writer
+  }
+
+  feed(chunk: Buffer): readonly Buffer[] {
+    return this.#isOver() ? [] : this.#write(this.#reader.feed(chunk))
+  }
+
+  finish(): readonly Buffer[] {
+    return this.#isOver() ? [] : this.#write(this.#reader.finish())
+  }
+
+  get terminal(): Buffer {
+    return this.#writer.end()
+  }
+
+  /** The writer knows what it has opened, so it closes the stream with an error itself. */
+  fail(error: GatewayError): Buffer {
+    return this.#writer.fail(error)
+  }
+
+  #isOver(): boolean {
+    return this.terminated || this.failure !== undefined
+  }
+
+  #write(parts: readonly AnswerPart[]): Buffer[] {
+    const pieces: Buffer[] = []
+    for (const part of parts) {
+      if (part.type === 'error') {
+        this.failure = part.error
+        return pieces
+      }
+      this.#note(part)
+      pieces.push(...this.#writer.write(part))
+    }
+    return pieces
+  }
+
+  #note(part: AnswerPart): void {
+    if (part.type === 'usage') this.usage = part.usage
+    else if (part.type === 'warning') this.warnings.push(part.text)
+    else if (part.type === 'part-delta') this.sawOutput = true
+    else if (part.type === 'part-start') this.sawOutput ||= part.part.type === 'tool-call'
+    else if (part.type === 'finish') {
+      this.sawOutput = true
+      this.complete = true
+      this.terminated = true
+    }
+  }
+}
