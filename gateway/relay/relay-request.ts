@@ -37,7 +37,7 @@ export interface RelayRequest {
 
 export interface Relay {
   /** Carries the request to its end, after this returns. Never throws: every failure is answered, recorded and logged inside. */
-  chat(request: RelayRequest): void
+  carry(request: RelayRequest): void
   readonly inFlight: number
   /** Refuses nothing by itself: resolves when no request is in flight or ends the rest with an error event after `graceMs`. */
   drain(graceMs: number): Promise<void>

@@ -23,7 +23,7 @@ export function createRelay(dependencies: CarrierDependencies): Relay {
     })
 
   return {
-    chat(request) {
+    carry(request) {
       const carrier = new ChatCarrier(request, dependencies, () => {
         running.delete(carrier)
         if (running.size === 0) onIdle?.()

@@ -1,0 +1,96 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Identity } from '../../access/identity.ts'
+import type { DialectCodec } from '../../dialects/codec.ts'
+import type { RequestHeaders, UrlFacts } from '../../dialects/request-source.ts'
+import { GatewayError, toGatewayError } from '../../model/errors.ts'
+import type { JsonObject } from '../../model/json.ts'
+import type { RequestFacts } from '../../model/request-facts.ts'
+import type { Caller } from '../../relay/relay-request.ts'
+import type { Plan } from '../../routing/plan-types.ts'
+import { plan } from '../../routing/plan.ts'
+import { createCallId, readWantedCallId } from '../call-id.ts'
+import { readClientIdentity } from '../client-identity.ts'
+import type { HttpDependencies } from '../http-dependencies.ts'
+import { createCallIds } from './call-ids.ts'
+import { type ReadBody, readJsonBody } from './read-json-body.ts'
+import { refusalRecord } from './refusal-record.ts'
+
+export type LlmDependencies = Pick<HttpDependencies, 'now' | 'monotonic' | 'snapshot' | 'relay' | 'ledger' | 'recordRefusal'>
+
+/** What one API of the gateway adds to the way of every LLM request. */
+export interface LlmApi {
+  readonly codec: DialectCodec
+  readonly readFacts: (body: JsonObject, bodyBytes: number, headers: RequestHeaders, url: UrlFacts) => RequestFacts
+  /** Model and stream, where the URL says them. */
+  readonly readUrl: (request: FastifyRequest) => UrlFacts
+  /** Checks and changes of the body before it is read; throws GatewayError. */
+  readonly prepareBody: (body: ReadBody, url: UrlFacts) => ReadBody
+  /** Headers of the client that an upstream of the same dialect may see. */
+  readonly dialectHeaders: (headers: IncomingHttpHeaders) => Readonly<Record<string, string>>
+}
+
+export type LlmHandler = (request: FastifyRequest, reply: FastifyReply) => void | Promise<void>
+
+/** The hot path: synchronous up to the relay, unless the client brings its own call id, which is looked up first. */
+export function createLlmHandler(dependencies: LlmDependencies, api: LlmApi): LlmHandler {
+  const { now, monotonic, snapshot, relay, recordRefusal } = dependencies
+  const callIds = createCallIds(dependencies)
+
+  const planRequest = (facts: RequestFacts, caller: Caller, identity: Identity, carried: Carried): Plan => {
+    try {
+      return plan(facts, snapshot(identity.allowedModels))
+    } catch (thrown) {
+      const error = toGatewayError(thrown)
+      const { callId, request } = carried
+      const totalMs = monotonic() - request.startedMonotonic
+      recordRefusal(refusalRecord({ callId, startedAt: request.startedAt, totalMs, caller, facts, error }))
+      throw error
+    }
+  }
+
+  const carry = (request: FastifyRequest, reply: FastifyReply, callId: string): void => {
+    // Every refusal from here on carries it; the relay writes its own head and repeats it.
+    reply.header('x-litellm-call-id', callId)
+    const identity = requireIdentity(request)
+    const url = api.readUrl(request)
+    const { headers } = request.raw
+    const body = api.prepareBody(readJsonBody(request.body), url)
+    const facts = api.readFacts(body.json, body.bytes.length, headers, url)
+    const { agent, sessionId } = readClientIdentity(headers)
+    const caller = { keyId: identity.keyId, keyAlias: identity.alias, agent, sessionId }
+    const planned = planRequest(facts, caller, identity, { request, callId })
+    reply.hijack()
+    relay.carry({
+      callId,
+      startedAt: request.startedAt,
+      startedMonotonic: request.startedMonotonic,
+      caller,
+      facts,
+      features: planned.features ?? null,
+      plan: planned,
+      body: body.bytes,
+      fields: body.fields,
+      codec: api.codec,
+      input: { body: body.json, headers, url },
+      dialectHeaders: api.dialectHeaders(headers),
+      response: reply.raw,
+    })
+  }
+
+  return (request, reply) => {
+    const wanted = readWantedCallId(request.raw.headers['x-litellm-call-id'])
+    if (wanted === undefined) return carry(request, reply, createCallId(now()))
+    return callIds.claim(wanted, reply.raw).then((callId) => carry(request, reply, callId))
+  }
+}
+
+interface Carried {
+  readonly request: FastifyRequest
+  readonly callId: string
+}
+
+function requireIdentity(request: FastifyRequest): Identity {
+  if (request.identity === null) throw new GatewayError('missing_key', 'No key was sent.')
+  return request.identity
+}

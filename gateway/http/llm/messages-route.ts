@@ -1,0 +1,49 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { messagesCodec } from '../../dialects/messages/codec.ts'
+import { countMessageTokens } from '../../dialects/messages/count-tokens.ts'
+import { readMessagesFacts } from '../../dialects/messages/read-facts.ts'
+import { plan } from '../../routing/plan.ts'
+import { sendJson } from '../json-reply.ts'
+import type { RouteGroup } from '../route-registry.ts'
+import { createLlmHandler, type LlmApi, type LlmDependencies } from './llm-handler.ts'
+import { readJsonBody } from './read-json-body.ts'
+
+/** Anthropic's Messages API, which Claude Code speaks, and its token count. */
+export function messagesRoutes(dependencies: LlmDependencies): RouteGroup {
+  const handler = createLlmHandler(dependencies, messagesApi)
+  const count = createCountHandler(dependencies)
+  return ['/v1/messages', '/v1/v1/messages'].flatMap((path) => [
+    { methods: ['POST'], path, access: 'llm', handler },
+    { methods: ['POST'], path: `${path}/count_tokens`, access: 'llm', handler: count },
+  ])
+}
+
+/**
+ * Answered here, at once and without a row: Claude Code asks for 25 counts in parallel and bills nobody. The model must be
+ * one that the key may use, as for a real request.
+ */
+function createCountHandler({ snapshot }: LlmDependencies) {
+  return (request: FastifyRequest, reply: FastifyReply) => {
+    const { json, bytes } = readJsonBody(request.body)
+    plan(readMessagesFacts(json, bytes.length, request.raw.headers), snapshot(request.identity?.allowedModels))
+    return sendJson(reply, { input_tokens: countMessageTokens(json) })
+  }
+}
+
+const messagesApi: LlmApi = {
+  codec: messagesCodec,
+  readFacts: readMessagesFacts,
+  readUrl: () => ({}),
+  prepareBody: (body) => body,
+  dialectHeaders: anthropicHeaders,
+}
+
+function anthropicHeaders(headers: IncomingHttpHeaders): Record<string, string> {
+  const kept: Record<string, string> = {}
+  for (const name of ['anthropic-version', 'anthropic-beta']) {
+    const value = headers[name]
+    if (typeof value === 'string') kept[name] = value
+  }
+  return kept
+}
