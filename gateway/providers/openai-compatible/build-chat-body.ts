@@ -12,12 +12,13 @@ export interface ChatBody {
 }
 
 /**
- * Builds the upstream's body out of the client's bytes: the model's name replaced, control fields taken out, the
- * deployment's defaults and (in streams) the wish for usage added. Everything else keeps its bytes.
+ * Builds the upstream's body out of the client's bytes: the model's name replaced, control fields taken out, fields that
+ * the upstream knows by another name renamed, the deployment's defaults and (in streams) the wish for usage added. Everything else keeps its bytes.
  */
 export function buildChatBody(call: ChatCall): ChatBody {
   const edits = new BodyEdits(call)
   edits.takeOutFields()
+  edits.renameFields()
   edits.takeOutMetadataTags()
   edits.addDefaults()
   const withholdUsage = call.stream && edits.askForUsage()
@@ -53,6 +54,20 @@ class BodyEdits {
     }
   }
 
+  /** The value keeps its bytes. Where the client sent both names, the upstream's own one stays. */
+  renameFields(): void {
+    const { body, deployment, fields } = this.#call
+    for (const [name, theirs] of Object.entries(deployment.renamedFields)) {
+      const span = fields.get(name)
+      if (span === undefined || this.remove.has(name)) continue
+      if (fields.has(theirs)) this.#dropWithWarning(name, `${theirs} is sent already`)
+      else {
+        this.remove.add(name)
+        this.add.set(theirs, body.toString('utf8', span.valueStart, span.valueEnd))
+      }
+    }
+  }
+
   takeOutMetadataTags(): void {
     const metadata = this.#read('metadata')
     if (!isJsonObject(metadata) || metadata.tags === undefined) return
@@ -66,7 +81,9 @@ class BodyEdits {
     for (const [key, value] of Object.entries(defaults)) {
       const twin = sameField[key]
       if (fields.has(key) || (twin !== undefined && fields.has(twin))) continue
-      if (!deployment.refusedFields.includes(key)) this.add.set(key, JSON.stringify(value))
+      const name = Object.hasOwn(deployment.renamedFields, key) ? (deployment.renamedFields[key] ?? key) : key
+      if (fields.has(name) || this.add.has(name) || deployment.refusedFields.includes(key)) continue
+      this.add.set(name, JSON.stringify(value))
     }
   }
 

@@ -65,6 +65,24 @@ describe('what goes upstream', () => {
     expect(upstream.requests[0]?.json).not.toHaveProperty('max_tokens')
   })
 
+  it('renames a field for an upstream that knows it by another name, its value byte for byte', async () => {
+    const renamedFields = { max_completion_tokens: 'max_tokens' }
+    server.setDeployments([deploymentAt(upstream.url, { renamedFields, defaults: { max_completion_tokens: 9 } })])
+    const ask = (fields: string): Promise<Response> =>
+      fetch(server.url, { method: 'POST', body: `{"model":"group","messages":[]${fields}}` })
+    await ask(',"max_completion_tokens": 5.0')
+    expect((await upstream.nextRequest()).body.toString()).toContain('"max_tokens":5.0')
+    await ask('')
+    expect((await upstream.nextRequest()).json).toMatchObject({ max_tokens: 9 })
+    const both = await ask(',"max_completion_tokens":5,"max_tokens":6')
+    const { json } = await upstream.nextRequest()
+    expect(json).toMatchObject({ max_tokens: 6 })
+    expect(json).not.toHaveProperty('max_completion_tokens')
+    expect(both.headers.get('x-signalbox-warning')).toContain(
+      'dropped max_completion_tokens: max_tokens is sent already',
+    )
+  })
+
   it('never lets a request set a base URL, a header or a price, and says so', async () => {
     const response = await post({ api_base: 'http://127.0.0.1:1', extra_headers: { a: 'b' }, input_cost_per_token: 0 })
     expect(response.status).toBe(200)
