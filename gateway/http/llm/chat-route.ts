@@ -11,7 +11,7 @@ import { readClientIdentity } from '../client-identity.ts'
 import type { HttpDependencies } from '../http-dependencies.ts'
 import type { RouteGroup } from '../route-registry.ts'
 import { createCallIds } from './call-ids.ts'
-import { requireMessages, withModel } from './chat-request.ts'
+import { requireChatFields, withModel } from './chat-request.ts'
 import { type ReadBody, readJsonBody } from './read-json-body.ts'
 import { refusalRecord } from './refusal-record.ts'
 
@@ -53,7 +53,7 @@ function createChatHandler(dependencies: ChatDependencies) {
     reply.header('x-litellm-call-id', callId)
     const identity = requireIdentity(request)
     const body = readBody(request)
-    requireMessages(body.json)
+    requireChatFields(body.json)
     const facts = readChatFacts(body.json, body.bytes.length, request.raw.headers)
     const caller = toCaller(identity, request)
     const planned = planRequest(facts, caller, identity, { request, callId })
