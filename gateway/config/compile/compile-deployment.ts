@@ -59,8 +59,10 @@ export function compileDeployment(
     })
     return { kind: 'left-out', reason: resolution.reason }
   }
-  if (resolution.remark !== undefined)
-    context.problems.warning({ ...where, message: resolution.remark, seen: params.model })
+  if (resolution.remark !== undefined) {
+    const { remark } = resolution
+    context.problems.once('warning', remark, { ...where, message: remark, seen: params.model })
+  }
   const { facts, upstreamModel } = resolution
   const endpoint = compileEndpoint(params, facts, context)
   if (endpoint.kind === 'wrong') return { kind: 'wrong' }

@@ -73,6 +73,16 @@ describe('what a model reference means', () => {
     expect(deploymentOf(`{model: ${model}, api_key: k}`).renamedFields).toEqual(renamed)
   })
 
+  it('says once how an unknown prefix with a base is understood, with the other lines', () => {
+    const entries = ['a', 'b', 'c'].map(
+      (name) =>
+        `  - model_name: ${name}\n    litellm_params: {model: mybox/${name}, api_base: http://127.0.0.1:1/v1}\n`,
+    )
+    expect(lines(loadText(`model_list:\n${entries.join('')}`), 'warning')).toEqual([
+      '3:29 mybox/ is not a known provider: it is taken as OpenAI-compatible, because api_base is set (also on lines 5, 7)',
+    ])
+  })
+
   it('leaves an entry out that cannot work yet, says why, and lets the rest run', () => {
     const loaded = loadText(
       'model_list:\n  - model_name: a\n    litellm_params: {model: azure/d, api_base: "https://r.openai.azure.com"}\n  - model_name: b\n    litellm_params: {model: openai/x, api_key: k}\n',
