@@ -45,6 +45,22 @@ describe('what goes upstream', () => {
     )
   })
 
+  it('keeps the bytes inside metadata and stream_options too, however deep', async () => {
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
+    const ask = (fields: string): Promise<string> =>
+      fetch(server.url, { method: 'POST', body: `{"model":"group","messages":[],"stream":true,${fields}}` })
+        .then(readStream)
+        .then(async () => (await upstream.nextRequest()).body.toString())
+    expect(await ask(`"metadata":{ "n":1.0,"tags":["a"],"big":12345678901234567890,"d":${deep}}`)).toContain(
+      `"metadata":{ "n":1.0,"big":12345678901234567890,"d":${deep}}`,
+    )
+    expect(await ask('"metadata":{"tags":["a"]}')).not.toContain('metadata')
+    expect(await ask('"stream_options":{"x":1.0}')).toContain('"stream_options":{"x":1.0,"include_usage":true}')
+    expect(await ask('"stream_options":{"include_usage":false,"x":1.0}')).toContain('{"include_usage":true,"x":1.0}')
+    expect(await ask('"stream_options":{"x":1.0,"include_usage": true}')).toContain('{"x":1.0,"include_usage": true}')
+    expect(await ask('"stream_options":null')).toContain('"stream_options":{"include_usage":true}')
+  })
+
   it('carries the deployment’s key and none of the client’s headers', async () => {
     await fetch(server.url, {
       method: 'POST',
