@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { hashKey } from './access/key-secret.ts'
 import { createKeyStore, type KeyStore } from './access/key-store.ts'
 import { createSessionTokens } from './access/session-tokens.ts'
@@ -195,5 +195,22 @@ function followConfig(config: ConfigSource, routing: RoutingState, feed: Activit
     feed.routersChanged()
     feed.statusChanged()
   }
-  return config.onChange(({ config: next }) => void note(next))
+  return config.onChange(({ config: next, changed, refused }) => {
+    if (refused) logRefusedEdit(config, logger)
+    else if (changed)
+      logger.info({ revision: next.revision, restart: config.restartNeeded() }, 'a new config is in effect')
+    void note(next)
+  })
+}
+
+/** Places only: a problem quotes the file, and what stands in the wrong place may be a key. */
+function logRefusedEdit(config: ConfigSource, logger: Logger): void {
+  const places = config
+    .problems()
+    .filter(({ severity }) => severity === 'error')
+    .map(({ file, line }) => (line === null ? basename(file) : `${basename(file)}:${line}`))
+  logger.warn(
+    { places: [...new Set(places)] },
+    'the edited config has errors and is not in effect: `npm run cli -- config check` shows them',
+  )
 }

@@ -69,11 +69,15 @@ const keychainRetryMs = 30_000
 function askKeychain(secrets: SecretLookup, config: ConfigSource, { logger }: GatewayOptions): () => void {
   let retry: NodeJS.Timeout | undefined
   let stopped = false
+  let told = ''
   const ask = async (): Promise<void> => {
     clearTimeout(retry)
     const { failed, failure } = await secrets.fetchMissing(config.missing())
     if (failed.length === 0 || stopped) return
-    logger.warn({ names: failed, err: failure }, 'the keychain could not be asked for some keys')
+    // Where there is no keychain at all this is asked again for days: the log has it once.
+    const news = `${failed.join()} ${failure?.message}`
+    if (news !== told) logger.warn({ names: failed, err: failure }, 'the keychain could not be asked for some keys')
+    told = news
     retry = setTimeout(() => void ask(), keychainRetryMs).unref()
   }
   const forget = [secrets.onFound(() => config.reload()), config.onChange(() => void ask())]

@@ -70,6 +70,8 @@ export interface Deployment {
   readonly defaults: Readonly<Record<string, JsonValue>>
   /** Request fields the upstream is known to refuse: removed with a warning. */
   readonly refusedFields: readonly string[]
+  /** Request fields that the upstream knows by another name: the client's name, then the upstream's. */
+  readonly renamedFields: Readonly<Record<string, string>>
   /** Whether the upstream accepts `stream_options`. Where it does not, it reports usage by itself. */
   readonly acceptsStreamOptions: boolean
   readonly prices: PriceOverride | undefined

@@ -34,7 +34,10 @@ export const RouterListSchema = Type.Object({ routers: Type.Array(RouterViewSche
 
 export type RouterList = Static<typeof RouterListSchema>
 
-/** `PUT /api/routers/:name/switch` takes a position and gives the router. Errors: 404 `not_found`, 400 `invalid_field`. */
+/**
+ * `PUT /api/routers/:name/switch` takes a position and gives the router. Errors: 404 `not_found`, 400 `missing_field`,
+ * `unsupported_field`, `invalid_field`.
+ */
 export { SwitchPositionSchema } from './values.ts'
 
 /** `POST /api/route/explain`: a request of any dialect and, where the dialect carries the model in the URL, its model. */

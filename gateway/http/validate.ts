@@ -19,20 +19,22 @@ export function bodyReaderFor<Schema extends TSchema>(schema: Schema): (body: un
 
 interface Problem {
   readonly keyword: string
+  /** Where in the schema: complaints about one of several shapes begin with `#/anyOf/<its place>`. */
+  readonly schemaPath: string
   readonly instancePath: string
   readonly message: string
   readonly params: object
 }
 
-function describe(problems: readonly Problem[]): GatewayError {
-  const unknown = problems.find((problem) => problem.keyword === 'additionalProperties')
+function describe(all: readonly Problem[]): GatewayError {
+  const problems = ofTheMeantShape(all)
+  const unknown = unknownFields(problems)
   const missing = problems.find((problem) => problem.keyword === 'required')
   const wrong = problems.find((problem) => problem.keyword !== 'additionalProperties' && problem.keyword !== 'boolean')
   // Several shapes are allowed: only the sum of their complaints is true.
   if (problems.some((problem) => problem.keyword === 'anyOf')) return invalid(problems, 'anyOf')
-  if (unknown !== undefined) {
-    const names = namesIn(unknown.params, 'additionalProperties')
-    return new GatewayError('unsupported_field', `Not known here: ${names.join(', ')}.`, paramOf(names[0]))
+  if (unknown.length > 0) {
+    return new GatewayError('unsupported_field', `Not known here: ${unknown.join(', ')}.`, paramOf(unknown[0]))
   }
   if (missing !== undefined) {
     const names = namesIn(missing.params, 'requiredProperties')
@@ -41,14 +43,36 @@ function describe(problems: readonly Problem[]): GatewayError {
   return invalid(problems, wrong?.keyword ?? '')
 }
 
+/** Told of all together, or one by one where the list of problems was cut before that. */
+function unknownFields(problems: readonly Problem[]): readonly string[] {
+  const summary = problems.find((problem) => problem.keyword === 'additionalProperties')
+  if (summary !== undefined) return namesIn(summary.params, 'additionalProperties')
+  const single = problems.filter((problem) => problem.keyword === 'boolean')
+  return single.map((problem) => problem.instancePath.slice(1, 81))
+}
+
+/**
+ * Where the body may have one of several shapes that a fixed word tells apart (`mode`), only the complaints about the
+ * first one whose word it does not contradict; where it contradicts each, about the word.
+ */
+function ofTheMeantShape(problems: readonly Problem[]): readonly Problem[] {
+  const byShape = Map.groupBy(problems, ({ schemaPath }) => /^#\/anyOf\/\d+/u.exec(schemaPath)?.[0] ?? '')
+  byShape.delete('')
+  if (byShape.size === 0) return problems
+  return [...byShape.values()].find((own) => !own.some(isWrongWord)) ?? problems.filter(isWrongWord)
+}
+
+function isWrongWord({ keyword, schemaPath }: Problem): boolean {
+  return keyword === 'const' && /^#\/anyOf\/\d+\/properties\/[^/]+$/u.test(schemaPath)
+}
+
 function invalid(problems: readonly Problem[], keyword: string): GatewayError {
   const problem = problems.find((candidate) => candidate.keyword === keyword) ?? problems[0]
   const field = (problem?.instancePath ?? '').split('/').slice(1).join('.')
   const choices = problems
-    .filter((candidate) => candidate.keyword === 'const')
+    .filter((candidate) => candidate.keyword === 'const' && candidate.instancePath === problem?.instancePath)
     .map((candidate) => JSON.stringify((candidate.params as { allowedValue?: unknown }).allowedValue))
-  const wanted =
-    keyword === 'anyOf' && choices.length > 0 ? `must be one of ${[...new Set(choices)].join(', ')}` : problem?.message
+  const wanted = choices.length > 0 ? `must be one of ${[...new Set(choices)].join(', ')}` : problem?.message
   return new GatewayError(
     'invalid_field',
     `${field === '' ? 'The body' : field} ${wanted ?? 'is not valid'}.`,

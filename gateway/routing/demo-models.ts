@@ -76,6 +76,7 @@ function demoDeployment(tier: Tier): Deployment {
     headers: {},
     defaults: {},
     refusedFields: [],
+    renamedFields: {},
     acceptsStreamOptions: true,
     prices: pretendPrices(tier),
     baseModel: undefined,

@@ -41,6 +41,7 @@ export function deploymentAt(baseUrl: string, changes: Partial<Deployment> = {})
     headers: {},
     defaults: {},
     refusedFields: [],
+    renamedFields: {},
     acceptsStreamOptions: true,
     prices: undefined,
     baseModel: undefined,

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../model/json.ts'
 import type { Deployment, KeyReference } from '../gateway-config.ts'
+import { sameOrigin } from '../providers/base-url.ts'
 import type { ProviderFacts } from '../providers/catalogue.ts'
 import { resolveProvider } from '../providers/resolve-provider.ts'
 import type { ModelEntry } from '../schema/model-entry.ts'
@@ -58,8 +59,10 @@ export function compileDeployment(
     })
     return { kind: 'left-out', reason: resolution.reason }
   }
-  if (resolution.remark !== undefined)
-    context.problems.warning({ ...where, message: resolution.remark, seen: params.model })
+  if (resolution.remark !== undefined) {
+    const { remark } = resolution
+    context.problems.once('warning', remark, { ...where, message: remark, seen: params.model })
+  }
   const { facts, upstreamModel } = resolution
   const endpoint = compileEndpoint(params, facts, context)
   if (endpoint.kind === 'wrong') return { kind: 'wrong' }
@@ -100,6 +103,7 @@ function assemble(
     headers: compileHeaders(params, facts, apiKey, context),
     defaults: compileRequestDefaults(params, context),
     refusedFields: facts.refusedFields,
+    renamedFields: renamedFieldsAt(baseUrl, facts),
     acceptsStreamOptions: facts.acceptsStreamOptions,
     prices: compilePrices(params, info),
     baseModel: info?.base_model,
@@ -117,6 +121,12 @@ function assemble(
     modelInfo: writtenModelInfo(entry, context),
     line: at.place.line,
   }
+}
+
+/** What `openai/` renames holds at OpenAI itself: elsewhere the prefix only says that the server is compatible. */
+function renamedFieldsAt(baseUrl: string, facts: ProviderFacts): ProviderFacts['renamedFields'] {
+  const elsewhere = facts.baseUrl === undefined || !sameOrigin(facts.baseUrl, baseUrl)
+  return facts.servesOthers && elsewhere ? {} : facts.renamedFields
 }
 
 function derivedId(entry: ModelEntry, surroundings: DeploymentSurroundings, context: CompileContext): string {

@@ -20,6 +20,10 @@ export interface ProviderFacts {
   readonly headers: Readonly<Record<string, string>>
   readonly acceptsStreamOptions: boolean
   readonly refusedFields: readonly string[]
+  /** Fields that the provider knows by another name: the client's name, then the provider's. */
+  readonly renamedFields: Readonly<Record<string, string>>
+  /** The prefix also stands for any compatible server: `renamedFields` hold at the provider's own base only. */
+  readonly servesOthers: boolean
   readonly appendV1: boolean
   readonly unsupported: string | undefined
   /** True when the user defined it: its key goes to any base the user writes. */
@@ -64,6 +68,8 @@ export function parseCatalogue(text: string, path: string): ProviderCatalogue {
         headers: {},
         acceptsStreamOptions: entry.accepts_stream_options ?? true,
         refusedFields: entry.refused_fields ?? [],
+        renamedFields: entry.renamed_fields ?? {},
+        servesOthers: entry.serves_others ?? false,
         appendV1: entry.append_v1 ?? false,
         unsupported: entry.unsupported,
         ownDefinition: false,

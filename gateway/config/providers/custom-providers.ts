@@ -26,6 +26,8 @@ export function mergeProviders(
       headers: { ...before?.headers, ...definition.headers },
       acceptsStreamOptions: definition.accepts_stream_options ?? before?.acceptsStreamOptions ?? true,
       refusedFields: definition.refused_fields ?? before?.refusedFields ?? [],
+      renamedFields: { ...before?.renamedFields, ...definition.param_mappings },
+      servesOthers: before?.servesOthers ?? false,
       appendV1: before?.appendV1 ?? false,
       unsupported: definition.base_url === undefined ? before?.unsupported : undefined,
       ownDefinition: true,

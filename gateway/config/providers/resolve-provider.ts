@@ -112,6 +112,8 @@ function compatibleFacts(id: string): ProviderFacts {
     headers: {},
     acceptsStreamOptions: true,
     refusedFields: [],
+    renamedFields: {},
+    servesOthers: true,
     appendV1: false,
     unsupported: undefined,
     ownDefinition: true,

@@ -17,7 +17,8 @@ export const ProviderDefinitionSchema = Type.Object({
   /** Chat completions are always on; other endpoints come later. */
   supported_endpoints: Type.Optional(Type.Unknown({ quiet: true })),
   base_class: Type.Optional(Type.Unknown({ quiet: true })),
-  param_mappings: later(),
+  /** Request fields that the upstream knows by another name. */
+  param_mappings: Type.Optional(Type.Record(Type.String(), Type.String({ minLength: 1 }))),
   constraints: later(),
   special_handling: later(),
 })
@@ -34,6 +35,9 @@ export const CatalogueEntrySchema = Type.Object({
   api_base_env: Type.Optional(Type.Array(Type.String())),
   accepts_stream_options: Type.Optional(Type.Boolean()),
   refused_fields: Type.Optional(Type.Array(Type.String())),
+  renamed_fields: Type.Optional(Type.Record(Type.String(), Type.String())),
+  /** The prefix also stands for any compatible server: `renamed_fields` hold at `base_url` only. */
+  serves_others: Type.Optional(Type.Boolean()),
   /** The server's own API has no `/v1` in its base: it is appended where a file leaves it out. */
   append_v1: Type.Optional(Type.Boolean()),
   /** Why entries with this prefix cannot work yet. */

@@ -5,10 +5,15 @@ import { rewriteFields } from '../../model/rewrite-fields.ts'
 import type { ReadBody } from './read-json-body.ts'
 
 /**
- * The facts reader also takes legacy completions with a `prompt`; this route does not.
- * @throws GatewayError `missing_field`, param `messages`
+ * What this route wants beyond the facts reader, which also takes legacy completions with a `prompt`. A `stream` that is
+ * neither true nor false is refused because upstreams differ in what they make of it, and the answer must be read right.
+ * @throws GatewayError `missing_field`, param `messages`; `invalid_field`, param `stream`
  */
-export function requireMessages(body: JsonObject): void {
+export function requireChatFields(body: JsonObject): void {
+  const { stream } = body
+  if (stream !== undefined && stream !== null && typeof stream !== 'boolean') {
+    throw new GatewayError('invalid_field', 'The field "stream" must be true or false.', { param: 'stream' })
+  }
   if (body.messages !== undefined || body.model === undefined) return
   throw new GatewayError('missing_field', 'The request has no messages; a list of them is wanted.', {
     param: 'messages',

@@ -1,7 +1,7 @@
 import { chatCodec } from '../../dialects/chat-completions/codec.ts'
 import { readChatFacts } from '../../dialects/chat-completions/read-facts.ts'
 import type { RouteGroup } from '../route-registry.ts'
-import { requireMessages, withModel } from './chat-request.ts'
+import { requireChatFields, withModel } from './chat-request.ts'
 import { createLlmHandler, type LlmApi, type LlmDependencies } from './llm-handler.ts'
 
 /** Chat completions under every path that clients use; `/v1/v1` is what a base URL with one `/v1` too many makes of it. */
@@ -27,7 +27,7 @@ const chatApi: LlmApi = {
   },
   prepareBody: (body, url) => {
     const named = url.model === undefined ? body : withModel(body, url.model)
-    requireMessages(named.json)
+    requireChatFields(named.json)
     return named
   },
   dialectHeaders: () => ({}),

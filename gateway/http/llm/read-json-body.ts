@@ -17,17 +17,22 @@ export function readJsonBody(body: unknown): ReadBody {
   if (!Buffer.isBuffer(body) || body.length === 0) {
     throw new GatewayError('invalid_json', 'The request has no body; a JSON object is wanted.')
   }
-  const json = parse(body)
+  const bytes = withoutMark(body)
+  const json = parse(bytes)
   if (!isJsonObject(json)) {
     throw new GatewayError('invalid_json', `The request body is ${kindOf(json)}; a JSON object is wanted.`)
   }
-  return { bytes: body, json, fields: scanTopLevelFields(body) }
+  return { bytes, json, fields: scanTopLevelFields(bytes) }
+}
+
+/** Without the byte order mark that some clients put before their JSON and few upstreams read. */
+function withoutMark(body: Buffer): Buffer {
+  return body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? body.subarray(3) : body
 }
 
 function parse(body: Buffer): unknown {
-  const text = body.toString('utf8')
   try {
-    return JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text)
+    return JSON.parse(body.toString('utf8'))
   } catch (thrown) {
     // V8 quotes the text around the fault; only the position is fit to be shown.
     const position = /position (\d+)/u.exec(thrown instanceof Error ? thrown.message : '')?.[1]

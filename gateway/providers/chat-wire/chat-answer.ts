@@ -6,14 +6,15 @@ import { readChatUsage } from './chat-usage.ts'
 
 /**
  * Reads a complete chat completion. Throws GatewayError `upstream_invalid_answer` for what is no completion (a login page,
- * cut JSON) and the matching error for an error object that came with status 200.
+ * cut JSON) and the matching error for an error object that came with status 200. `withholdUsage`: as a stream it has no
+ * usage chunk, since the client did not ask for one.
  */
-export function readChatAnswer(name: UpstreamName, body: Buffer): CompleteAnswer {
+export function readChatAnswer(name: UpstreamName, body: Buffer, withholdUsage = false): CompleteAnswer {
   const answer = parse(name, body)
   if (isJsonObject(answer.error)) throw readChatErrorObject(name, answer.error)
   if (typeof answer.error === 'string') throw readChatErrorObject(name, { message: answer.error })
   if (!Array.isArray(answer.choices)) throw invalid(name, 'an answer without choices')
-  return { body, usage: readChatUsage(answer), asStream: () => streamOf(answer) }
+  return { body, usage: readChatUsage(answer), asStream: () => streamOf(answer, withholdUsage) }
 }
 
 function parse(name: UpstreamName, body: Buffer): JsonObject {
@@ -34,12 +35,12 @@ function invalid(name: UpstreamName, seen: string): GatewayError {
   )
 }
 
-/** One chunk with everything, one with usage, then the end marker: for an upstream that ignored `stream`. */
-function streamOf(answer: JsonObject): { events: Buffer; terminal: Buffer } {
+/** One chunk with everything, one with usage if asked for, then the end marker: for an upstream that ignored `stream`. */
+function streamOf(answer: JsonObject, withholdUsage: boolean): { events: Buffer; terminal: Buffer } {
   const { choices, usage, ...rest } = answer
   const head: JsonObject = { ...rest, object: 'chat.completion.chunk' }
   const chunk = { ...head, choices: (choices as JsonValue[]).map(chunkChoice) }
-  const events = [chunk, ...(usage === undefined ? [] : [{ ...head, choices: [], usage }])]
+  const events = [chunk, ...(usage === undefined || withholdUsage ? [] : [{ ...head, choices: [], usage }])]
   return {
     events: Buffer.from(events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('')),
     terminal: Buffer.from('data: [DONE]\n\n'),

@@ -1,5 +1,6 @@
 import { GatewayError, type ErrorCode, type ErrorOptions, type UpstreamWords } from '../../model/errors.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.ts'
+import type { KeyReference } from '../../config/gateway-config.ts'
 import type { UpstreamHeaders } from '../../upstream/upstream-exchange.ts'
 import { readRetryAfter } from './retry-after.ts'
 
@@ -7,13 +8,15 @@ import { readRetryAfter } from './retry-after.ts'
 export interface UpstreamName {
   readonly provider: string
   readonly upstreamModel: string
+  /** The key it was called with: an upstream that quotes it in an error must not tell it to our clients. */
+  readonly apiKey?: KeyReference
 }
 
 /** Longest upstream sentence that is handed on. */
 const maxMessageLength = 2_000
 
 /**
- * Turns an answer of status ≥ 400 into our error: our code, the upstream's sentence and its own code beside it. Status
+ * Turns an answer of status ≥ 300 into our error: our code, the upstream's sentence and its own code beside it. Status
  * classes follow the rules that providers document; see `contextMarks` for the overflow texts.
  */
 export function readChatFailure(
@@ -24,7 +27,7 @@ export function readChatFailure(
 ): GatewayError {
   const error = errorObjectOf(body)
   const words = upstreamWords(status, error)
-  const sentence = sentenceOf(error)
+  const sentence = sentenceOf(name, error)
   const code = codeFor(status, words, sentence)
   const options: Mutable<ErrorOptions> = { upstream: words, status: statusFor(code, status) }
   if (typeof error.param === 'string') options.param = error.param
@@ -37,7 +40,7 @@ export function readChatFailure(
 export function readChatErrorObject(name: UpstreamName, error: JsonObject): GatewayError {
   const claimed = typeof error.code === 'number' && error.code >= 400 && error.code < 600 ? error.code : 502
   const words = upstreamWords(claimed, error)
-  const sentence = sentenceOf(error)
+  const sentence = sentenceOf(name, error)
   const code = codeFor(claimed, words, sentence)
   return new GatewayError(code, explain(name, code, claimed, sentence), {
     upstream: words,
@@ -69,9 +72,17 @@ function textOf(value: JsonValue | undefined): string | undefined {
   return value === undefined || value === null ? undefined : JSON.stringify(value)
 }
 
-function sentenceOf(error: JsonObject): string {
-  const text = textOf(error.message) ?? ''
+function sentenceOf(name: UpstreamName, error: JsonObject): string {
+  const text = withoutKey(textOf(error.message) ?? '', name.apiKey)
   return text.length > maxMessageLength ? `${text.slice(0, maxMessageLength)}…` : text
+}
+
+/** Short keys, `none` or `sk-1234`, are words that a sentence may hold for other reasons. */
+const shortestSecret = 8
+
+function withoutKey(text: string, key: KeyReference | undefined): string {
+  const secret = key?.kind === 'value' ? key.secret.reveal() : ''
+  return secret.length < shortestSecret ? text : text.replaceAll(secret, '[key]')
 }
 
 function upstreamWords(status: number, error: JsonObject): UpstreamWords {
@@ -86,6 +97,7 @@ function codeFor(status: number, words: UpstreamWords, sentence: string): ErrorC
   if (status === 400 && isContentPolicy(words)) return 'content_policy_violation'
   const exact = codeByStatus[status]
   if (exact !== undefined) return exact
+  if (status < 400) return 'upstream_invalid_answer'
   return status >= 500 ? 'upstream_error' : 'upstream_bad_request'
 }
 
@@ -102,10 +114,11 @@ const codeByStatus: Readonly<Record<number, ErrorCode>> = {
   504: 'upstream_timeout',
 }
 
-/** The status that the client sees: the upstream's where it is one a client knows, 503 for Anthropic's 529. */
+/** The status that the client sees: the upstream's where it is one a client knows, 503 for Anthropic's 529, 502 for a redirect. */
 function statusFor(code: ErrorCode, status: number): number {
   if (code === 'context_length_exceeded' || code === 'content_policy_violation') return 400
   if (code === 'rate_limited') return 429
+  if (code === 'upstream_invalid_answer') return 502
   return status === 529 ? 503 : status
 }
 
@@ -131,6 +144,8 @@ function explain(name: UpstreamName, code: ErrorCode, status: number, sentence: 
       return `${who} refuses its key with status ${status}${tail}. Check the provider's key in the config or keychain.`
     case 'upstream_not_found':
       return `${who} answered 404${tail}. The model may be gone, or api_base may lack /v1.`
+    case 'upstream_invalid_answer':
+      return `${who} answered ${status}, and redirects are not followed. Check api_base.`
     case 'context_length_exceeded':
     case 'content_policy_violation':
       return sentence === '' ? `${who} refused the request with status ${status}.` : sentence

@@ -1,6 +1,5 @@
-import type { FieldSpan } from '../../model/json-fields.ts'
-import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.ts'
-import { rewriteFields } from '../../model/rewrite-fields.ts'
+import { type FieldSpan, scanTopLevelFields } from '../../model/json-fields.ts'
+import { type FieldEdits, rewriteFields } from '../../model/rewrite-fields.ts'
 import type { ChatCall } from '../provider.ts'
 import { controlFields, forbiddenFields } from './control-fields.ts'
 
@@ -12,12 +11,13 @@ export interface ChatBody {
 }
 
 /**
- * Builds the upstream's body out of the client's bytes: the model's name replaced, control fields taken out, the
- * deployment's defaults and (in streams) the wish for usage added. Everything else keeps its bytes.
+ * Builds the upstream's body out of the client's bytes: the model's name replaced, control fields taken out, fields that
+ * the upstream knows by another name renamed, the deployment's defaults and (in streams) the wish for usage added. Everything else keeps its bytes.
  */
 export function buildChatBody(call: ChatCall): ChatBody {
   const edits = new BodyEdits(call)
   edits.takeOutFields()
+  edits.renameFields()
   edits.takeOutMetadataTags()
   edits.addDefaults()
   const withholdUsage = call.stream && edits.askForUsage()
@@ -30,6 +30,15 @@ const sameField: Readonly<Record<string, string>> = {
   max_tokens: 'max_completion_tokens',
   max_completion_tokens: 'max_tokens',
 }
+
+const openBrace = 0x7b
+
+interface ObjectBytes {
+  readonly bytes: Buffer
+  readonly fields: ReadonlyMap<string, FieldSpan>
+}
+
+const emptyObject: ObjectBytes = { bytes: Buffer.from('{}'), fields: new Map() }
 
 class BodyEdits {
   readonly remove = new Set<string>()
@@ -53,12 +62,25 @@ class BodyEdits {
     }
   }
 
+  /** The value keeps its bytes. Where the client sent both names, the upstream's own one stays. */
+  renameFields(): void {
+    const { body, deployment, fields } = this.#call
+    for (const [name, theirs] of Object.entries(deployment.renamedFields)) {
+      const span = fields.get(name)
+      if (span === undefined || this.remove.has(name)) continue
+      if (fields.has(theirs)) this.#dropWithWarning(name, `${theirs} is sent already`)
+      else {
+        this.remove.add(name)
+        this.add.set(theirs, body.toString('utf8', span.valueStart, span.valueEnd))
+      }
+    }
+  }
+
   takeOutMetadataTags(): void {
-    const metadata = this.#read('metadata')
-    if (!isJsonObject(metadata) || metadata.tags === undefined) return
-    const { tags: _tags, ...rest } = metadata
-    if (Object.keys(rest).length === 0) this.remove.add('metadata')
-    else this.replace.set('metadata', JSON.stringify(rest))
+    const metadata = this.#objectIn('metadata')
+    if (metadata === undefined || !metadata.fields.has('tags')) return
+    if (metadata.fields.size === 1) this.remove.add('metadata')
+    else this.replace.set('metadata', rewritten(metadata, { remove: new Set(['tags']) }))
   }
 
   addDefaults(): void {
@@ -66,7 +88,9 @@ class BodyEdits {
     for (const [key, value] of Object.entries(defaults)) {
       const twin = sameField[key]
       if (fields.has(key) || (twin !== undefined && fields.has(twin))) continue
-      if (!deployment.refusedFields.includes(key)) this.add.set(key, JSON.stringify(value))
+      const name = Object.hasOwn(deployment.renamedFields, key) ? (deployment.renamedFields[key] ?? key) : key
+      if (fields.has(name) || this.add.has(name) || deployment.refusedFields.includes(key)) continue
+      this.add.set(name, JSON.stringify(value))
     }
   }
 
@@ -77,10 +101,13 @@ class BodyEdits {
       if (this.#call.fields.has('stream_options')) this.remove.add('stream_options')
       return false
     }
-    const options = this.#read('stream_options')
-    const known: JsonObject = isJsonObject(options) ? options : {}
-    if (known.include_usage === true) return false
-    const wanted = JSON.stringify({ ...known, include_usage: true })
+    const options = this.#objectIn('stream_options')
+    const include = options?.fields.get('include_usage')
+    if (include !== undefined && options?.bytes.toString('utf8', include.valueStart, include.valueEnd) === 'true') {
+      return false
+    }
+    const wish = new Map([['include_usage', 'true']])
+    const wanted = rewritten(options ?? emptyObject, include === undefined ? { add: wish } : { replace: wish })
     if (this.#call.fields.has('stream_options')) this.replace.set('stream_options', wanted)
     else this.add.set('stream_options', wanted)
     return true
@@ -91,9 +118,16 @@ class BodyEdits {
     this.warnings.push(`dropped ${key}: ${why}`)
   }
 
-  #read(key: string): JsonValue | undefined {
-    const span: FieldSpan | undefined = this.#call.fields.get(key)
-    if (span === undefined) return undefined
-    return JSON.parse(this.#call.body.toString('utf8', span.valueStart, span.valueEnd)) as JsonValue
+  /** The object in a field of the body, to be edited like the body itself; undefined when it holds none. */
+  #objectIn(key: string): ObjectBytes | undefined {
+    const span = this.#call.fields.get(key)
+    if (span === undefined || this.#call.body[span.valueStart] !== openBrace) return undefined
+    const bytes = this.#call.body.subarray(span.valueStart, span.valueEnd)
+    return { bytes, fields: scanTopLevelFields(bytes) }
   }
+}
+
+/** Edits below the top level keep the rest of the bytes too: numbers in them may be more exact than JavaScript's. */
+function rewritten({ bytes, fields }: ObjectBytes, edits: Partial<FieldEdits>): string {
+  return rewriteFields(bytes, fields, { remove: new Set(), replace: new Map(), add: new Map(), ...edits }).toString()
 }

@@ -39,7 +39,7 @@ function prepare(call: ChatCall, upstream: UpstreamDispatcher, userAgent: string
         oversized: () =>
           new GatewayError('upstream_invalid_answer', `${deployment.provider} sent a stream event larger than 32 MiB.`),
       }),
-    readAnswer: (bytes) => readChatAnswer(deployment, bytes),
+    readAnswer: (bytes) => readChatAnswer(deployment, bytes, body.withholdUsage),
     readFailure: (status, headers, bytes) => readChatFailure(deployment, status, headers, bytes),
   }
 }

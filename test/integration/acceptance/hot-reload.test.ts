@@ -81,6 +81,7 @@ describe('an edit by hand', () => {
       path: expect.stringContaining('input_cost_per_token'),
       seen: expect.stringContaining('cheap'),
     })
+    expect(gateway.output()).toContain(`places=["config.yaml:${line}"]`)
     expect(await listed()).toEqual(['small'])
     expect((await gateway.request(chatPath, chat('small', 'hello'))).status).toBe(200)
 

@@ -133,6 +133,7 @@ describe('bad bodies', () => {
     ['an empty model', '{"model":"","messages":[{"role":"user","content":"x"}]}', 400, 'invalid_field', 'model'],
     ['a number as model', '{"model":5,"messages":[{"role":"user","content":"x"}]}', 400, 'invalid_field', 'model'],
     ['no messages', '{"model":"cheap"}', 400, 'missing_field', 'messages'],
+    ['a stream that is a text', '{"model":"cheap","stream":"true","messages":[{}]}', 400, 'invalid_field', 'stream'],
     ['a prompt in place of messages', '{"model":"cheap","prompt":"x"}', 400, 'missing_field', 'messages'],
     ['messages that are no list', '{"model":"cheap","messages":"x"}', 400, 'invalid_field', 'messages'],
     [

@@ -55,11 +55,11 @@ describe('the router switch', () => {
   })
 
   it.each([
-    [{ mode: 'pinned' }, 'invalid_field'],
+    [{ mode: 'pinned' }, 'missing_field'],
     [{ mode: 'pinned', tier: 'HUGE' }, 'invalid_field'],
     [{ mode: 'on' }, 'invalid_field'],
     [{ mode: 'off', extra: 1 }, 'unsupported_field'],
-    [{}, 'invalid_field'],
+    [{}, 'missing_field'],
   ])('refuses %j', async (body, code) => {
     const answer = await send(harness.port, {
       method: 'PUT',

@@ -222,6 +222,7 @@ export function testDeployment(name: string, changes: Partial<Deployment> = {}):
     headers: { 'x-secret': 'header-canary' },
     defaults: {},
     refusedFields: [],
+    renamedFields: {},
     acceptsStreamOptions: true,
     prices: undefined,
     baseModel: undefined,

@@ -45,6 +45,22 @@ describe('what goes upstream', () => {
     )
   })
 
+  it('keeps the bytes inside metadata and stream_options too, however deep', async () => {
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
+    const ask = (fields: string): Promise<string> =>
+      fetch(server.url, { method: 'POST', body: `{"model":"group","messages":[],"stream":true,${fields}}` })
+        .then(readStream)
+        .then(async () => (await upstream.nextRequest()).body.toString())
+    expect(await ask(`"metadata":{ "n":1.0,"tags":["a"],"big":12345678901234567890,"d":${deep}}`)).toContain(
+      `"metadata":{ "n":1.0,"big":12345678901234567890,"d":${deep}}`,
+    )
+    expect(await ask('"metadata":{"tags":["a"]}')).not.toContain('metadata')
+    expect(await ask('"stream_options":{"x":1.0}')).toContain('"stream_options":{"x":1.0,"include_usage":true}')
+    expect(await ask('"stream_options":{"include_usage":false,"x":1.0}')).toContain('{"include_usage":true,"x":1.0}')
+    expect(await ask('"stream_options":{"x":1.0,"include_usage": true}')).toContain('{"x":1.0,"include_usage": true}')
+    expect(await ask('"stream_options":null')).toContain('"stream_options":{"include_usage":true}')
+  })
+
   it('carries the deployment’s key and none of the client’s headers', async () => {
     await fetch(server.url, {
       method: 'POST',
@@ -63,6 +79,24 @@ describe('what goes upstream', () => {
     await post({ max_completion_tokens: 5 })
     expect((await upstream.nextRequest()).json).toMatchObject({ temperature: 0.2, max_completion_tokens: 5 })
     expect(upstream.requests[0]?.json).not.toHaveProperty('max_tokens')
+  })
+
+  it('renames a field for an upstream that knows it by another name, its value byte for byte', async () => {
+    const renamedFields = { max_completion_tokens: 'max_tokens' }
+    server.setDeployments([deploymentAt(upstream.url, { renamedFields, defaults: { max_completion_tokens: 9 } })])
+    const ask = (fields: string): Promise<Response> =>
+      fetch(server.url, { method: 'POST', body: `{"model":"group","messages":[]${fields}}` })
+    await ask(',"max_completion_tokens": 5.0')
+    expect((await upstream.nextRequest()).body.toString()).toContain('"max_tokens":5.0')
+    await ask('')
+    expect((await upstream.nextRequest()).json).toMatchObject({ max_tokens: 9 })
+    const both = await ask(',"max_completion_tokens":5,"max_tokens":6')
+    const { json } = await upstream.nextRequest()
+    expect(json).toMatchObject({ max_tokens: 6 })
+    expect(json).not.toHaveProperty('max_completion_tokens')
+    expect(both.headers.get('x-signalbox-warning')).toContain(
+      'dropped max_completion_tokens: max_tokens is sent already',
+    )
   })
 
   it('never lets a request set a base URL, a header or a price, and says so', async () => {

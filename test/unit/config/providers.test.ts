@@ -63,6 +63,26 @@ describe('what a model reference means', () => {
     expect(deploymentOf(params)).toMatchObject({ provider, upstreamModel })
   })
 
+  it.each([
+    ['mistral/m', { max_completion_tokens: 'max_tokens' }],
+    ['mistral/m, api_base: http://127.0.0.1:1/v1', { max_completion_tokens: 'max_tokens' }],
+    ['openai/gpt-5.5', { max_tokens: 'max_completion_tokens' }],
+    ['openai/qwen, api_base: http://127.0.0.1:1/v1', {}],
+    ['box/qwen, api_base: http://127.0.0.1:1/v1', {}],
+  ])('%s: the limit goes by the name that the provider knows', (model, renamed) => {
+    expect(deploymentOf(`{model: ${model}, api_key: k}`).renamedFields).toEqual(renamed)
+  })
+
+  it('says once how an unknown prefix with a base is understood, with the other lines', () => {
+    const entries = ['a', 'b', 'c'].map(
+      (name) =>
+        `  - model_name: ${name}\n    litellm_params: {model: mybox/${name}, api_base: http://127.0.0.1:1/v1}\n`,
+    )
+    expect(lines(loadText(`model_list:\n${entries.join('')}`), 'warning')).toEqual([
+      '3:29 mybox/ is not a known provider: it is taken as OpenAI-compatible, because api_base is set (also on lines 5, 7)',
+    ])
+  })
+
   it('leaves an entry out that cannot work yet, says why, and lets the rest run', () => {
     const loaded = loadText(
       'model_list:\n  - model_name: a\n    litellm_params: {model: azure/d, api_base: "https://r.openai.azure.com"}\n  - model_name: b\n    litellm_params: {model: openai/x, api_key: k}\n',
@@ -128,6 +148,14 @@ describe("the user's own providers", () => {
     expect(configOf(block, options).groups.get('m')?.[0]).toMatchObject({
       baseUrl: 'https://block/v1',
       apiKey: { kind: 'value' },
+    })
+  })
+
+  it('may map fields to the names that the upstream knows', () => {
+    const providers =
+      'providers: {box: {base_url: "https://box/v1", param_mappings: {max_completion_tokens: max_tokens}}}\n'
+    expect(configOf(`${entry}${providers}`).groups.get('m')?.[0]?.renamedFields).toEqual({
+      max_completion_tokens: 'max_tokens',
     })
   })
 

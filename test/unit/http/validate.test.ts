@@ -36,7 +36,19 @@ describe('bodies of the control API', () => {
 
   it('are told what is wanted where there is a choice', () => {
     expect(refusal(NewKeySchema, { kind: 'root' }).message).toContain('"virtual", "management"')
-    expect(refusal(SwitchPositionSchema, { mode: 'pinned', tier: 'HUGE' }).message).toContain('"REASONING"')
+    expect(refusal(SwitchPositionSchema, { mode: 'pinned', tier: 'HUGE' }).message).toBe(
+      'tier must be one of "SIMPLE", "MEDIUM", "COMPLEX", "REASONING".',
+    )
+  })
+
+  it.each([
+    [{}, 'Missing: mode.', 'mode'],
+    [{ mode: 'pinned' }, 'Missing: tier.', 'tier'],
+    [{ mode: 'off', tier: 'SIMPLE' }, 'Not known here: tier.', 'tier'],
+    [{ mode: 'off', extra: 1 }, 'Not known here: extra.', 'extra'],
+    [{ mode: 'on' }, 'mode must be one of "auto", "pinned", "off".', 'mode'],
+  ])('are judged by the shape that was meant: %j', (body, message, param) => {
+    expect(refusal(SwitchPositionSchema, body)).toMatchObject({ message, param })
   })
 
   it('are never quoted', () => {

@@ -16,6 +16,7 @@ export function deploymentDouble(
     headers: {},
     defaults: {},
     refusedFields: [],
+    renamedFields: {},
     acceptsStreamOptions: true,
     prices:
       prices === undefined

@@ -3,6 +3,7 @@ import { readChatAnswer } from '../../../gateway/providers/chat-wire/chat-answer
 import { readChatErrorObject, readChatFailure } from '../../../gateway/providers/chat-wire/chat-failure.ts'
 import { readRetryAfter } from '../../../gateway/providers/chat-wire/retry-after.ts'
 import { GatewayError } from '../../../gateway/model/errors.ts'
+import { Secret } from '../../../gateway/model/secret.ts'
 
 const name = { provider: 'mistral', upstreamModel: 'm1' }
 const failure = (status: number, body: unknown, headers = {}) =>
@@ -20,7 +21,8 @@ describe('readChatFailure', () => {
     [500, 'upstream_error', 500],
     [503, 'upstream_error', 503],
     [529, 'upstream_error', 503],
-    [302, 'upstream_bad_request', 302],
+    [302, 'upstream_invalid_answer', 502],
+    [304, 'upstream_invalid_answer', 502],
   ])('status %i is %s', (status, code, seen) => {
     expect(failure(status, { error: { message: 'words', type: 't', code: 'c' } })).toMatchObject({
       code,
@@ -52,6 +54,14 @@ describe('readChatFailure', () => {
     '{"message":"kong"}',
   ])('reads the body %s', (body) => {
     expect(failure(502, body).code).toBe('upstream_error')
+  })
+
+  it('does not tell a client the key that an upstream quotes', () => {
+    const apiKey = { kind: 'value', secret: new Secret('long-provider-key') } as const
+    const said = { error: { message: 'Wrong API key: long-provider-key' } }
+    const refused = readChatFailure({ ...name, apiKey }, 401, {}, Buffer.from(JSON.stringify(said)))
+    expect(refused.message).toContain('Wrong API key: [key]')
+    expect(readChatErrorObject({ ...name, apiKey }, said.error).message).not.toContain('long-provider-key')
   })
 
   it('hands on how long to wait', () => {
@@ -125,6 +135,13 @@ describe('an answer for a client that asked for a stream', () => {
     })
     expect(second).toMatchObject({ choices: [], usage: { prompt_tokens: 1 }, object: 'chat.completion.chunk' })
     expect(terminal.toString()).toBe('data: [DONE]\n\n')
+  })
+
+  it('has no usage chunk for a client that did not ask for one', () => {
+    const body = Buffer.from(JSON.stringify({ choices: [], usage: { prompt_tokens: 1, completion_tokens: 2 } }))
+    const answer = readChatAnswer(name, body, true)
+    expect(answer.usage).toMatchObject({ inputTokens: 1, outputTokens: 2 })
+    expect(answer.asStream().events.toString()).not.toContain('usage')
   })
 })
 

@@ -84,6 +84,7 @@ export function makeDeployment(modelName: string, given: Partial<Deployment> = {
     headers: {},
     defaults: {},
     refusedFields: [],
+    renamedFields: {},
     acceptsStreamOptions: true,
     prices: undefined,
     baseModel: undefined,
