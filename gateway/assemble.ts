@@ -22,6 +22,7 @@ import { openMasterKey } from './master-key-in-use.ts'
 import { Secret } from './model/secret.ts'
 import { createProviderRegistry } from './providers/registry.ts'
 import { createDeploymentStates, type DeploymentStates } from './relay/deployment-states.ts'
+import { MissingWires } from './relay/missing-wires.ts'
 import { createRelay } from './relay/relay.ts'
 import type { Relay } from './relay/relay-request.ts'
 import { loadRoutingState, type RoutingState } from './routing-state.ts'
@@ -166,6 +167,7 @@ function openTraffic(
     feed.finished(record)
   }
   const relay = createRelay({
+    missingWires: new MissingWires(),
     providers: createProviderRegistry({ upstream, userAgent: `signalbox/${version}` }),
     ledger,
     prices: createPriceBook({ catalogue: createCatalogue() }),

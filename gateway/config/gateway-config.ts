@@ -57,8 +57,11 @@ export interface Deployment {
   /** The prefix of `litellm_params.model`: the spend category. */
   readonly provider: string
   readonly adapter: 'openai-compatible' | 'openai-responses' | 'anthropic' | 'gemini' | 'demo'
-  /** Further wires of the same upstream: a request in one of their dialects is passed through to it. */
-  readonly alsoSpeaks: readonly Deployment['adapter'][]
+  /**
+   * The same deployment on its other wires, in order of preference: each differs in `adapter` and `baseUrl` only. A request
+   * in the dialect of one of them is passed through; one whose endpoint turns out not to exist is left for the next.
+   */
+  readonly alternatives: readonly Deployment[]
   /** The model id sent upstream. */
   readonly upstreamModel: string
   /** Without trailing slash; `/chat/completions` is appended. Empty for `demo`. */

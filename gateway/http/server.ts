@@ -12,6 +12,9 @@ import type { HttpDependencies } from './http-dependencies.ts'
 import { ListenError } from './listen-error.ts'
 import { chatRoutes } from './llm/chat-route.ts'
 import { modelRoutes } from './llm/models-route.ts'
+import { geminiRoutes } from './llm/gemini-route.ts'
+import { messagesRoutes } from './llm/messages-route.ts'
+import { responsesRoutes } from './llm/responses-route.ts'
 import { unbuiltRoutes } from './llm/unbuilt-routes.ts'
 import { refuseUnknown } from './not-found.ts'
 import { openRoutes } from './open-routes.ts'
@@ -127,6 +130,9 @@ async function addRoutes(app: FastifyInstance, gate: Gate, dependencies: RouteDe
   const described: RouteGroup = [
     ...openRoutes(dependencies),
     ...chatRoutes(dependencies),
+    ...responsesRoutes(dependencies),
+    ...messagesRoutes(dependencies),
+    ...geminiRoutes(dependencies),
     ...modelRoutes(dependencies),
     ...unbuiltRoutes(),
     ...adminRoutes(dependencies),

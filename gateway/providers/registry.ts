@@ -1,7 +1,10 @@
 import type { Deployment } from '../config/gateway-config.ts'
 import type { UpstreamDispatcher } from '../upstream/dispatch.ts'
+import { createAnthropicProvider } from './anthropic/anthropic-provider.ts'
 import { createDemoProvider } from './demo/demo-provider.ts'
+import { createGeminiProvider } from './gemini/gemini-provider.ts'
 import { createOpenAiCompatibleProvider } from './openai-compatible/openai-compatible-provider.ts'
+import { createOpenAiResponsesProvider } from './openai-responses/openai-responses-provider.ts'
 import type { Provider } from './provider.ts'
 
 export type ProviderRegistry = Readonly<Record<Deployment['adapter'], Provider>>
@@ -13,6 +16,9 @@ export function createProviderRegistry(dependencies: {
 }): ProviderRegistry {
   return {
     'openai-compatible': createOpenAiCompatibleProvider(dependencies),
+    'openai-responses': createOpenAiResponsesProvider(dependencies),
+    anthropic: createAnthropicProvider(dependencies),
+    gemini: createGeminiProvider(dependencies),
     demo: createDemoProvider(),
   }
 }

@@ -1,3 +1,4 @@
+import type { Deployment } from '../config/gateway-config.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { PriceBook, PricedUsage } from '../ledger/price-book.ts'
 import type { AttemptRecord } from '../ledger/request-record.ts'
@@ -12,12 +13,14 @@ import { answerHeaders, errorHeaders, forwardedHeaders } from './answer-headers.
 import { Attempt, type AttemptListener } from './attempt.ts'
 import { ClientReply } from './client-reply.ts'
 import { finalError, nextStep } from './failure-policy.ts'
+import type { MissingWires } from './missing-wires.ts'
 import { CallPreparer } from './prepare-call.ts'
 import type { RelayRequest } from './relay-request.ts'
 import { requestRow } from './request-row.ts'
 
 export interface CarrierDependencies {
   readonly providers: ProviderRegistry
+  readonly missingWires: MissingWires
   readonly ledger: Ledger
   readonly prices: PriceBook
   readonly activity: ActivityListener
@@ -52,6 +55,7 @@ export class ChatCarrier implements AttemptListener {
   #repeats = 0
   #retries = 0
   #attempt: Attempt | undefined
+  #wire: Deployment | undefined
   /** The attempt whose record is written: an abort while waiting for a repeat must not write it again. */
   #recorded: Attempt | undefined
   #repeatTimer: NodeJS.Timeout | undefined
@@ -62,7 +66,7 @@ export class ChatCarrier implements AttemptListener {
     this.#request = request
     this.#dependencies = dependencies
     this.#onSettled = onSettled
-    this.#calls = new CallPreparer(request, dependencies.providers)
+    this.#calls = new CallPreparer(request, dependencies.providers, dependencies.missingWires)
     this.#reply = new ClientReply(request.response, () => this.#attempt?.resume())
     request.response.once('close', () => this.#clientClosed())
   }
@@ -144,6 +148,11 @@ export class ChatCarrier implements AttemptListener {
       this.#finishWithError(error)
       return
     }
+    if (this.#leavesWire()) {
+      this.#errors.pop()
+      this.#try()
+      return
+    }
     const decision = nextStep({
       error,
       hasNext: this.#position + 1 < this.#request.plan.candidates.length,
@@ -156,10 +165,18 @@ export class ChatCarrier implements AttemptListener {
     else this.#finishWithError(finalError(this.#request.facts.model, this.#errors))
   }
 
+  /** True when the wire just tried is not served and another one of the same deployment is left. */
+  #leavesWire(): boolean {
+    const { missingWires } = this.#dependencies
+    if (this.#wire === undefined) return false
+    return missingWires.note(this.#candidate().deployment, this.#wire, this.#attempt?.status ?? null)
+  }
+
   #try(): void {
     const candidate = this.#candidate()
     try {
-      const prepared = this.#calls.prepare(candidate)
+      const { wire, call: prepared } = this.#calls.prepare(candidate)
+      this.#wire = wire
       for (const warning of prepared.warnings) if (!this.#warnings.includes(warning)) this.#warnings.push(warning)
       this.#attempt = new Attempt(candidate, prepared, this.#request.facts.stream, this)
     } catch (error) {

@@ -3,11 +3,18 @@ import type { Deployment } from '../config/gateway-config.ts'
 import type { WriteContext } from '../dialects/codec.ts'
 import type { ModelRequest } from '../model/model-request.ts'
 import type { OpaqueScope } from '../model/parts.ts'
-import type { PreparedCall, Provider } from '../providers/provider.ts'
+import type { PreparedCall } from '../providers/provider.ts'
 import type { ProviderRegistry } from '../providers/registry.ts'
 import type { Candidate } from '../routing/plan-types.ts'
+import type { MissingWires } from './missing-wires.ts'
 import type { RelayRequest } from './relay-request.ts'
 import { translateCall } from './translate-call.ts'
+
+/** A call, and the wire of the deployment that it uses. */
+export interface CallOnWire {
+  readonly wire: Deployment
+  readonly call: PreparedCall
+}
 
 /**
  * Makes a request ready for one candidate after the other: the client's own bytes where the upstream speaks its dialect,
@@ -16,24 +23,34 @@ import { translateCall } from './translate-call.ts'
 export class CallPreparer {
   readonly #request: RelayRequest
   readonly #providers: ProviderRegistry
+  readonly #missing: MissingWires
   #read: ModelRequest | undefined
 
-  constructor(request: RelayRequest, providers: ProviderRegistry) {
+  constructor(request: RelayRequest, providers: ProviderRegistry, missing: MissingWires) {
+    this.#missing = missing
     this.#request = request
     this.#providers = providers
   }
 
   /** @throws GatewayError when this upstream cannot carry the request */
-  prepare(candidate: Candidate): PreparedCall {
-    const { deployment, defaults } = candidate
+  prepare(candidate: Candidate): CallOnWire {
+    const { defaults } = candidate
     const { facts, body, fields, dialectHeaders } = this.#request
-    const provider = chooseProvider(this.#providers, deployment, facts.dialect)
+    const deployment = this.#missing.choose(
+      candidate.deployment,
+      (wire) => this.#providers[wire.adapter].wire === facts.dialect,
+    )
+    const provider = this.#providers[deployment.adapter]
     if (provider.wire === facts.dialect) {
-      return provider.prepareNative({ deployment, body, fields, stream: facts.stream, defaults, dialectHeaders })
+      const { stream } = facts
+      return {
+        wire: deployment,
+        call: provider.prepareNative({ deployment, body, fields, stream, defaults, dialectHeaders }),
+      }
     }
     const context = this.writeContext()
     const call = provider.prepareModel({ deployment, request: context.request, scope: scopeOf(deployment), defaults })
-    return translateCall(call, this.#request.codec, context)
+    return { wire: deployment, call: translateCall(call, this.#request.codec, context) }
   }
 
   /** What the client's dialect needs to know to write. @throws GatewayError when the request cannot be read */
@@ -42,12 +59,6 @@ export class CallPreparer {
     this.#read ??= this.#request.codec.readRequest(this.#request.input)
     return { callId, model: facts.model, createdAt: Math.floor(startedAt / 1000), request: this.#read }
   }
-}
-
-/** The adapter that needs no translation, if the deployment has one, else its usual one. */
-function chooseProvider(providers: ProviderRegistry, deployment: Deployment, dialect: string): Provider {
-  const native = deployment.alsoSpeaks.find((adapter) => providers[adapter].wire === dialect)
-  return providers[native ?? deployment.adapter]
 }
 
 /** Reasoning state belongs to one wire, place, credential and model; the credential goes in as a digest. */

@@ -70,6 +70,7 @@ function demoDeployment(tier: Tier): Deployment {
     modelName: name,
     provider: 'demo',
     adapter: 'demo',
+    alternatives: [],
     upstreamModel: name,
     baseUrl: '',
     apiKey: { kind: 'none' },

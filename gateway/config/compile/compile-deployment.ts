@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../model/json.ts'
 import type { Deployment, KeyReference } from '../gateway-config.ts'
-import { sameOrigin } from '../providers/base-url.ts'
+import { sameOrigin, wireBase } from '../providers/base-url.ts'
 import type { ProviderFacts } from '../providers/catalogue.ts'
 import { resolveProvider } from '../providers/resolve-provider.ts'
 import type { ModelEntry } from '../schema/model-entry.ts'
@@ -92,13 +92,11 @@ function assemble(
 ): Deployment {
   const { litellm_params: params, model_info: info } = entry
   const { facts, apiKey, baseUrl, upstreamModel } = connection
-  return {
+  return onEveryWire(facts, baseUrl, {
     id: info?.id ?? derivedId(entry, surroundings, context),
     modelName: entry.model_name,
     provider: facts.id,
-    adapter: 'openai-compatible',
     upstreamModel,
-    baseUrl,
     apiKey,
     headers: compileHeaders(params, facts, apiKey, context),
     defaults: compileRequestDefaults(params, context),
@@ -120,7 +118,27 @@ function assemble(
     maxOutputTokens: info?.max_output_tokens ?? info?.max_tokens,
     modelInfo: writtenModelInfo(entry, context),
     line: at.place.line,
-  }
+  })
+}
+
+/** The deployment on its preferred wire, with the others beside it. */
+function onEveryWire(
+  facts: ProviderFacts,
+  baseUrl: string,
+  shared: Omit<Deployment, 'adapter' | 'baseUrl' | 'alternatives'>,
+): Deployment {
+  const wires = wiresAt(baseUrl, facts).map(
+    (adapter): Deployment => ({ ...shared, adapter, baseUrl: wireBase(adapter, baseUrl), alternatives: [] }),
+  )
+  const [preferred, ...alternatives] = wires
+  if (preferred === undefined) throw new Error(`The provider ${facts.id} has no wire.`)
+  return { ...preferred, alternatives }
+}
+
+/** Wires beyond the first hold at the provider's own host: elsewhere `openai/` only says that the server is compatible. */
+function wiresAt(baseUrl: string, facts: ProviderFacts): ProviderFacts['wires'] {
+  const elsewhere = facts.baseUrl === undefined || !sameOrigin(facts.baseUrl, baseUrl)
+  return facts.servesOthers && elsewhere ? facts.wires.slice(0, 1) : facts.wires
 }
 
 /** What `openai/` renames holds at OpenAI itself: elsewhere the prefix only says that the server is compatible. */

@@ -26,6 +26,18 @@ export function readBaseUrl(text: string, options: { readonly appendV1: boolean 
   return { kind: 'url', url: `${url.origin}${path}`, removed: endpoint?.[0] }
 }
 
+/**
+ * The base of one wire under a provider's base. Gemini's own API and its OpenAI-compatible one stand under different paths
+ * (`/v1beta` and `/v1beta/openai`); everywhere else all wires share a base.
+ */
+export function wireBase(wire: string, base: string): string {
+  if (wire === 'gemini') return base.replace(/\/openai$/, '')
+  if (wire === 'openai-compatible' && base === geminiBase) return `${base}/openai`
+  return base
+}
+
+const geminiBase = 'https://generativelanguage.googleapis.com/v1beta'
+
 /** True when both bases point to the same scheme, host and port. */
 export function sameOrigin(left: string, right: string): boolean {
   return URL.canParse(left) && URL.canParse(right) && new URL(left).origin === new URL(right).origin

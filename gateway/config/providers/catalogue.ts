@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs'
+import type { Deployment } from '../gateway-config.ts'
 import { resourcePath } from '../package-root.ts'
 import { CatalogueSchema } from '../schema/providers.ts'
 import { createProblemList } from '../source/problem-list.ts'
 import { createValueReader } from '../source/read-value.ts'
 import { readYaml } from '../source/read-yaml.ts'
 import { createVariables } from '../source/variables.ts'
+
+export type Wire = Exclude<Deployment['adapter'], 'demo'>
 
 /** What is known of a provider, from our catalogue or from the user's own definition. */
 export interface ProviderFacts {
@@ -18,6 +21,8 @@ export interface ProviderFacts {
   readonly baseVariables: readonly string[]
   /** Sent with each call; `{api_key}` stands for the key. */
   readonly headers: Readonly<Record<string, string>>
+  /** Never empty; the preferred one first. */
+  readonly wires: readonly Wire[]
   readonly acceptsStreamOptions: boolean
   readonly refusedFields: readonly string[]
   /** Fields that the provider knows by another name: the client's name, then the provider's. */
@@ -66,6 +71,7 @@ export function parseCatalogue(text: string, path: string): ProviderCatalogue {
         keyVariables: entry.api_key_env ?? [],
         baseVariables: entry.api_base_env ?? [],
         headers: {},
+        wires: entry.wires ?? ['openai-compatible'],
         acceptsStreamOptions: entry.accepts_stream_options ?? true,
         refusedFields: entry.refused_fields ?? [],
         renamedFields: entry.renamed_fields ?? {},

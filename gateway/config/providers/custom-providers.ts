@@ -3,7 +3,7 @@ import type { ProblemList } from '../source/problem-list.ts'
 import type { ValueReader } from '../source/read-value.ts'
 import { entryOf } from '../source/source-tree.ts'
 import { readBaseUrl } from './base-url.ts'
-import type { ProviderFacts } from './catalogue.ts'
+import type { ProviderFacts, Wire } from './catalogue.ts'
 
 /**
  * Lays the user's own definitions over what is known: a key written there wins, one left out keeps its value. A new
@@ -24,6 +24,7 @@ export function mergeProviders(
       keyVariables: asList(definition.api_key_env) ?? before?.keyVariables ?? [],
       baseVariables: asList(definition.api_base_env) ?? before?.baseVariables ?? [],
       headers: { ...before?.headers, ...definition.headers },
+      wires: definedWires(definition) ?? before?.wires ?? ['openai-compatible'],
       acceptsStreamOptions: definition.accepts_stream_options ?? before?.acceptsStreamOptions ?? true,
       refusedFields: definition.refused_fields ?? before?.refusedFields ?? [],
       renamedFields: { ...before?.renamedFields, ...definition.param_mappings },
@@ -34,6 +35,16 @@ export function mergeProviders(
     })
   }
   return merged
+}
+
+/** Our `wires`, or what LiteLLM's `supported_endpoints` adds to chat completions. */
+function definedWires({ wires, supported_endpoints: endpoints }: ProviderDefinition): readonly Wire[] | undefined {
+  if (wires !== undefined && wires.length > 0) return wires
+  if (endpoints === undefined) return undefined
+  const added: Wire[] = ['openai-compatible']
+  if (endpoints.some((path) => path.endsWith('/responses'))) added.push('openai-responses')
+  if (endpoints.some((path) => path.endsWith('/messages'))) added.push('anthropic')
+  return added
 }
 
 function definedBase(

@@ -110,6 +110,7 @@ function compatibleFacts(id: string): ProviderFacts {
     keyVariables: [],
     baseVariables: [],
     headers: {},
+    wires: ['openai-compatible'],
     acceptsStreamOptions: true,
     refusedFields: [],
     renamedFields: {},

@@ -4,6 +4,13 @@ import { notInThisVersion } from './annotations.ts'
 const later = () => Type.Optional(Type.Unknown({ unused: notInThisVersion }))
 const names = () => Type.Optional(Type.Union([Type.String(), Type.Array(Type.String())]))
 
+const WireSchema = Type.Union([
+  Type.Literal('openai-compatible'),
+  Type.Literal('openai-responses'),
+  Type.Literal('anthropic'),
+  Type.Literal('gemini'),
+])
+
 /** One custom provider: the shape of LiteLLM's `providers.json`, and of our block `providers`. */
 export const ProviderDefinitionSchema = Type.Object({
   base_url: Type.Optional(Type.String({ minLength: 1 })),
@@ -14,8 +21,10 @@ export const ProviderDefinitionSchema = Type.Object({
   accepts_stream_options: Type.Optional(Type.Boolean()),
   /** Ours: request fields that the upstream refuses. */
   refused_fields: Type.Optional(Type.Array(Type.String())),
-  /** Chat completions are always on; other endpoints come later. */
-  supported_endpoints: Type.Optional(Type.Unknown({ quiet: true })),
+  /** Chat completions are always on; `/v1/responses` and `/v1/messages` may be added. */
+  supported_endpoints: Type.Optional(Type.Array(Type.String())),
+  /** Ours: the wires it speaks, the preferred one first. */
+  wires: Type.Optional(Type.Array(WireSchema)),
   base_class: Type.Optional(Type.Unknown({ quiet: true })),
   /** Request fields that the upstream knows by another name. */
   param_mappings: Type.Optional(Type.Record(Type.String(), Type.String({ minLength: 1 }))),
@@ -40,6 +49,8 @@ export const CatalogueEntrySchema = Type.Object({
   serves_others: Type.Optional(Type.Boolean()),
   /** The server's own API has no `/v1` in its base: it is appended where a file leaves it out. */
   append_v1: Type.Optional(Type.Boolean()),
+  /** The wires it speaks, the preferred one first; chat completions only unless given. */
+  wires: Type.Optional(Type.Array(WireSchema)),
   /** Why entries with this prefix cannot work yet. */
   unsupported: Type.Optional(Type.String()),
   source: Type.Optional(Type.String()),

@@ -16,7 +16,10 @@ import { createCallIds } from './call-ids.ts'
 import { type ReadBody, readJsonBody } from './read-json-body.ts'
 import { refusalRecord } from './refusal-record.ts'
 
-export type LlmDependencies = Pick<HttpDependencies, 'now' | 'monotonic' | 'snapshot' | 'relay' | 'ledger' | 'recordRefusal'>
+export type LlmDependencies = Pick<
+  HttpDependencies,
+  'now' | 'monotonic' | 'snapshot' | 'relay' | 'ledger' | 'recordRefusal'
+>
 
 /** What one API of the gateway adds to the way of every LLM request. */
 export interface LlmApi {
