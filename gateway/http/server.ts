@@ -12,6 +12,7 @@ import type { HttpDependencies } from './http-dependencies.ts'
 import { ListenError } from './listen-error.ts'
 import { chatRoutes } from './llm/chat-route.ts'
 import { modelRoutes } from './llm/models-route.ts'
+import { endpointRoutes } from './llm/endpoint-routes.ts'
 import { geminiRoutes } from './llm/gemini-route.ts'
 import { messagesRoutes } from './llm/messages-route.ts'
 import { responsesRoutes } from './llm/responses-route.ts'
@@ -133,6 +134,7 @@ async function addRoutes(app: FastifyInstance, gate: Gate, dependencies: RouteDe
     ...responsesRoutes(dependencies),
     ...messagesRoutes(dependencies),
     ...geminiRoutes(dependencies),
+    ...endpointRoutes(dependencies),
     ...modelRoutes(dependencies),
     ...unbuiltRoutes(),
     ...adminRoutes(dependencies),

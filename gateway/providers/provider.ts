@@ -33,6 +33,12 @@ export interface ModelCall {
   readonly defaults: Readonly<Record<string, JsonValue>>
 }
 
+/** A call of another endpoint that takes a model (`/embeddings`, `/audio/speech`…): bytes through, whatever comes back. */
+export interface EndpointCall extends NativeCall {
+  /** Behind the base URL, with its leading slash. */
+  readonly path: string
+}
+
 /** What every call made ready for an upstream can do. */
 interface ReadyCall {
   /** Fields dropped or degraded for this upstream, for `x-signalbox-warning`. */
@@ -48,7 +54,7 @@ export interface PreparedCall extends ReadyCall {
   /** A reader for one streamed answer. */
   openStream(): StreamTap
   /** Reads a complete JSON answer. Throws GatewayError when it is none or carries an error. */
-  readAnswer(body: Buffer): CompleteAnswer
+  readAnswer(body: Buffer, headers: UpstreamHeaders): CompleteAnswer
 }
 
 /** A call whose answer is read to answer parts. */
@@ -68,6 +74,8 @@ export interface AnswerReader {
 export interface CompleteAnswer {
   /** The bytes for a client that did not ask for a stream. */
   readonly body: Buffer
+  /** JSON unless given. */
+  readonly contentType?: string
   readonly usage: Usage | null
   /** The same answer as a stream, for a client that asked for one of an upstream that ignored it. */
   asStream(): { readonly events: Buffer; readonly terminal: Buffer }
@@ -106,4 +114,6 @@ export interface Provider {
   readonly wire: Dialect
   prepareNative(call: NativeCall): PreparedCall
   prepareModel(call: ModelCall): TranslatedCall
+  /** Absent where the wire has no such endpoints. */
+  prepareEndpoint?(call: EndpointCall): PreparedCall
 }

@@ -127,7 +127,7 @@ export class Attempt implements UpstreamSink {
     const body = Buffer.concat(this.#body)
     try {
       if (this.#isFailure()) throw this.#prepared.readFailure(this.status ?? 502, this.#headers, body)
-      const answer = this.#prepared.readAnswer(body)
+      const answer = this.#prepared.readAnswer(body, this.#headers)
       this.#end()
       this.#listener.onAnswer(answer, this.#headers)
     } catch (error) {

@@ -130,7 +130,7 @@ export class ChatCarrier implements AttemptListener {
     const answerHead = { ...forwardedHeaders(headers), ...this.#headers(price) }
     this.#commit(200, undefined, answer.usage, price, () => {
       if (!this.#request.facts.stream) {
-        this.#reply.sendJson(200, answerHead, answer.body)
+        this.#reply.sendBody(200, answerHead, answer.body, answer.contentType)
         return
       }
       const { events, terminal } = answer.asStream()

@@ -51,11 +51,11 @@ export class ClientReply {
     if (this.open) this.#response.end(terminal)
   }
 
-  sendJson(status: number, headers: HeaderMap, body: Buffer): void {
+  sendBody(status: number, headers: HeaderMap, body: Buffer, contentType = 'application/json; charset=utf-8'): void {
     if (!this.open) return
     this.#response.writeHead(status, {
       ...headers,
-      'content-type': 'application/json; charset=utf-8',
+      'content-type': contentType,
       'content-length': String(body.length),
       'x-content-type-options': 'nosniff',
     })
@@ -64,6 +64,6 @@ export class ClientReply {
 
   /** An error before the head is a JSON answer with its status. */
   sendError(error: GatewayError, headers: HeaderMap, body: JsonObject): void {
-    this.sendJson(error.status, headers, Buffer.from(JSON.stringify(body)))
+    this.sendBody(error.status, headers, Buffer.from(JSON.stringify(body)))
   }
 }

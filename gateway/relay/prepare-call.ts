@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Deployment } from '../config/gateway-config.ts'
 import type { WriteContext } from '../dialects/codec.ts'
+import { GatewayError } from '../model/errors.ts'
 import type { ModelRequest } from '../model/model-request.ts'
 import type { OpaqueScope } from '../model/parts.ts'
 import type { PreparedCall } from '../providers/provider.ts'
@@ -41,6 +42,7 @@ export class CallPreparer {
       (wire) => this.#providers[wire.adapter].wire === facts.dialect,
     )
     const provider = this.#providers[deployment.adapter]
+    if (this.#request.endpoint !== undefined) return this.#prepareEndpoint(this.#request.endpoint, candidate)
     if (provider.wire === facts.dialect) {
       const { stream } = facts
       return {
@@ -51,6 +53,28 @@ export class CallPreparer {
     const context = this.writeContext()
     const call = provider.prepareModel({ deployment, request: context.request, scope: scopeOf(deployment), defaults })
     return { wire: deployment, call: translateCall(call, this.#request.codec, context) }
+  }
+
+  #prepareEndpoint(path: string, { deployment, defaults }: Candidate): CallOnWire {
+    const { facts, body, fields, dialectHeaders } = this.#request
+    const wires = [deployment, ...deployment.alternatives]
+    for (const wire of wires) {
+      const call = this.#providers[wire.adapter].prepareEndpoint?.({
+        deployment: wire,
+        body,
+        fields,
+        stream: facts.stream,
+        defaults,
+        dialectHeaders,
+        path,
+      })
+      if (call !== undefined) return { wire, call }
+    }
+    throw new GatewayError(
+      'unsupported_model',
+      `${facts.model} is a model of ${deployment.provider}, whose API has no ${path}. Ask a model of an OpenAI-compatible provider.`,
+      { param: 'model' },
+    )
   }
 
   /** What the client's dialect needs to know to write. @throws GatewayError when the request cannot be read */

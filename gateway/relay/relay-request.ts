@@ -26,6 +26,8 @@ export interface RelayRequest {
   readonly plan: Plan
   readonly body: Buffer
   readonly fields: ReadonlyMap<string, FieldSpan>
+  /** Set for endpoints other than conversations: the path behind the upstream's base URL. */
+  readonly endpoint?: string
   /** The client's dialect, and the request as it reads it. */
   readonly codec: DialectCodec
   readonly input: DialectInput

@@ -24,6 +24,8 @@ export type LlmDependencies = Pick<
 /** What one API of the gateway adds to the way of every LLM request. */
 export interface LlmApi {
   readonly codec: DialectCodec
+  /** Set for endpoints other than conversations: the path behind the upstream's base URL. */
+  readonly endpoint?: string
   readonly readFacts: (body: JsonObject, bodyBytes: number, headers: RequestHeaders, url: UrlFacts) => RequestFacts
   /** Model and stream, where the URL says them. */
   readonly readUrl: (request: FastifyRequest) => UrlFacts
@@ -74,6 +76,7 @@ export function createLlmHandler(dependencies: LlmDependencies, api: LlmApi): Ll
       plan: planned,
       body: body.bytes,
       fields: body.fields,
+      ...(api.endpoint === undefined ? {} : { endpoint: api.endpoint }),
       codec: api.codec,
       input: { body: body.json, headers, url },
       dialectHeaders: api.dialectHeaders(headers),
