@@ -32,6 +32,8 @@ export interface ModelRequest {
   readonly promptCacheKey?: string
   /** The client asked for a usage chunk of its own (chat completions only). */
   readonly wantsUsageChunk?: boolean
+  /** The tools came as the deprecated `functions`, so calls go back as `function_call` (chat completions only). */
+  readonly legacyFunctions?: boolean
   /** Fields of the dialect that have no place above, as they came: carried to the same dialect, dropped or refused elsewhere. */
   readonly extensions: Readonly<Record<string, JsonValue>>
   /** Things the dialect could not carry even here, for `x-signalbox-warning`. */

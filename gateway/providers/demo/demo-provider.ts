@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto'
+import type { Deployment } from '../../config/gateway-config.ts'
+import { flattenToolNames } from '../../model/flatten-tools.ts'
 import type { UpstreamControl, UpstreamSink } from '../../upstream/upstream-exchange.ts'
 import { readChatAnswer } from '../chat-wire/chat-answer.ts'
 import { readChatErrorObject, readChatFailure } from '../chat-wire/chat-failure.ts'
+import { ChatReader, readChatAnswerParts, type ChatReading } from '../chat-wire/chat-reader.ts'
 import { ChatStreamTap } from '../chat-wire/chat-stream-tap.ts'
 import { GatewayError } from '../../model/errors.ts'
-import type { ChatCall, PreparedCall, Provider } from '../provider.ts'
+import type { ModelCall, NativeCall, PreparedCall, Provider, TranslatedCall } from '../provider.ts'
 import { demoAnswerText, demoPieces, demoTokens } from './demo-answer.ts'
 
 /** Between two pieces of a streamed answer, so that a first user sees it stream. */
@@ -12,26 +15,57 @@ const pieceDelayMs = 25
 
 /** Pretend models for a fresh machine: they answer on the wire of a real one, without a network. */
 export function createDemoProvider(): Provider {
-  return { adapter: 'demo', prepareChat: prepare }
+  return { adapter: 'demo', wire: 'chat-completions', prepareNative, prepareModel }
 }
 
-function prepare(call: ChatCall): PreparedCall {
-  const { deployment } = call
+/** What a pretend answer depends on. */
+interface DemoCall {
+  readonly deployment: Deployment
+  readonly stream: boolean
+  /** Size of the request in bytes, for the pretend usage. */
+  readonly bytes: number
+}
+
+function prepareNative(call: NativeCall): PreparedCall {
+  const { deployment, stream } = call
+  const withholdUsage = !asksForUsage(call)
   return {
-    warnings: [],
-    send: (sink) => (call.stream ? sendStream(call, sink) : sendAnswer(call, sink)),
+    ...readyCall({ deployment, stream, bytes: call.body.length }),
     openStream: () =>
       new ChatStreamTap({
-        withholdUsage: !asksForUsage(call),
+        withholdUsage,
         readError: (error) => readChatErrorObject(deployment, error),
         oversized: () => new GatewayError('internal_error', 'The demo stream is larger than 32 MiB.'),
       }),
-    readAnswer: (bytes) => readChatAnswer(deployment, bytes),
-    readFailure: (status, headers, bytes) => readChatFailure(deployment, status, headers, bytes),
+    readAnswer: (bytes) => readChatAnswer(deployment, bytes, withholdUsage),
   }
 }
 
-function asksForUsage(call: ChatCall): boolean {
+function prepareModel({ deployment, request, scope }: ModelCall): TranslatedCall {
+  const bytes = Buffer.byteLength(JSON.stringify([request.turns, request.tools]))
+  const reading: ChatReading = {
+    upstream: deployment,
+    names: flattenToolNames([]),
+    scope,
+    isWrapped: () => false,
+    unwrap: (written) => written,
+  }
+  return {
+    ...readyCall({ deployment, stream: request.stream, bytes }),
+    openReader: () => new ChatReader(reading),
+    readAnswer: (body) => readChatAnswerParts(reading, body),
+  }
+}
+
+function readyCall(call: DemoCall): Pick<PreparedCall, 'warnings' | 'send' | 'readFailure'> {
+  return {
+    warnings: [],
+    send: (sink) => (call.stream ? sendStream(call, sink) : sendAnswer(call, sink)),
+    readFailure: (status, headers, body) => readChatFailure(call.deployment, status, headers, body),
+  }
+}
+
+function asksForUsage(call: NativeCall): boolean {
   const span = call.fields.get('stream_options')
   return (
     span !== undefined &&
@@ -39,13 +73,13 @@ function asksForUsage(call: ChatCall): boolean {
   )
 }
 
-function usageOf(call: ChatCall, text: string): Record<string, number> {
-  const prompt = demoTokens(call.body.length)
+function usageOf(call: DemoCall, text: string): Record<string, number> {
+  const prompt = demoTokens(call.bytes)
   const completion = demoTokens(text.length)
   return { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion }
 }
 
-function envelope(call: ChatCall, object: string): Record<string, unknown> {
+function envelope(call: DemoCall, object: string): Record<string, unknown> {
   return {
     id: `chatcmpl-${randomUUID()}`,
     object,
@@ -54,7 +88,7 @@ function envelope(call: ChatCall, object: string): Record<string, unknown> {
   }
 }
 
-function sendAnswer(call: ChatCall, sink: UpstreamSink): UpstreamControl {
+function sendAnswer(call: DemoCall, sink: UpstreamSink): UpstreamControl {
   const text = demoAnswerText(call.deployment)
   const answer = {
     ...envelope(call, 'chat.completion'),
@@ -64,7 +98,7 @@ function sendAnswer(call: ChatCall, sink: UpstreamSink): UpstreamControl {
   return play(sink, 'application/json', [Buffer.from(JSON.stringify(answer))])
 }
 
-function sendStream(call: ChatCall, sink: UpstreamSink): UpstreamControl {
+function sendStream(call: DemoCall, sink: UpstreamSink): UpstreamControl {
   const text = demoAnswerText(call.deployment)
   const head = envelope(call, 'chat.completion.chunk')
   const chunk = (delta: object, finish: string | null): object => ({

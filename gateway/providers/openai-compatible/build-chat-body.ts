@@ -1,7 +1,7 @@
 import { type FieldSpan, scanTopLevelFields } from '../../model/json-fields.ts'
 import { type FieldEdits, rewriteFields } from '../../model/rewrite-fields.ts'
-import type { ChatCall } from '../provider.ts'
-import { controlFields, forbiddenFields } from './control-fields.ts'
+import { controlFields, forbiddenFields } from '../../model/gateway-fields.ts'
+import type { NativeCall } from '../provider.ts'
 
 export interface ChatBody {
   readonly bytes: Buffer
@@ -14,7 +14,7 @@ export interface ChatBody {
  * Builds the upstream's body out of the client's bytes: the model's name replaced, control fields taken out, fields that
  * the upstream knows by another name renamed, the deployment's defaults and (in streams) the wish for usage added. Everything else keeps its bytes.
  */
-export function buildChatBody(call: ChatCall): ChatBody {
+export function buildChatBody(call: NativeCall): ChatBody {
   const edits = new BodyEdits(call)
   edits.takeOutFields()
   edits.renameFields()
@@ -45,9 +45,9 @@ class BodyEdits {
   readonly replace = new Map<string, string>()
   readonly add = new Map<string, string>()
   readonly warnings: string[] = []
-  readonly #call: ChatCall
+  readonly #call: NativeCall
 
-  constructor(call: ChatCall) {
+  constructor(call: NativeCall) {
     this.#call = call
   }
 

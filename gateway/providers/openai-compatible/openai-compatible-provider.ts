@@ -4,31 +4,31 @@ import type { UpstreamRequest } from '../../upstream/upstream-exchange.ts'
 import type { UpstreamDispatcher } from '../../upstream/dispatch.ts'
 import { readChatAnswer } from '../chat-wire/chat-answer.ts'
 import { readChatErrorObject, readChatFailure } from '../chat-wire/chat-failure.ts'
+import { ChatReader, readChatAnswerParts } from '../chat-wire/chat-reader.ts'
 import { ChatStreamTap } from '../chat-wire/chat-stream-tap.ts'
-import type { ChatCall, PreparedCall, Provider } from '../provider.ts'
+import type { ModelCall, NativeCall, PreparedCall, Provider, TranslatedCall } from '../provider.ts'
 import { buildChatBody } from './build-chat-body.ts'
+import { buildModelBody } from './build-model-body.ts'
+import { chatReadingOf } from './chat-reading.ts'
 
 /** Every upstream that speaks OpenAI's chat completions under some base URL. */
 export function createOpenAiCompatibleProvider(dependencies: {
   readonly upstream: UpstreamDispatcher
   readonly userAgent: string
 }): Provider {
+  const { upstream, userAgent } = dependencies
   return {
     adapter: 'openai-compatible',
-    prepareChat: (call) => prepare(call, dependencies.upstream, dependencies.userAgent),
+    wire: 'chat-completions',
+    prepareNative: (call) => prepareNative(call, upstream, userAgent),
+    prepareModel: (call) => prepareModel(call, upstream, userAgent),
   }
 }
 
-function prepare(call: ChatCall, upstream: UpstreamDispatcher, userAgent: string): PreparedCall {
+function prepareNative(call: NativeCall, upstream: UpstreamDispatcher, userAgent: string): PreparedCall {
   const { deployment } = call
   const body = buildChatBody(call)
-  const request: UpstreamRequest = {
-    method: 'POST',
-    url: `${deployment.baseUrl}/chat/completions`,
-    headers: headersFor(deployment, call.stream, userAgent),
-    body: body.bytes,
-    connectMs: deployment.deadlines.connectMs,
-  }
+  const request = requestOf(deployment, call.stream, userAgent, body.bytes)
   return {
     warnings: body.warnings,
     send: (sink) => upstream.send(request, sink),
@@ -41,6 +41,30 @@ function prepare(call: ChatCall, upstream: UpstreamDispatcher, userAgent: string
       }),
     readAnswer: (bytes) => readChatAnswer(deployment, bytes, body.withholdUsage),
     readFailure: (status, headers, bytes) => readChatFailure(deployment, status, headers, bytes),
+  }
+}
+
+function prepareModel(call: ModelCall, upstream: UpstreamDispatcher, userAgent: string): TranslatedCall {
+  const { deployment } = call
+  const { body, warnings, names } = buildModelBody(call)
+  const request = requestOf(deployment, call.request.stream, userAgent, Buffer.from(JSON.stringify(body)))
+  const reading = chatReadingOf(call, names)
+  return {
+    warnings,
+    send: (sink) => upstream.send(request, sink),
+    openReader: () => new ChatReader(reading),
+    readAnswer: (bytes) => readChatAnswerParts(reading, bytes),
+    readFailure: (status, headers, bytes) => readChatFailure(deployment, status, headers, bytes),
+  }
+}
+
+function requestOf(deployment: Deployment, stream: boolean, userAgent: string, body: Buffer): UpstreamRequest {
+  return {
+    method: 'POST',
+    url: `${deployment.baseUrl}/chat/completions`,
+    headers: headersFor(deployment, stream, userAgent),
+    body,
+    connectMs: deployment.deadlines.connectMs,
   }
 }
 
