@@ -17,6 +17,8 @@ export interface NativeCall {
   /** Top-level keys of that body with the byte range of each value. */
   readonly fields: ReadonlyMap<string, FieldSpan>
   readonly stream: boolean
+  /** The form in which the client wants a stream, where its dialect has a second one (Gemini without `alt=sse`); events unless given. */
+  readonly streamForm?: 'sse' | 'json-array'
   /** Defaults to add where the client sent nothing. */
   readonly defaults: Readonly<Record<string, JsonValue>>
   /** The client's headers that belong to the dialect itself (`anthropic-version`, `anthropic-beta`); never credentials. */

@@ -1,0 +1,80 @@
+import type { FieldSpan } from '../../model/json-fields.ts'
+import { controlFields, forbiddenFields } from '../../model/gateway-fields.ts'
+import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.ts'
+import { rewriteFields } from '../../model/rewrite-fields.ts'
+import type { NativeCall } from '../provider.ts'
+import { readDefaults } from './defaults.ts'
+import { traitsOf } from './model-traits.ts'
+
+export interface NativeBody {
+  readonly bytes: Buffer
+  readonly warnings: readonly string[]
+}
+
+/** Fields that stand in the URL on this wire; a body that carries them too would be refused. */
+const urlFields = new Set(['model', 'stream'])
+
+/** The snake-case spelling of the fields that defaults may set. */
+const otherSpelling: Readonly<Record<string, string>> = {
+  cachedContent: 'cached_content',
+  generationConfig: 'generation_config',
+  safetySettings: 'safety_settings',
+  serviceTier: 'service_tier',
+  toolConfig: 'tool_config',
+}
+
+/**
+ * Builds the upstream's body out of the client's bytes: what the URL says and control fields taken out, defaults added
+ * where the client said nothing. Everything else keeps its bytes.
+ */
+export function buildNativeBody(call: NativeCall): NativeBody {
+  const { deployment, fields } = call
+  const remove = new Set<string>()
+  const replace = new Map<string, string>()
+  const add = new Map<string, string>()
+  const warnings: string[] = []
+  for (const key of fields.keys()) {
+    if (urlFields.has(key) || controlFields.has(key)) remove.add(key)
+    else if (forbiddenFields.has(key)) drop(key, 'a request may not set it')
+    else if (deployment.refusedFields.includes(key)) drop(key, `${deployment.provider} does not accept it`)
+  }
+  const defaults = readDefaults(call.defaults, traitsOf(deployment.upstreamModel), (text) => warnings.push(text))
+  for (const [key, value] of Object.entries(defaults.fields)) {
+    if (spellingOf(key) === undefined) add.set(key, JSON.stringify(value))
+  }
+  addGenerationConfig(defaults.generationConfig)
+  return { bytes: rewriteFields(call.body, fields, { remove, replace, add }), warnings }
+
+  function drop(key: string, why: string): void {
+    remove.add(key)
+    warnings.push(`dropped ${key}: ${why}`)
+  }
+
+  function spellingOf(key: string): string | undefined {
+    return [key, otherSpelling[key]].find((name) => name !== undefined && fields.has(name))
+  }
+
+  function addGenerationConfig(config: JsonObject): void {
+    if (Object.keys(config).length === 0) return
+    const spelling = spellingOf('generationConfig')
+    const span = spelling === undefined ? undefined : fields.get(spelling)
+    if (spelling === undefined || span === undefined) {
+      add.set('generationConfig', JSON.stringify(config))
+      return
+    }
+    const known = readValue(call.body, span)
+    if (!isJsonObject(known)) return
+    const missing = Object.entries(config).filter(
+      ([key]) => !Object.hasOwn(known, key) && !Object.hasOwn(known, snakeCase(key)),
+    )
+    if (missing.length > 0) replace.set(spelling, JSON.stringify({ ...known, ...Object.fromEntries(missing) }))
+  }
+}
+
+function readValue(body: Buffer, span: FieldSpan): JsonValue {
+  return JSON.parse(body.toString('utf8', span.valueStart, span.valueEnd)) as JsonValue
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}
