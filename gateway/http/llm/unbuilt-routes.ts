@@ -1,7 +1,7 @@
 import { GatewayError } from '../../model/errors.ts'
 import type { RouteGroup } from '../route-registry.ts'
 
-const paths = ['/v1/embeddings', '/embeddings', '/v1/completions', '/completions'] as const
+const paths = ['/v1/completions', '/completions'] as const
 
 /** Routes of later versions: refused in the words of their own API, so that a client stops and says why. */
 export function unbuiltRoutes(): RouteGroup {
