@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { readdir, readFile, readlink } from 'node:fs/promises'
 import { promisify } from 'node:util'
-import { listeningInodes, readLsof, readNetstat, readTasklist } from './port-holder-parsers.ts'
+import { listeningInodes, nameProcess, readLsof, readNetstat, readTasklist } from './port-holder-parsers.ts'
 
 export interface PortHolder {
   readonly pid: number
@@ -34,8 +34,10 @@ async function findOnLinux(port: number): Promise<PortHolder | undefined> {
   if (links.size === 0) return undefined
   for (const entry of await readdir('/proc')) {
     if (/^\d+$/.test(entry) && (await holdsSocket(entry, links))) {
-      const name = await readFile(`/proc/${entry}/comm`, 'utf8').catch(() => 'unknown')
-      return { pid: Number(entry), name: name.trim() }
+      const [comm, commandLine] = await Promise.all(
+        ['comm', 'cmdline'].map((file) => readFile(`/proc/${entry}/${file}`, 'utf8').catch(() => '')),
+      )
+      return { pid: Number(entry), name: nameProcess(comm ?? '', commandLine ?? '') || 'unknown' }
     }
   }
   return undefined
