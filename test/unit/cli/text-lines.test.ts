@@ -8,7 +8,9 @@ async function linesOf(text: string, size: number): Promise<string[]> {
   async function* pieces(): AsyncGenerator<Buffer> {
     for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size)
   }
-  return await Array.fromAsync(textLines(pieces()))
+  const lines: string[] = []
+  for await (const line of textLines(pieces())) lines.push(line)
+  return lines
 }
 
 describe('lines of a stream', () => {

@@ -159,4 +159,11 @@ describe('readRouteCase', () => {
     expect(refusal.message).toContain(message)
     expect(refusal.message).not.toContain('canary')
   })
+
+  test.each(['{"model":"a","model":"b","messages":[]}', '{"body":{"model":"a","model":"b","messages":[]}}'])(
+    'refuses the repeated key of %j, as the gateway does',
+    (line) => {
+      expect(refusalOf(() => readRouteCase(line, 7)).code).toBe('duplicate_key')
+    },
+  )
 })
