@@ -1,4 +1,4 @@
-import { createReadStream, existsSync } from 'node:fs'
+import { createReadStream, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { exitCodes } from '../contract/process-messages.ts'
 import { ControlError } from '../contract/control-client.ts'
@@ -17,7 +17,9 @@ import { textLines } from './text-lines.ts'
  */
 export async function routeCases(context: CommandContext, file: string, options: RouteOptions): CommandResult {
   const path = resolve(context.workingDirectory, file)
-  if (file !== '-' && !existsSync(path)) throw new CommandFailure(`There is no file ${path}.`)
+  const stats = statSync(path, { throwIfNoEntry: false })
+  if (file !== '-' && stats === undefined) throw new CommandFailure(`There is no file ${path}.`)
+  if (stats?.isDirectory() === true) throw new CommandFailure(`${path} is a folder; a file of requests is wanted.`)
   const explainer = await openExplainer(context, options)
   const lines = textLines(file === '-' ? process.stdin : createReadStream(path))
   let lineNumber = 0

@@ -67,6 +67,16 @@ describe('commands without a running gateway', () => {
     expect(stdout).toMatch(/router {2}demo-router\ntier {4}REASONING/)
   })
 
+  it.each([
+    [['route', 'hi', '--router', 'strong'], 'There is no router "strong". Routers here: smart, demo-router.'],
+    [['route', '--cases', '.'], 'is a folder'],
+    [['route', '--cases', 'none.jsonl'], 'There is no file'],
+  ])('%j says what is wrong', async (command, words) => {
+    const { code, stderr } = await signalbox(...command)
+    expect(code).toBe(1)
+    expect(stderr).toContain(words)
+  })
+
   it('route --cases gives one object per case, goes on after a bad one and ends with 1', async () => {
     const cases = [
       '{"messages":[{"role":"user","content":"hi"}]}',
