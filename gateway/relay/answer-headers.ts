@@ -77,8 +77,8 @@ export function forwardedHeaders(headers: UpstreamHeaders): HeaderMap {
 
 export function errorHeaders(error: GatewayError, retries: number): HeaderMap {
   const headers: HeaderMap = {}
-  // A client that repeats what we have repeated already would multiply the load.
-  if (!error.shouldRetry || retries > 0) headers['x-should-retry'] = 'false'
+  // A client that repeats what we have repeated already would multiply the load, unless it is told how long to wait.
+  if (!error.shouldRetry || (retries > 0 && error.retryAfterMs === undefined)) headers['x-should-retry'] = 'false'
   if (error.retryAfterMs !== undefined) {
     headers['retry-after'] = String(Math.ceil(error.retryAfterMs / 1000))
     headers['retry-after-ms'] = String(Math.ceil(error.retryAfterMs))
