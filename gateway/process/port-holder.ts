@@ -59,9 +59,14 @@ async function findOnWindows(port: number): Promise<PortHolder | undefined> {
   return { pid, name: readTasklist(tasks.stdout) ?? 'unknown' }
 }
 
-/** The sentence for exit code 3. `isGateway` when the holder is another Signalbox. */
+/** The sentences for exit code 3. `isGateway` when the holder is another Signalbox. */
 export function portTakenSentence(port: number, holder: PortHolder | undefined, isGateway: boolean): string {
-  const by = holder === undefined ? 'another program' : `${holder.name} (process ${holder.pid})`
-  const what = isGateway ? `${by}, which is a Signalbox gateway` : by
-  return `Port ${port} is held by ${what}. Stop it, or choose another port with --port or \`signalbox.port\` in the config.`
+  return `${portHolderSentence(port, holder, isGateway)} ${portRemedy}`
 }
+
+export function portHolderSentence(port: number, holder: PortHolder | undefined, isGateway: boolean): string {
+  const by = holder === undefined ? 'another program' : `${holder.name} (process ${holder.pid})`
+  return `Port ${port} is held by ${isGateway ? `${by}, which is a Signalbox gateway` : by}.`
+}
+
+export const portRemedy = 'Stop it, or choose another port with --port or `signalbox.port` in the config.'
