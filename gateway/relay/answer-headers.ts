@@ -33,6 +33,14 @@ export function answerHeaders(facts: AnswerFacts): HeaderMap {
   return headers
 }
 
+/** What is known of a plan that was not carried out: the router's decision and warnings. Pure. */
+export function planHeaders(plan: Plan): HeaderMap {
+  const headers: HeaderMap = {}
+  addDecision(headers, plan)
+  if (plan.warnings.length > 0) headers['x-signalbox-warning'] = headerText(plan.warnings.join('; '))
+  return headers
+}
+
 function addCandidate(headers: HeaderMap, candidate: Candidate): void {
   const { deployment, group } = candidate
   headers['x-litellm-model-id'] = headerText(deployment.id)
