@@ -77,7 +77,7 @@ function readText(path: string, options: LoadOptions, problems: ProblemList): st
   try {
     return (options.readFile ?? readFileIfThere)(path)
   } catch (error) {
-    problems.error({ message: `${basename(path)} cannot be read: ${reasonOf(error)}. Check its permissions.` })
+    problems.error({ message: `${basename(path)} cannot be read: ${reasonOf(error)}.` })
     return undefined
   }
 }
@@ -94,7 +94,7 @@ export function readFileIfThere(path: string): string | undefined {
 
 function reasonOf(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code
-  if (code === 'EACCES' || code === 'EPERM') return 'permission denied'
+  if (code === 'EACCES' || code === 'EPERM') return 'permission denied. Check who may read it'
   if (code === 'EISDIR') return 'it is a folder'
   return code ?? 'unknown reason'
 }

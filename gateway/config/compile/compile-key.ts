@@ -11,7 +11,7 @@ const shortestRealKey = 16
 /** The variable in a text that no key looks like: `$NAME`, `os.environ.NAME`, `env:NAME`, `{env:NAME}`, `{{NAME}}`, `%NAME%`. */
 function meantVariable(text: string): string | undefined {
   const slip =
-    /^(?:\$|%|\{{1,2}\s*)?(?:(?:os\.|process\.)?env(?:iron)?[./:])?\s*(?<name>[A-Z][A-Z0-9_]*_(?:KEY|TOKEN|SECRET)(?:_\d+)?)\s*(?:%|\}{1,2})?$/
+    /^(?:\$\{?\s*|%|\{{1,2}\s*)?(?:(?:os\.|process\.)?env(?:iron)?[./:])?\s*(?<name>[A-Z][A-Z0-9_]*_(?:KEY|TOKEN|SECRET)(?:_\d+)?)\s*(?:%|\}{1,2})?$/
   return slip.exec(text)?.groups?.['name']
 }
 

@@ -123,6 +123,7 @@ describe('keys', () => {
     ['env:OPENAI_KEY_2', 'OPENAI_KEY_2'],
     ['{env:LITELLM_API_KEY}', 'LITELLM_API_KEY'],
     ['{{ OPENAI_API_KEY }}', 'OPENAI_API_KEY'],
+    ['${env:OPENAI_API_KEY}', 'OPENAI_API_KEY'],
     ['OPENAI_API_KEY', 'OPENAI_API_KEY'],
   ])('%s is no reference: it is sent as it stands, with a warning', (text, name) => {
     const loaded = loadText(
