@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,15 +14,20 @@ interface Ended {
   readonly stderr: string
 }
 
-/** Runs the real command line without a gateway, keys or a keychain. */
-function signalbox(...argv: string[]): Promise<Ended> {
-  const env = {
+/** Neither keys nor a keychain. */
+function environment(): NodeJS.ProcessEnv {
+  return {
     PATH: process.env['PATH'],
     HOME: folder,
     SystemRoot: process.env['SystemRoot'],
     SIGNALBOX_DATA_DIR: join(folder, 'data'),
     SIGNALBOX_KEYCHAIN: '0',
   }
+}
+
+/** Runs the real command line without a gateway. */
+function signalbox(...argv: string[]): Promise<Ended> {
+  const env = environment()
   return new Promise((resolve) => {
     execFile(process.execPath, [entry, ...argv], { env, cwd: folder }, (error, stdout, stderr) =>
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
@@ -99,6 +105,20 @@ describe('commands without a running gateway', () => {
     ])
     expect(code).toBe(1)
     expect(stdout + stderr).not.toContain('CANARY')
+  })
+
+  it('a reader that has seen enough (… | head -1) is no failure', async () => {
+    const cases = '{"messages":[{"role":"user","content":"hi"}]}\n'.repeat(2_000)
+    writeFileSync(join(folder, 'many.jsonl'), cases)
+    const child = spawn(process.execPath, [entry, 'route', '--cases', 'many.jsonl', '--json'], {
+      env: environment(),
+      cwd: folder,
+    })
+    let complaint = ''
+    child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()))
+    child.stdout.once('data', () => child.stdout.destroy())
+    const [code] = (await once(child, 'close')) as [number]
+    expect({ code, complaint }).toEqual({ code: 0, complaint: '' })
   })
 
   it('config check is 0 with warnings and names what is not set', async () => {

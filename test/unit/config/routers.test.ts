@@ -132,6 +132,10 @@ describe('scoring settings', () => {
     ])
   })
 
+  it.each(['"{}"', '{tiers: [good]}'])('of a block that is refused (%s) give one error and not two', (block) => {
+    expect(lines(loadText(text(block)), 'error')).toHaveLength(1)
+  })
+
   it('warn about a weight that is empty, as in codePresence: 0,10', () => {
     const loaded = loadText(text('{tiers: {SIMPLE: good}, dimension_weights: {tokenCount: 0,10}}'))
     expect(lines(loaded, 'warning')).toEqual([
