@@ -136,6 +136,16 @@ describe('keys', () => {
     expect(lines(loaded, 'note')).toEqual([])
   })
 
+  it.each(['“sk-quoted”', 'k\u200b', 'two\nlines'])('that no header can carry (%j) are told', (key) => {
+    const entry = (params: string): string => `model_list:\n  - model_name: m\n    litellm_params: {${params}}\n`
+    const written = loadText(entry(`model: openai/x, api_key: ${JSON.stringify(key)}`))
+    expect(lines(written, 'error')[0]).toContain('3:48 api_key must be a key of plain characters')
+    const usual = loadText(entry('model: openai/x'), { environment: { OPENAI_API_KEY: key } })
+    expect(usual.config?.groups.get('m')?.[0]?.apiKey).toEqual({ kind: 'missing', names: ['OPENAI_API_KEY'] })
+    expect(lines(usual, 'warning')[0]).toContain('OPENAI_API_KEY holds characters that no key has')
+    expect(JSON.stringify([written.problems, usual.problems])).not.toContain(key)
+  })
+
   it('written in the file are noted once, short stand-ins are not', () => {
     const text = `model_list:\n  - model_name: a\n    litellm_params: {model: openai/x, api_key: sk-0123456789abcdef}\n  - model_name: b\n    litellm_params: {model: openai/x, api_key: sk-fedcba9876543210}\n`
     expect(lines(loadText(text), 'note')).toEqual([
