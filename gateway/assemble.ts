@@ -125,7 +125,7 @@ function openStorage({ dataDir }: GatewayOptions, opened: AsyncDisposableStack):
   opened.defer(() => reports.close())
   const checkpoints = createCheckpoints({ database, databasePath })
   opened.defer(() => checkpoints.close())
-  const ledger = createSqliteLedger({ database, checkpoints })
+  const ledger = createSqliteLedger({ database, databasePath, checkpoints })
   opened.defer(() => ledger.close())
   return {
     ledger,

@@ -61,9 +61,9 @@ export function createDesktopApp(options: DesktopAppOptions): Application {
     clock,
     logger,
   })
-  const openDashboard = () => {
+  const openDashboard = (fragment?: string) => {
     popover.hide()
-    dashboard.open()
+    dashboard.open(fragment)
   }
   const tray = createTrayController({
     platform,
@@ -125,7 +125,7 @@ function securityService(options: DesktopAppOptions, gateway: () => GatewayAddre
 interface WindowServiceOptions {
   readonly ports: ElectronPorts
   readonly logger: Logger
-  readonly openDashboard: () => void
+  readonly openDashboard: (fragment?: string) => void
   readonly close: () => void
 }
 
@@ -137,8 +137,8 @@ function windowService({ ports, logger, openDashboard, close }: WindowServiceOpt
     start() {
       releases.push(
         ports.app.onWindowAllClosed(() => undefined),
-        ports.app.onActivate(openDashboard),
-        showOnSecondStart(ports.app, openDashboard),
+        ports.app.onActivate(() => openDashboard()),
+        showOnSecondStart(ports.app, () => openDashboard()),
         ports.calls.onOpenDashboard(openDashboard),
         ports.app.onChildGone((details) => logger.warn('child-gone', details)),
       )

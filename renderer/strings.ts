@@ -89,6 +89,8 @@ export const strings = {
     running: 'running',
     streaming: 'streaming',
     failed: 'failed',
+    stopped: 'stopped',
+    stoppedHint: 'The client closed the connection before the answer was complete. Its tokens were not reported.',
     unknown: 'unknown',
     unknownHint: 'The price of this model is unknown. Set input_cost_per_token and output_cost_per_token.',
     pretend: 'pretend',
@@ -104,7 +106,7 @@ export const strings = {
   spend: {
     title: 'Spend today',
     pretend: (money: string) => `and ${money} pretend, by the demo models`,
-    unknown: (count: number) => `${plural(count, 'request', 'requests')} of unknown price not included`,
+    unknown: (count: number) => `${plural(count, 'request', 'requests')} of unknown cost not included`,
     nothing: 'Nothing billed yet.',
   },
   facts: { cost: 'Cost', took: 'Took', firstToken: 'First token', input: 'Input', output: 'Output' },

@@ -26,8 +26,8 @@ export function addCommands(program: Command, finish: Finish): void {
   addSpend(program, finish)
   addPlain(program, finish)
   for (const name of ['backends', 'export', 'import'] as const) {
-    common(program.command(name).description('(later)').argument('[name]').allowExcessArguments())
-      .summary(`not in this version: ${laterCommands[name].split('.')[0]}`)
+    common(program.command(name).description(laterCommands[name]).argument('[name]').allowExcessArguments())
+      .summary('not in this version; says what to do instead')
       .action(() => refuseLaterCommand(name))
   }
 }

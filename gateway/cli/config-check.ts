@@ -20,12 +20,13 @@ export async function configCheck(context: CommandContext): CommandResult {
     await context.print(`${configPath} is not there yet; the first start of the gateway writes it.`)
     return exitCodes.ok
   }
+  // The problems are what was asked for, so they go to standard output, errors too.
+  if (text !== '') await context.print(`${text}\n`)
   if (isGood) {
-    if (text !== '') await context.print(text)
     await context.print(`${configPath} is good: ${describeSize(config.modelNames.length, config.routers.size)}.`)
     return exitCodes.ok
   }
-  context.note(text)
+  context.note(`${configPath} cannot be used as it is.`)
   return exitCodes.badConfig
 }
 

@@ -2,7 +2,8 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { nodeVersionProblem } from '../node-version.ts'
 import { findInstallation } from '../process/installation.ts'
-import { findPortHolder, portTakenSentence } from '../process/port-holder.ts'
+import { whoAnswers } from '../process/gateway-liveness.ts'
+import { findPortHolder, portHolderSentence, portRemedy } from '../process/port-holder.ts'
 import { openSecretStore } from '../secrets/open-secret-store.ts'
 import type { CommandContext } from './command-context.ts'
 import type { Finding } from './doctor.ts'
@@ -72,13 +73,9 @@ export function checkGateway({ paths }: CommandContext, running: RunningGateway 
 export async function checkPort(context: CommandContext): Promise<Finding> {
   const port = (await loadWithKeychain(context)).config?.server.port ?? 4000
   if (port === 0 || (await isFree(port))) return { check: 'port', state: 'ok', message: `Port ${port} is free.` }
-  const holder = await findPortHolder(port)
-  return {
-    check: 'port',
-    state: 'error',
-    message: `Port ${port} is taken.`,
-    remedy: portTakenSentence(port, holder, false),
-  }
+  const [holder, answer] = await Promise.all([findPortHolder(port), whoAnswers(`http://127.0.0.1:${port}`)])
+  const message = portHolderSentence(port, holder, answer === 'gateway')
+  return { check: 'port', state: 'error', message, remedy: portRemedy }
 }
 
 function isFree(port: number): Promise<boolean> {

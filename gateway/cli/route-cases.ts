@@ -1,6 +1,5 @@
-import { createReadStream, existsSync } from 'node:fs'
+import { createReadStream, statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { createInterface } from 'node:readline'
 import { exitCodes } from '../contract/process-messages.ts'
 import { ControlError } from '../contract/control-client.ts'
 import type { ExplainRequest, Explanation } from '../contract/routers.ts'
@@ -9,6 +8,7 @@ import { readRouteCase } from '../routing/route-cases.ts'
 import type { CommandContext, CommandResult } from './command-context.ts'
 import { CommandFailure } from './command-failure.ts'
 import { type Explainer, openExplainer, type RouteOptions } from './route.ts'
+import { textLines } from './text-lines.ts'
 
 /**
  * Explains every request of a JSON Lines file (`-` = standard input). With `--json` one object per case goes out: the
@@ -17,15 +17,17 @@ import { type Explainer, openExplainer, type RouteOptions } from './route.ts'
  */
 export async function routeCases(context: CommandContext, file: string, options: RouteOptions): CommandResult {
   const path = resolve(context.workingDirectory, file)
-  if (file !== '-' && !existsSync(path)) throw new CommandFailure(`There is no file ${path}.`)
+  const stats = statSync(path, { throwIfNoEntry: false })
+  if (file !== '-' && stats === undefined) throw new CommandFailure(`There is no file ${path}.`)
+  if (stats?.isDirectory() === true) throw new CommandFailure(`${path} is a folder; a file of requests is wanted.`)
   const explainer = await openExplainer(context, options)
-  const lines = createInterface({ input: file === '-' ? process.stdin : createReadStream(path), crlfDelay: Infinity })
+  const lines = textLines(file === '-' ? process.stdin : createReadStream(path))
   let lineNumber = 0
   let failures = 0
   for await (const line of lines) {
     lineNumber += 1
     if (line.trim() === '') continue
-    const outcome = await explainCase(line.replace(/^\uFEFF/, ''), lineNumber, explainer)
+    const outcome = await explainCase(line, lineNumber, explainer)
     if ('error' in outcome) failures += 1
     await context.print(context.json ? JSON.stringify(outcome) : caseText(outcome))
   }

@@ -4,7 +4,9 @@ import { demoRouterName } from '../routing/demo-models.ts'
 import { explain } from '../routing/explain.ts'
 import { explanationText } from '../routing/explanation-text.ts'
 import type { RoutingSnapshot } from '../routing/plan-types.ts'
+import { resolveModel } from '../routing/resolve-model.ts'
 import type { CommandContext, CommandResult } from './command-context.ts'
+import { CommandFailure } from './command-failure.ts'
 import { requireGateway } from './find-gateway.ts'
 import { offlineSnapshot } from './offline-config.ts'
 
@@ -33,7 +35,7 @@ export async function route(context: CommandContext, prompt: string, options: Ro
   return 0
 }
 
-/** @throws CommandFailure when the config has errors, or with `live` when no gateway runs */
+/** @throws CommandFailure when the config has errors or no such router, or with `live` when no gateway runs */
 export async function openExplainer(context: CommandContext, options: RouteOptions): Promise<Explainer> {
   if (options.live === true) {
     const { client } = await requireGateway(context.paths)
@@ -45,9 +47,16 @@ export async function openExplainer(context: CommandContext, options: RouteOptio
   }
   const snapshot = offlineSnapshot(context)
   return {
-    defaultRouter: options.router ?? firstRouter(snapshot),
+    defaultRouter: options.router === undefined ? firstRouter(snapshot) : requireRouter(options.router, snapshot),
     explain: async (request) => explain(readAnyRequest(request), snapshot),
   }
+}
+
+function requireRouter(name: string, snapshot: RoutingSnapshot): string {
+  if (resolveModel(name, snapshot)?.kind === 'router') return name
+  const names = [...snapshot.config.routers.keys(), ...(snapshot.demo === 'off' ? [] : [demoRouterName])]
+  const known = names.length === 0 ? 'The config has none.' : `Routers here: ${names.join(', ')}.`
+  throw new CommandFailure(`There is no router ${JSON.stringify(name)}. ${known}`)
 }
 
 function firstRouter(snapshot: RoutingSnapshot): string {

@@ -27,12 +27,19 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   addCommands(program, (code) => {
     exitCode = code
   })
+  process.stdout.on('error', endOnClosedPipe)
   try {
     await program.parseAsync(argv, { from: 'user' })
     return exitCode
   } catch (error) {
     return reportFailure(error)
   }
+}
+
+/** `… | head -1` has read what it wanted: that is no failure. */
+function endOnClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(exitCodes.ok)
 }
 
 function reportFailure(error: unknown): number {

@@ -4,13 +4,18 @@ import { textTable } from './text-table.ts'
 
 const numberColumns = [1, 2, 3, 4, 5]
 
-/** A spend report as lines for a terminal. Pretend money and unknown prices stand beside the cost, never in it. */
+/** A spend report as lines for a terminal. Pretend money and unknown costs stand beside the cost, never in it. */
 export function spendLines(report: SpendReport): string[] {
   if (report.totals.requests === 0) return ['No requests in this time.']
   const heading = [report.by.toUpperCase(), 'REQUESTS', 'INPUT', 'CACHED', 'OUTPUT', 'COST', '']
   const rows = report.rows.map((row) => [row.name ?? `(no ${report.by})`, ...cells(row)])
   const lines = textTable([heading, ...rows, ['TOTAL', ...cells(report.totals)]], numberColumns)
   if (report.truncated) lines.push('There are more rows; the total covers them all.')
+  if (report.totals.unknownPriced > 0) {
+    lines.push(
+      'Of unknown cost: no price is known for the model, or its tokens were not reported (a broken-off answer).',
+    )
+  }
   return lines
 }
 
@@ -19,7 +24,7 @@ function cells(sums: SpendSums): string[] {
   return [...numbers, cost(sums), remarks(sums)]
 }
 
-/** Where every price is unknown there is no sum at all: `$0.00` would be a lie. */
+/** Where every cost is unknown there is no sum at all: `$0.00` would be a lie. */
 function cost(sums: SpendSums): string {
   const isUnknown = sums.billedNanoUsd === 0 && sums.unknownPriced > 0
   return isUnknown ? 'unknown' : formatNanoUsd(sums.billedNanoUsd)
@@ -28,7 +33,7 @@ function cost(sums: SpendSums): string {
 function remarks(sums: SpendSums): string {
   const parts: string[] = []
   if (sums.demoNanoUsd > 0) parts.push(`${formatNanoUsd(sums.demoNanoUsd)} pretend`)
-  if (sums.unknownPriced > 0) parts.push(`${sums.unknownPriced} of unknown price`)
+  if (sums.unknownPriced > 0) parts.push(`${sums.unknownPriced} of unknown cost`)
   return parts.join(', ')
 }
 

@@ -7,11 +7,12 @@ import type { ProviderCatalogue } from './providers/catalogue.ts'
 import { mergeProviders } from './providers/custom-providers.ts'
 import { ConfigFileSchema } from './schema/config-file.ts'
 import { ProviderDefinitionsSchema } from './schema/providers.ts'
+import { seenPhrase } from './source/describe.ts'
 import { createProblemList, type ProblemList, sortProblems } from './source/problem-list.ts'
 import { createValueReader } from './source/read-value.ts'
 import { readYaml } from './source/read-yaml.ts'
 import type { Lookup } from './source/references.ts'
-import { entryOf, type SourceNode } from './source/source-tree.ts'
+import { entryOf, isEmptyNode, type SourceNode } from './source/source-tree.ts'
 import { createVariables } from './source/variables.ts'
 
 export interface LoadOptions {
@@ -49,8 +50,9 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
     }
     return { config: undefined, problems: problems.all(), missing: [] }
   }
-  const root = rootBlock(readYaml(text, problems), problems)
+  const root = rootBlock(readYaml(text, problems), 'blocks such as model_list:', problems)
   const environment = entryOf(root, 'environment_variables')?.node
+  checkEnvironment(environment, problems)
   const variables = createVariables(options.lookup, environment)
   const broken = problems.all().some(isError)
   const reader = createValueReader({ problems, variables })
@@ -77,7 +79,7 @@ function readText(path: string, options: LoadOptions, problems: ProblemList): st
   try {
     return (options.readFile ?? readFileIfThere)(path)
   } catch (error) {
-    problems.error({ message: `${basename(path)} cannot be read: ${reasonOf(error)}. Check its permissions.` })
+    problems.error({ message: `${basename(path)} cannot be read: ${reasonOf(error)}.` })
     return undefined
   }
 }
@@ -94,19 +96,36 @@ export function readFileIfThere(path: string): string | undefined {
 
 function reasonOf(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code
-  if (code === 'EACCES' || code === 'EPERM') return 'permission denied'
+  if (code === 'EACCES' || code === 'EPERM') return 'permission denied. Check who may read it'
   if (code === 'EISDIR') return 'it is a folder'
   return code ?? 'unknown reason'
 }
 
-function rootBlock(root: SourceNode | undefined, problems: ProblemList): SourceNode | undefined {
+function rootBlock(root: SourceNode | undefined, wanted: string, problems: ProblemList): SourceNode | undefined {
   if (root === undefined || root.kind === 'map' || (root.kind === 'scalar' && root.value === null)) return root
   problems.error({
     place: root.place,
-    message: `The file is ${root.kind === 'list' ? 'a list' : 'a single text'}, must be blocks such as model_list:`,
-    wanted: 'model_list, general_settings, …',
+    message: `The file is ${root.kind === 'list' ? 'a list' : 'a single text'}, must be ${wanted}`,
+    wanted,
   })
   return undefined
+}
+
+/** The section is read before the schema is: `- NAME=value`, as Compose has it, would otherwise pass unseen. */
+function checkEnvironment(section: SourceNode | undefined, problems: ProblemList): void {
+  const wrong = (node: SourceNode, subject: string, wanted: string): void => {
+    const seen = seenPhrase(node, true)
+    problems.error({
+      place: node.place,
+      path: node.path,
+      message: `${subject} is ${seen}, must be ${wanted}`,
+      seen,
+      wanted,
+    })
+  }
+  if (section === undefined || isEmptyNode(section)) return
+  if (section.kind !== 'map') return wrong(section, 'environment_variables', 'a block with NAME: value on each line')
+  for (const { key, node } of section.entries) if (node.kind !== 'scalar') wrong(node, key, 'text')
 }
 
 function readProvidersJson(path: string, options: LoadOptions, environment: SourceNode | undefined) {
@@ -115,7 +134,7 @@ function readProvidersJson(path: string, options: LoadOptions, environment: Sour
   const known = options.catalogue.providers
   if (text === undefined || text.trim() === '') return { providers: known, problems: problems.all(), missing: [] }
   // JSON may be indented with tabs, which YAML refuses; inside a JSON text a raw tab cannot occur.
-  const root = rootBlock(readYaml(text.replaceAll('\t', ' '), problems), problems)
+  const root = rootBlock(readYaml(text.replaceAll('\t', ' '), problems), 'one block of providers by prefix', problems)
   const variables = createVariables(options.lookup, environment)
   const reader = createValueReader({ problems, variables })
   const definitions = reader.read(ProviderDefinitionsSchema, root, 'providers.json') ?? {}

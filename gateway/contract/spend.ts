@@ -42,7 +42,7 @@ export const SpendSumsSchema = Type.Object({
   billedNanoUsd: Type.Integer(),
   /** Pretend cost of the demo models, nano-USD: never part of billed. */
   demoNanoUsd: Type.Integer(),
-  /** Answers whose cost is unknown: in neither sum. */
+  /** Answers whose cost is unknown, for want of a price or of reported tokens: in neither sum. */
   unknownPriced: Type.Integer(),
 })
 

@@ -27,7 +27,7 @@ export const SpendTodaySchema = Type.Object({
   billedNanoUsd: Type.Integer(),
   /** Pretend cost of the demo models, nano-USD: never part of billed. */
   demoNanoUsd: Type.Integer(),
-  /** Requests whose price is unknown: not in either sum. */
+  /** Requests whose cost is unknown, for want of a price or of reported tokens: not in either sum. */
   unknownPriced: Type.Integer(),
 })
 

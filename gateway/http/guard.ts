@@ -13,6 +13,7 @@ export interface GuardedRequest {
     readonly origin?: string | undefined
     readonly 'sec-fetch-site'?: string | string[] | undefined
     readonly 'content-type'?: string | undefined
+    readonly 'content-encoding'?: string | undefined
     readonly 'content-length'?: string | undefined
     readonly 'transfer-encoding'?: string | undefined
   }
@@ -113,6 +114,13 @@ function judgeContentType(request: GuardedRequest): GatewayError | undefined {
     return new GatewayError(
       'unsupported_media_type',
       'The body has no content type; send `content-type: application/json`.',
+    )
+  }
+  const encoding = request.headers['content-encoding']
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
+    return new GatewayError(
+      'unsupported_media_type',
+      `The body is compressed (content-encoding ${quoted(encoding)}); send it uncompressed.`,
     )
   }
   if (isJsonType(contentType)) return undefined

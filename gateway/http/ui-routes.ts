@@ -2,21 +2,9 @@ import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { contentSecurityPolicy } from '../contract/content-security-policy.ts'
 import { uiPath } from '../contract/routes.ts'
 import type { RouteGroup } from './route-registry.ts'
-
-/** Nothing from elsewhere, nothing inline, no frames: the page holds a session that may switch routers and make keys. */
-export const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
 
 const pageHeaders = {
   'content-security-policy': contentSecurityPolicy,

@@ -1,21 +1,23 @@
-import type { Database } from '../store/database.ts'
 import type { RequestRecord } from './request-record.ts'
-import { requestColumns, toValues } from './request-row.ts'
+import { toValues } from './request-row.ts'
+import type { Outcome, RowValues } from './write-rows.ts'
+import type { WriteThread } from './write-thread.ts'
 
-/** Collects the rows of one turn of the event loop and writes them in one transaction. */
+/** Collects the rows of one turn of the event loop, or of the time a thread takes for a group, and writes them together. */
 export interface GroupWriter {
   /** `done` runs once, after the commit or the failure, never before this returns. */
   add(record: RequestRecord, done: Done): void
-  /** Writes what waits now. */
-  flush(): void
-  /** Writes what waits; rows added later fail. */
-  close(): void
+  /** Resolves when all rows added so far are settled. Rejects with what a `done` threw, when the event loop wrote its row. */
+  flush(): Promise<void>
+  /** Writes what waits and ends the thread; rows added later fail. */
+  close(): Promise<void>
 }
 
 export interface GroupWriterOptions {
-  readonly database: Database
-  /** Called inside the transaction with the rows that were new. */
-  readonly alongside: (records: readonly RequestRecord[]) => void
+  /** Writes on the event loop. */
+  readonly writeRows: (rows: readonly RowValues[]) => readonly Outcome[]
+  /** Writes beside it. Asked for with the first group of some size, so that light use never pays for it. */
+  readonly thread?: WriteThread | undefined
   /** Called after the commit for each row that was new, before any `done`. */
   readonly onInserted: (record: RequestRecord) => void
   /** Called last of all after each group, with its size. */
@@ -26,27 +28,68 @@ type Done = (error: Error | undefined) => void
 
 interface PendingRow {
   readonly record: RequestRecord
+  readonly values: RowValues
   readonly done: Done
 }
 
-export function createGroupWriter({ database, alongside, onInserted, onWritten }: GroupWriterOptions): GroupWriter {
-  const writeGroup = createWriteGroup(database, alongside)
+/** Rows in one group from which on a thread is worth its start. */
+const busyGroup = 4
+
+export function createGroupWriter({ writeRows, thread, onInserted, onWritten }: GroupWriterOptions): GroupWriter {
   let pending: PendingRow[] = []
   let scheduled: NodeJS.Immediate | undefined
+  /** The group the thread has; there is never a second one, so rows stay in order. */
+  let underWay: Promise<void> | undefined
   let closed = false
 
-  const flush = (): void => {
-    if (scheduled !== undefined) clearImmediate(scheduled)
-    scheduled = undefined
-    const rows = pending
-    pending = []
-    if (rows.length === 0) return
-    const outcomes = writeGroup(rows)
+  const finish = (rows: readonly PendingRow[], outcomes: readonly Outcome[]): void => {
     rows.forEach(({ record }, place) => {
       if (outcomes[place] === 'inserted') onInserted(record)
     })
-    settle(rows, outcomes)
-    onWritten?.(rows.length)
+    try {
+      settle(rows, outcomes)
+    } finally {
+      onWritten?.(rows.length)
+    }
+  }
+  const writeHere = (rows: readonly PendingRow[]): void => {
+    finish(rows, writeRows(rows.map(({ values }) => values)))
+    if (rows.length >= busyGroup) thread?.start()
+  }
+  const writeThere = (ready: WriteThread, rows: readonly PendingRow[]): void => {
+    underWay = new Promise((resolve) => {
+      ready.write(
+        rows.map(({ values }) => values),
+        (outcomes) => {
+          underWay = undefined
+          resolve()
+          // Not at once: groups of a whole turn cost less than many small ones.
+          if (pending.length > 0) schedule()
+          // A thread that died may have committed: a row is kept once, however often it is written.
+          finish(rows, outcomes ?? writeRows(rows.map(({ values }) => values)))
+        },
+      )
+    })
+  }
+  const writePending = (): void => {
+    if (scheduled !== undefined) clearImmediate(scheduled)
+    scheduled = undefined
+    if (underWay !== undefined) return
+    const rows = pending
+    pending = []
+    if (rows.length === 0) return
+    if (thread?.ready === true) writeThere(thread, rows)
+    else writeHere(rows)
+  }
+  const schedule = (): void => {
+    scheduled ??= setImmediate(writePending)
+  }
+  const flush = async (): Promise<void> => {
+    await underWay
+    writePending()
+    await underWay
+    // What came while the thread was writing.
+    if (pending.length > 0) await flush()
   }
 
   return {
@@ -55,64 +98,30 @@ export function createGroupWriter({ database, alongside, onInserted, onWritten }
         setImmediate(done, new Error('The ledger is closed: the gateway is stopping.'))
         return
       }
-      pending.push({ record, done })
-      scheduled ??= setImmediate(flush)
+      const values = readValues(record)
+      if (values instanceof Error) {
+        setImmediate(done, values)
+        return
+      }
+      pending.push({ record, values, done })
+      schedule()
     },
     flush,
-    close() {
+    async close() {
       closed = true
-      flush()
+      await flush()
+      await thread?.close()
     },
   }
 }
 
-/** What became of a row. `duplicate`: a row with its id was there before and stays. */
-type Outcome = 'inserted' | 'duplicate' | Error
-
-/**
- * Writes rows in one transaction. If that fails nothing of it is kept, and the rows are tried one by one, so that a row
- * the database refuses does not take others with it. A fault of the whole database ends the attempts at once: the rows
- * left get the same error instead of each waiting for it on the event loop.
- */
-function createWriteGroup(
-  database: Database,
-  alongside: GroupWriterOptions['alongside'],
-): (rows: readonly PendingRow[]) => readonly Outcome[] {
-  const insert = database.prepare<[(string | number | null)[]]>(insertSql)
-  const insertAll = database.transaction((rows: readonly PendingRow[]): Outcome[] => {
-    const inserted = rows.map(({ record }) => insert.run(toValues(record)).changes > 0)
-    alongside(rows.filter((_, place) => inserted[place]).map(({ record }) => record))
-    return inserted.map((isNew) => (isNew ? 'inserted' : 'duplicate'))
-  })
-  const tryAll = (rows: readonly PendingRow[]): Outcome[] | Error => {
-    try {
-      return insertAll.immediate(rows)
-    } catch (thrown) {
-      return thrown instanceof Error ? thrown : new Error('The ledger could not be written.', { cause: thrown })
-    }
+/** The error for a record with a value that JSON cannot hold. */
+function readValues(record: RequestRecord): RowValues | Error {
+  try {
+    return toValues(record)
+  } catch (thrown) {
+    return thrown instanceof Error ? thrown : new Error('The ledger could not read a row.', { cause: thrown })
   }
-
-  return (rows) => {
-    const together = tryAll(rows)
-    if (Array.isArray(together)) return together
-    if (rows.length === 1 || isDatabaseFault(together)) return rows.map(() => together)
-    let fault: Error | undefined
-    return rows.map((row) => {
-      if (fault !== undefined) return fault
-      const alone = tryAll([row])
-      if (Array.isArray(alone)) return alone[0] ?? 'duplicate'
-      if (isDatabaseFault(alone)) fault = alone
-      return alone
-    })
-  }
-}
-
-/** SQLITE_FULL is not among them: a smaller transaction may still fit. */
-const databaseFaults = /^SQLITE_(?:BUSY|LOCKED|READONLY|IOERR|CORRUPT|NOTADB|CANTOPEN|PROTOCOL)/
-
-function isDatabaseFault(error: Error): boolean {
-  const code = (error as { code?: unknown }).code
-  return typeof code === 'string' && databaseFaults.test(code)
 }
 
 /** Every callback runs, whatever another one throws; the first fault is then thrown on. */
@@ -128,6 +137,3 @@ function settle(rows: readonly PendingRow[], outcomes: readonly Outcome[]): void
   })
   if (faults.length > 0) throw faults[0]
 }
-
-export const insertSql = `INSERT INTO requests (${requestColumns.join(', ')})
-  VALUES (${requestColumns.map(() => '?').join(', ')}) ON CONFLICT (id) DO NOTHING`

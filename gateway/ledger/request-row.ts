@@ -90,7 +90,7 @@ export function hasUnknownCost(record: Pick<RequestRecord, 'costNanoUsd' | 'stat
   return record.costNanoUsd === null && (record.status < 400 || record.status === 499 || record.firstTokenMs !== null)
 }
 
-type ColumnValue = string | number | null
+export type ColumnValue = string | number | null
 
 /** The values of one row, in the order of `requestColumns`. */
 export function toValues(record: RequestRecord): ColumnValue[] {
@@ -131,6 +131,21 @@ export function toValues(record: RequestRecord): ColumnValue[] {
     record.totalMs,
     JSON.stringify(record.warnings),
   ]
+}
+
+const keyIdAt = requestColumns.indexOf('key_id')
+const costAt = requestColumns.indexOf('cost_nano_usd')
+const priceSourceAt = requestColumns.indexOf('price_source')
+
+/** What a row says about money, read back from its values. */
+export function readSpend(
+  values: readonly ColumnValue[],
+): Pick<RequestRecord, 'keyId' | 'costNanoUsd' | 'priceSource'> {
+  return {
+    keyId: values[keyIdAt] as string,
+    costNanoUsd: values[costAt] as number | null,
+    priceSource: values[priceSourceAt] as PriceSource,
+  }
 }
 
 /** The record a row was made from. */

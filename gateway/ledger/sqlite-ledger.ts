@@ -5,6 +5,8 @@ import { createKeySpend } from './key-spend.ts'
 import type { Ledger } from './ledger.ts'
 import { type RequestRow, requestColumns, toRecord } from './request-row.ts'
 import { createSpendCounter } from './spend-counter.ts'
+import { createRowWriter } from './write-rows.ts'
+import { createWriteThread } from './write-thread.ts'
 
 export interface SqliteLedger extends Ledger {
   /** What a key has really spent in all, in nano-USD, committed requests only; from memory. */
@@ -15,27 +17,29 @@ export interface SqliteLedger extends Ledger {
 
 export interface SqliteLedgerOptions {
   readonly database: Database
+  /** The file behind `database`: lets a thread write the rows while many requests run. Without it the event loop does. */
+  readonly databasePath?: string | undefined
   /** Told of what was written; without them SQLite makes its checkpoints on the event loop. */
   readonly checkpoints?: Pick<Checkpoints, 'noteRows'> | undefined
 }
 
 /**
- * The ledger in one SQLite file. All rows handed in before the event loop's next check phase are written in one
- * transaction; each `done` runs after COMMIT. With WAL the commit is in the operating system's cache by then, which
+ * The ledger in one SQLite file. All rows handed in before the event loop's next check phase, or while the group before
+ * them is being written, are written in one transaction; each `done` runs after COMMIT. With WAL the commit is in the operating system's cache by then, which
  * outlives this process however it is killed.
  *
  * A second row with the same id is dropped without an error: the first is the one whose answer went out, and no request
  * is ever counted twice.
  */
-export function createSqliteLedger({ database, checkpoints }: SqliteLedgerOptions): SqliteLedger {
+export function createSqliteLedger({ database, databasePath, checkpoints }: SqliteLedgerOptions): SqliteLedger {
   const selectRecent = database.prepare<[number], RequestRow>(recentSql)
   const selectBefore = database.prepare<[number, number], RequestRow>(recentBeforeSql)
   const selectOne = database.prepare<[string], RequestRow>(findSql)
   const counter = createSpendCounter({ database })
   const keySpend = createKeySpend({ database })
   const writer = createGroupWriter({
-    database,
-    alongside: (records) => keySpend.write(records),
+    writeRows: createRowWriter(database),
+    thread: databasePath === undefined ? undefined : createWriteThread({ database, databasePath }),
     onInserted: (record) => {
       counter.add(record)
       keySpend.add(record)
@@ -60,10 +64,10 @@ export function createSqliteLedger({ database, checkpoints }: SqliteLedgerOption
     },
     keySpend: (keyId) => keySpend.of(keyId),
     async flush() {
-      writer.flush()
+      await writer.flush()
     },
     async close() {
-      writer.close()
+      await writer.close()
     },
   }
 }

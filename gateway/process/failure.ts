@@ -37,8 +37,11 @@ function findAddressInUse(thrown: unknown): { port: number | undefined } | undef
 export function failureSentence(thrown: unknown, logPath?: string): string {
   if (thrown instanceof GatewayError || thrown instanceof ListenError) return thrown.message
   const { code, message } = (thrown ?? {}) as { code?: unknown; message?: unknown }
-  if (code === 'EACCES' || code === 'EPERM') {
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
     return `The gateway cannot start: ${String(message)}. Check who may read and write there.`
+  }
+  if (code === 'EEXIST' || code === 'ENOTDIR') {
+    return `The gateway cannot start: a file stands where a folder is wanted (${String(message)}). Name another place with --data-dir.`
   }
   const details = logPath === undefined ? '' : ` The log has the details: ${logPath}`
   return `The gateway could not start: ${typeof message === 'string' ? message : 'unknown error'}.${details}`

@@ -38,3 +38,26 @@ export function readNetstat(output: string, port: number): number | undefined {
 export function readTasklist(output: string): string | undefined {
   return /^"([^"]+)","\d+"/m.exec(output)?.[1]
 }
+
+const interpreters = /^(?:node|nodejs|bun|deno|python[\d.]*|ruby|perl|java|MainThread)$/
+
+/**
+ * What a person would call a Linux process, from `/proc/<id>/comm` and `/proc/<id>/cmdline` (words ended by NUL). Node 24
+ * names its main thread `MainThread`, which is what comm then says; an interpreter is named with the script it runs. No
+ * other argument gets in: it could be a key.
+ */
+export function nameProcess(comm: string, commandLine: string): string {
+  const name = comm.trim()
+  if (!interpreters.test(name)) return name
+  const [program = '', ...rest] = commandLine.split('\0').filter((word) => word !== '')
+  const shortProgram = lastSegment(program.split(' ')[0] ?? '')
+  if (shortProgram === '') return name
+  const script = rest.find((word) => !word.startsWith('-'))
+  const isInline = rest.some((word) => /^(?:-c|-e|-p|-pe|--eval|--print)$/.test(word))
+  const isReadable = script !== undefined && !isInline && /^[\w@./:+-]{1,200}$/.test(script)
+  return isReadable ? `${shortProgram} ${lastSegment(script)}` : shortProgram
+}
+
+function lastSegment(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { readdir, readFile, readlink } from 'node:fs/promises'
 import { promisify } from 'node:util'
-import { listeningInodes, readLsof, readNetstat, readTasklist } from './port-holder-parsers.ts'
+import { listeningInodes, nameProcess, readLsof, readNetstat, readTasklist } from './port-holder-parsers.ts'
 
 export interface PortHolder {
   readonly pid: number
@@ -34,8 +34,10 @@ async function findOnLinux(port: number): Promise<PortHolder | undefined> {
   if (links.size === 0) return undefined
   for (const entry of await readdir('/proc')) {
     if (/^\d+$/.test(entry) && (await holdsSocket(entry, links))) {
-      const name = await readFile(`/proc/${entry}/comm`, 'utf8').catch(() => 'unknown')
-      return { pid: Number(entry), name: name.trim() }
+      const [comm, commandLine] = await Promise.all(
+        ['comm', 'cmdline'].map((file) => readFile(`/proc/${entry}/${file}`, 'utf8').catch(() => '')),
+      )
+      return { pid: Number(entry), name: nameProcess(comm ?? '', commandLine ?? '') || 'unknown' }
     }
   }
   return undefined
@@ -57,9 +59,14 @@ async function findOnWindows(port: number): Promise<PortHolder | undefined> {
   return { pid, name: readTasklist(tasks.stdout) ?? 'unknown' }
 }
 
-/** The sentence for exit code 3. `isGateway` when the holder is another Signalbox. */
+/** The sentences for exit code 3. `isGateway` when the holder is another Signalbox. */
 export function portTakenSentence(port: number, holder: PortHolder | undefined, isGateway: boolean): string {
-  const by = holder === undefined ? 'another program' : `${holder.name} (process ${holder.pid})`
-  const what = isGateway ? `${by}, which is a Signalbox gateway` : by
-  return `Port ${port} is held by ${what}. Stop it, or choose another port with --port or \`signalbox.port\` in the config.`
+  return `${portHolderSentence(port, holder, isGateway)} ${portRemedy}`
 }
+
+export function portHolderSentence(port: number, holder: PortHolder | undefined, isGateway: boolean): string {
+  const by = holder === undefined ? 'another program' : `${holder.name} (process ${holder.pid})`
+  return `Port ${port} is held by ${isGateway ? `${by}, which is a Signalbox gateway` : by}.`
+}
+
+export const portRemedy = 'Stop it, or choose another port with --port or `signalbox.port` in the config.'

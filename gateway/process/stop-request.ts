@@ -1,3 +1,4 @@
+import { watchNpmParent } from './npm-parent.ts'
 import type { ParentChannel } from './parent-channel.ts'
 
 export interface StopRequest {
@@ -23,7 +24,8 @@ const crashGraceMs = 1_000
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /**
- * Collects every reason to stop: SIGINT, SIGTERM, SIGHUP, the parent's command, the parent's end, an uncaught error.
+ * Collects every reason to stop: SIGINT, SIGTERM, SIGHUP, the parent's command, the parent's end, the end of the shell that
+ * npm runs us in, an uncaught error.
  * `onSecondSignal` is called when a signal arrives while the stop already runs: the person at the keyboard is done waiting.
  */
 export function listenForStop(parent: ParentChannel | undefined, onSecondSignal: () => void): StopRequests {
@@ -44,9 +46,16 @@ export function listenForStop(parent: ParentChannel | undefined, onSecondSignal:
   process.on('uncaughtException', onCrash)
   parent?.onCommand(({ graceMs }) => resolve({ graceMs, crash: undefined }))
   parent?.onGone(() => resolve({ graceMs: crashGraceMs, crash: undefined }))
+  const unwatch = watchNpmParent({
+    platform: process.platform,
+    environment: process.env,
+    parentId: () => process.ppid,
+    onGone: () => resolve({ graceMs: signalGraceMs, crash: undefined }),
+  })
   return {
     first: promise,
     dispose() {
+      unwatch()
       for (const signal of stopSignals) process.off(signal, onSignal)
       process.off('uncaughtException', onCrash)
     },

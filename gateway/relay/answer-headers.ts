@@ -33,6 +33,14 @@ export function answerHeaders(facts: AnswerFacts): HeaderMap {
   return headers
 }
 
+/** What is known of a plan that was not carried out: the router's decision and warnings. Pure. */
+export function planHeaders(plan: Plan): HeaderMap {
+  const headers: HeaderMap = {}
+  addDecision(headers, plan)
+  if (plan.warnings.length > 0) headers['x-signalbox-warning'] = headerText(plan.warnings.join('; '))
+  return headers
+}
+
 function addCandidate(headers: HeaderMap, candidate: Candidate): void {
   const { deployment, group } = candidate
   headers['x-litellm-model-id'] = headerText(deployment.id)
@@ -77,8 +85,8 @@ export function forwardedHeaders(headers: UpstreamHeaders): HeaderMap {
 
 export function errorHeaders(error: GatewayError, retries: number): HeaderMap {
   const headers: HeaderMap = {}
-  // A client that repeats what we have repeated already would multiply the load.
-  if (!error.shouldRetry || retries > 0) headers['x-should-retry'] = 'false'
+  // A client that repeats what we have repeated already would multiply the load, unless it is told how long to wait.
+  if (!error.shouldRetry || (retries > 0 && error.retryAfterMs === undefined)) headers['x-should-retry'] = 'false'
   if (error.retryAfterMs !== undefined) {
     headers['retry-after'] = String(Math.ceil(error.retryAfterMs / 1000))
     headers['retry-after-ms'] = String(Math.ceil(error.retryAfterMs))

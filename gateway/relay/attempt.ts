@@ -44,6 +44,7 @@ export class Attempt implements UpstreamSink {
   #body: Buffer[] = []
   #bodyBytes = 0
   #over = false
+  #linger: NodeJS.Timeout | undefined
 
   constructor(candidate: Candidate, prepared: PreparedCall, wantsStream: boolean, listener: AttemptListener) {
     this.candidate = candidate
@@ -98,12 +99,14 @@ export class Attempt implements UpstreamSink {
   }
 
   onEnd(): void {
+    clearTimeout(this.#linger)
     if (this.#over) return
     if (this.#tap !== undefined) this.#endOfStream(this.#tap)
     else this.#endOfBody()
   }
 
   onError(failure: UpstreamFailure): void {
+    clearTimeout(this.#linger)
     if (this.#over) return
     // A refusal whose body broke off is still that refusal.
     if (this.status !== null && this.#isFailure()) this.#endOfBody()
@@ -144,8 +147,7 @@ export class Attempt implements UpstreamSink {
       this.#fail(tap.failure)
     } else if (tap.terminated) {
       this.#complete(tap)
-      const linger = setTimeout(() => this.#control?.abort(), lingerMs)
-      linger.unref()
+      this.#linger = setTimeout(() => this.#control?.abort(), lingerMs).unref()
     }
   }
 

@@ -48,23 +48,32 @@ function backOffMs(repeats: number, jitter: number): number {
   return full / 2 + (full / 2) * jitter
 }
 
+/** What a client is told to wait when a rate limit came without a time: LiteLLM's default cooldown. */
+const unknownWaitMs = 5_000
+
 /**
  * The error for a request whose every candidate failed: 429 only when all were rate-limited (with the shortest wait), 503
- * naming the backends when any was down, else the last error as it was.
+ * naming the backends when any was down or only some were rate-limited, else the last error as it was.
  */
 export function finalError(model: string, errors: readonly GatewayError[]): GatewayError {
   const last = errors.at(-1) ?? new GatewayError('backend_unavailable', `No deployment of ${model} is available.`)
+  if (errors.length > 0 && errors.every((error) => error.code === 'rate_limited')) return shortestWait(errors)
   if (errors.length < 2) return last
-  const limited = errors.filter((error) => error.code === 'rate_limited')
-  if (limited.length === errors.length) return shortestWait(limited)
-  const down = errors.filter((error) => error.code === 'backend_unavailable')
-  if (down.length === 0) return last
+  const down = errors.some((error) => error.code === 'backend_unavailable')
+  if (!down && last.code !== 'rate_limited') return last
   const sentences = [...new Set(errors.map((error) => error.message))].join(' ')
   return new GatewayError('backend_unavailable', `Nothing could answer for ${model}. ${sentences}`)
 }
 
 function shortestWait(errors: readonly GatewayError[]): GatewayError {
-  return errors.reduce((best, error) =>
+  const shortest = errors.reduce((best, error) =>
     (error.retryAfterMs ?? Infinity) < (best.retryAfterMs ?? Infinity) ? error : best,
   )
+  if (shortest.retryAfterMs !== undefined) return shortest
+  const { message, param, upstream } = shortest
+  return new GatewayError('rate_limited', message, {
+    retryAfterMs: unknownWaitMs,
+    ...(param === null ? {} : { param }),
+    ...(upstream === undefined ? {} : { upstream }),
+  })
 }

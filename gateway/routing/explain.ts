@@ -1,11 +1,15 @@
 import type { Explanation } from '../contract/routers.ts'
 import type { RequestFacts } from '../model/request-facts.ts'
-import { plan } from './plan.ts'
+import { outline } from './plan.ts'
 import type { DimensionScore, RouterDecision, RoutingSnapshot } from './plan-types.ts'
 
-/** Plans a request and tells every step of it; sends nothing. Throws GatewayError as `plan` does. */
+/**
+ * Plans a request and tells every step of it; sends nothing. A plan that leads nowhere (no provider key, a backend that is
+ * waited for) is told as well: no candidates, and the reason among the warnings. Throws GatewayError as `outline` does.
+ */
 export function explain(facts: RequestFacts, snapshot: RoutingSnapshot): Explanation {
-  const planned = plan(facts, snapshot)
+  const planned = outline(facts, snapshot)
+  const refusal = planned.refusal === undefined ? [] : [planned.refusal.message]
   return {
     model: planned.asked,
     ...decisionView(planned.decision),
@@ -17,7 +21,7 @@ export function explain(facts: RequestFacts, snapshot: RoutingSnapshot): Explana
       chainIndex,
     })),
     skipped: planned.skipped.map(({ model, reason }) => ({ model, reason })),
-    warnings: [...planned.warnings],
+    warnings: [...planned.warnings, ...refusal],
   }
 }
 

@@ -13,11 +13,12 @@ export interface PlanBuilder {
   addGroup(group: string, deployments: readonly Deployment[], chainIndex: number, tierDefaults?: Defaults): void
   skip(model: string, reason: string): void
   warn(warning: string): void
-  /** Gives what was collected. Throws `provider_key_missing` or `backend_unavailable` when there is nothing to try. */
+  /** Gives what was collected, with a refusal `provider_key_missing` or `backend_unavailable` when there is nothing to try. */
   finish(asked: string): {
     readonly candidates: readonly Candidate[]
     readonly skipped: readonly SkippedCandidate[]
     readonly warnings: readonly string[]
+    readonly refusal: GatewayError | undefined
   }
 }
 
@@ -57,8 +58,10 @@ export function createPlanBuilder(random: number): PlanBuilder {
       warnings.add(warning)
     },
     finish: (asked) => {
-      if (candidates.length > 0) return { candidates, skipped, warnings: [...warnings] }
-      throw missingKeys.size > 0 ? noProviderKey([...keylessGroups], [...missingKeys]) : nothingToTry(asked, skipped)
+      const found = { candidates, skipped, warnings: [...warnings] }
+      if (candidates.length > 0) return { ...found, refusal: undefined }
+      if (missingKeys.size === 0) return { ...found, refusal: nothingToTry(asked, skipped) }
+      return { ...found, refusal: noProviderKey([...keylessGroups], [...missingKeys]) }
     },
   }
 }

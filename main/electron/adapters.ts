@@ -1,5 +1,6 @@
 import { clipboard, dialog, ipcMain, nativeTheme, powerMonitor, screen, shell } from 'electron'
 import { channels } from '../desktop/bridge.ts'
+import { readPageFragment } from '../desktop/page-fragment.ts'
 import { isTrustedSender } from '../desktop/sender.ts'
 import { adaptApp, adaptProtocol, adaptSession } from './app-adapter.ts'
 import { adaptGatewayProcess, type GatewayProcessOptions } from './gateway-process.ts'
@@ -78,8 +79,8 @@ function adaptDesktop(): DesktopPort {
 function adaptCalls(): CallsPort {
   return {
     onOpenDashboard: (listener) => {
-      const onCall = (event: Electron.IpcMainEvent) => {
-        if (isTrustedSender(event.senderFrame)) listener()
+      const onCall = (event: Electron.IpcMainEvent, fragment: unknown) => {
+        if (isTrustedSender(event.senderFrame)) listener(readPageFragment(fragment))
       }
       ipcMain.on(channels.openDashboard, onCall)
       return () => ipcMain.off(channels.openDashboard, onCall)

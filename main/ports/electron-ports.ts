@@ -91,9 +91,10 @@ export interface DesktopPort {
   showError(title: string, text: string): void
 }
 
-/** Calls from the preload script; `trusted` is false unless the main frame of one of our pages asked. */
+/** Calls from the preload script: only those of the main frame of one of our pages arrive. */
 export interface CallsPort {
-  onOpenDashboard(listener: () => void): Unsubscribe
+  /** The listener gets the page to show as a checked fragment; undefined when the call names none. */
+  onOpenDashboard(listener: (fragment: string | undefined) => void): Unsubscribe
 }
 
 export interface ProtocolPort {

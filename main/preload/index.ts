@@ -3,7 +3,7 @@ import { bridgeName, channels, type DesktopBridge } from '../desktop/bridge.ts'
 
 const bridge: DesktopBridge = {
   platform: process.platform,
-  openDashboard: () => ipcRenderer.send(channels.openDashboard),
+  openDashboard: (fragment) => ipcRenderer.send(channels.openDashboard, fragment),
 }
 
 contextBridge.exposeInMainWorld(bridgeName, bridge)

@@ -1,4 +1,4 @@
-import { securityHeaders } from './content-security-policy.ts'
+import { securityHeaders } from './security-headers.ts'
 
 const errorTypes: Readonly<Record<number, string>> = {
   403: 'permission_error',

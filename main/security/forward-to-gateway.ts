@@ -1,4 +1,4 @@
-import { securityHeaders } from './content-security-policy.ts'
+import { securityHeaders } from './security-headers.ts'
 import { errorResponse } from './error-response.ts'
 
 export interface GatewayAddress {

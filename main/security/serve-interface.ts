@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { extname, isAbsolute, join, relative, resolve, sep } from 'node:path'
-import { securityHeaders } from './content-security-policy.ts'
+import { securityHeaders } from './security-headers.ts'
 import { errorResponse } from './error-response.ts'
 
 const contentTypes: Readonly<Record<string, string>> = {

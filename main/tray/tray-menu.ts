@@ -52,7 +52,7 @@ function spendLine({ status }: GatewaySnapshot): string {
   const { requests, billedNanoUsd, demoNanoUsd, unknownPriced } = status.spendToday
   const parts = [`${formatMoney(billedNanoUsd)} today`, count(requests, 'request')]
   if (demoNanoUsd > 0) parts.push(`${formatMoney(demoNanoUsd)} pretend`)
-  if (unknownPriced > 0) parts.push(`${unknownPriced} of unknown price`)
+  if (unknownPriced > 0) parts.push(`${unknownPriced} of unknown cost`)
   return parts.join(', ')
 }
 
@@ -109,8 +109,9 @@ function requestWords(request: RequestView): string {
 
 function outcomeWords({ phase, errorCode, costNanoUsd, priceSource }: RequestView): string {
   if (phase === 'running') return 'running'
+  if (errorCode === 'client_closed_request') return 'stopped'
   if (errorCode !== null) return 'failed'
-  if (costNanoUsd === null || priceSource === 'unknown') return 'price unknown'
+  if (costNanoUsd === null || priceSource === 'unknown') return 'cost unknown'
   return priceSource === 'demo' ? `${formatMoney(costNanoUsd)} pretend` : formatMoney(costNanoUsd)
 }
 

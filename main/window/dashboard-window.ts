@@ -31,13 +31,22 @@ export function createDashboard({ createWindow, clock, logger, onVisible }: Dash
         if (mayReload()) window?.reload()
       },
     })
-    created.load(interfaceUrl).catch((error: unknown) => logger.error('dashboard-load', { reason: String(error) }))
     return created
   }
 
+  const load = (target: WindowPort, fragment: string) => {
+    target
+      .load(`${interfaceUrl}${fragment}`)
+      .catch((error: unknown) => logger.error('dashboard-load', { reason: String(error) }))
+  }
+
   return {
-    open(): void {
-      window ??= create()
+    /** `fragment` names the page; without one a window that is there stays on its own. */
+    open(fragment?: string): void {
+      if (window === undefined) {
+        window = create()
+        load(window, fragment ?? '')
+      } else if (fragment !== undefined) load(window, fragment)
       window.show()
       window.focus()
       onVisible(true)

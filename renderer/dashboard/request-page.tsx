@@ -8,7 +8,7 @@ import { formatCount } from '../format/figures.ts'
 import { formatDuration } from '../format/duration.ts'
 import { formatClock, formatStamp } from '../format/time.ts'
 import { useElapsed, useLive, useSurroundings } from '../state/live-context.tsx'
-import { costFigure, durationText, hasFailed, moneyFigure, shownModel } from '../state/request-figures.ts'
+import { costFigure, durationText, hasFailed, moneyFigure, shownModel, wasStopped } from '../state/request-figures.ts'
 import { strings } from '../strings.ts'
 import { Attempts, Details, SessionLine, Tokens } from './request-parts.tsx'
 import { WhyTier } from './why-tier.tsx'
@@ -101,7 +101,11 @@ function Facts({ request }: { readonly request: RequestView }) {
   const cost = request.phase === 'running' ? costFigure(request) : moneyFigure(request)
   const { usage, firstTokenMs } = request
   const tokens = (count: number | undefined) => (count === undefined ? '\u2013' : formatCount(count))
-  const label = hasFailed(request) ? strings.requests.failed : cost.label
+  const label = hasFailed(request)
+    ? strings.requests.failed
+    : wasStopped(request)
+      ? strings.requests.stopped
+      : cost.label
   return (
     <dl className="facts">
       <Fact name={strings.facts.cost} value={cost.text} hint={cost.hint} label={label} failed={hasFailed(request)} />

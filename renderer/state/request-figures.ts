@@ -14,15 +14,24 @@ export interface CostFigure {
   readonly label: string | undefined
 }
 
+/** True when the client went away before the answer was complete: its own wish, not a failure. */
+export function wasStopped(request: RequestView): boolean {
+  return request.errorCode === 'client_closed_request'
+}
+
 /** True when the client got an error. */
 export function hasFailed(request: RequestView): boolean {
+  if (wasStopped(request)) return false
   return request.errorCode !== null || (request.status !== null && request.status >= 400)
 }
 
-/** What the cost column says: the state while it runs, then money, `unknown` or `failed`. */
+/** What the cost column says: the state while it runs, then money, `unknown`, `stopped` or `failed`. */
 export function costFigure(request: RequestView): CostFigure {
   if (hasFailed(request)) {
     return { text: strings.requests.failed, tone: 'error', hint: request.errorCode ?? undefined, label: undefined }
+  }
+  if (wasStopped(request) && request.costNanoUsd === null) {
+    return { text: strings.requests.stopped, tone: 'quiet', hint: strings.requests.stoppedHint, label: undefined }
   }
   if (request.phase === 'running') {
     const text = request.firstTokenMs === null ? strings.requests.running : strings.requests.streaming

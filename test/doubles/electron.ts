@@ -83,7 +83,7 @@ export function createElectronDouble() {
   const beforeQuit = listenerSet<() => boolean>()
   const secondInstance = listenerSet<() => void>()
   const activate = listenerSet<() => void>()
-  const openCalls = listenerSet<() => void>()
+  const openCalls = listenerSet<(fragment: string | undefined) => void>()
   const suspend = listenerSet<() => void>()
   const resume = listenerSet<() => void>()
   const shutdown = listenerSet<() => void>()
@@ -239,7 +239,9 @@ export function createElectronDouble() {
     secondInstance: () => fire(secondInstance),
     resume: () => fire(resume),
     shutdown: () => fire(shutdown),
-    openCall: () => fire(openCalls),
+    openCall: (fragment?: string) => {
+      for (const listener of openCalls.listeners) listener(fragment)
+    },
     page: (page: PagePort) => {
       for (const listener of pages.listeners) listener(page)
     },

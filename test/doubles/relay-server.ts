@@ -7,6 +7,7 @@ import { scanTopLevelFields } from '../../gateway/model/json-fields.ts'
 import { createProviderRegistry } from '../../gateway/providers/registry.ts'
 import type { Relay } from '../../gateway/relay/relay-request.ts'
 import { createRelay } from '../../gateway/relay/relay.ts'
+import { deploymentDouble } from './deployment.ts'
 import type { Plan } from '../../gateway/routing/plan-types.ts'
 import { createUpstreamDispatcher } from '../../gateway/upstream/dispatch.ts'
 
@@ -30,33 +31,8 @@ export interface CommittedRow {
 }
 
 export function deploymentAt(baseUrl: string, changes: Partial<Deployment> = {}): Deployment {
-  return {
-    id: `id-${changes.upstreamModel ?? 'model'}`,
-    modelName: 'group',
-    provider: 'openai',
-    adapter: 'openai-compatible',
-    upstreamModel: 'model',
-    baseUrl,
-    apiKey: { kind: 'none' },
-    headers: {},
-    defaults: {},
-    refusedFields: [],
-    renamedFields: {},
-    acceptsStreamOptions: true,
-    prices: undefined,
-    baseModel: undefined,
-    weight: undefined,
-    rpm: undefined,
-    tpm: undefined,
-    order: 0,
-    deadlines: { connectMs: 2_000, firstByteMs: 60_000, idleMs: 60_000, totalMs: 60_000 },
-    tags: [],
-    contextWindow: undefined,
-    maxOutputTokens: undefined,
-    modelInfo: {},
-    line: 1,
-    ...changes,
-  }
+  const id = `id-${changes.upstreamModel ?? 'model'}`
+  return { ...deploymentDouble({ id, modelName: 'group', upstreamModel: 'model', baseUrl }), ...changes }
 }
 
 export async function startRelayServer(numRetries = 0): Promise<RelayServer> {

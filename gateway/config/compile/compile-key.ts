@@ -5,13 +5,16 @@ import { sameOrigin } from '../providers/base-url.ts'
 import type { SourceNode } from '../source/source-tree.ts'
 import type { CompileContext } from './compile-context.ts'
 
+/** What a header can carry. */
+const headerText = /^[\x20-\x7E\x80-\xFF]*$/
+
 /** Shorter texts stand for "anything will do" at a local server. */
 const shortestRealKey = 16
 
 /** The variable in a text that no key looks like: `$NAME`, `os.environ.NAME`, `env:NAME`, `{env:NAME}`, `{{NAME}}`, `%NAME%`. */
 function meantVariable(text: string): string | undefined {
   const slip =
-    /^(?:\$|%|\{{1,2}\s*)?(?:(?:os\.|process\.)?env(?:iron)?[./:])?\s*(?<name>[A-Z][A-Z0-9_]*_(?:KEY|TOKEN|SECRET)(?:_\d+)?)\s*(?:%|\}{1,2})?$/
+    /^(?:\$\{?\s*|%|\{{1,2}\s*)?(?:(?:os\.|process\.)?env(?:iron)?[./:])?\s*(?<name>[A-Z][A-Z0-9_]*_(?:KEY|TOKEN|SECRET)(?:_\d+)?)\s*(?:%|\}{1,2})?$/
   return slip.exec(text)?.groups?.['name']
 }
 
@@ -52,6 +55,17 @@ export function compileApiKey(
   context: CompileContext,
 ): KeyReference {
   const written = readWrittenKey(node, context)
+  if (written?.kind === 'value' && !headerText.test(written.secret.reveal())) {
+    const wanted = 'a key of plain characters; a typographic quote, a line break or an invisible character was pasted'
+    context.problems.error({
+      place: node?.place,
+      path: node?.path,
+      message: `api_key must be ${wanted}`,
+      seen: '[hidden]',
+      wanted,
+    })
+    return { kind: 'none' }
+  }
   if (written?.kind === 'value' && written.secret.reveal().toLowerCase() === 'none') return { kind: 'none' }
   if (written !== undefined) return written
   return usualKey(provider, baseUrl, at, context)
@@ -65,7 +79,17 @@ function usualKey(provider: ProviderFacts, baseUrl: string, at: SourceNode, cont
   if (!ownHost) return { kind: 'none' }
   for (const name of provider.keyVariables) {
     const value = context.variables.find(name)
-    if (value !== undefined) return { kind: 'value', secret: new Secret(value.trim()) }
+    if (value === undefined) continue
+    const key = value.trim()
+    if (headerText.test(key)) return { kind: 'value', secret: new Secret(key) }
+    context.problems.warning({
+      place: at.place,
+      path: at.path,
+      message: `${name} holds characters that no key has, such as a typographic quote or a line break: it is not used`,
+      seen: '[hidden]',
+      wanted: 'a key of plain characters',
+    })
+    return { kind: 'missing', names: [name] }
   }
   context.variables.want(first, at.place, at.path)
   return { kind: 'missing', names: provider.keyVariables }

@@ -34,6 +34,7 @@ export function compileModels(
   const groups = Map.groupBy(deployments, (deployment) => deployment.modelName)
   // A group with one usable deployment is usable, whatever became of the others.
   for (const group of groups.keys()) leftOut.delete(group)
+  leaveOutUnreadable(names, groups, leftOut, context)
   reportRepeatedIds(deployments, context)
   const declared: DeclaredNames = {
     ...names,
@@ -46,6 +47,19 @@ export function compileModels(
   const routers = compileRouters(routerEntries, declared, context)
   const listed = entries.map((entry) => entry.model_name).filter((name) => isListed(name, groups, routers))
   return { modelNames: [...new Set(listed)], groups, routers, declared }
+}
+
+/** An entry that was not read and is not at fault lacks a variable: what names it must not count on it. */
+function leaveOutUnreadable(
+  names: WrittenNames,
+  groups: ReadonlyMap<string, unknown>,
+  leftOut: Map<string, string>,
+  { problems }: CompileContext,
+): void {
+  if (problems.all().some(({ severity }) => severity === 'error')) return
+  for (const name of names.models) {
+    if (!groups.has(name) && !leftOut.has(name)) leftOut.set(name, 'a variable of its entry is not set')
+  }
 }
 
 function isListed(name: string, groups: ReadonlyMap<string, unknown>, routers: ReadonlyMap<string, unknown>): boolean {

@@ -3,7 +3,7 @@ import { isTier, type Tier } from '../../model/tier.ts'
 import type { RouterDefinition, TierTarget } from '../gateway-config.ts'
 import type { ComplexityRouterConfig, TierModel } from '../schema/complexity-router.ts'
 import type { ModelEntry } from '../schema/model-entry.ts'
-import type { SourceNode } from '../source/source-tree.ts'
+import { entryOf, isEmptyNode, type SourceNode } from '../source/source-tree.ts'
 import { compileComplexity, reportUnknownTier } from './compile-complexity.ts'
 import { type CompileContext, locate, locateItem } from './compile-context.ts'
 import { compileRequestDefaults } from './compile-request-defaults.ts'
@@ -24,6 +24,11 @@ export function compileRouter(
   const config = params.complexity_router_config
   const name = entry.model_name
   if (config?.tiers === undefined || Object.keys(config.tiers).length === 0) {
+    // What is there and was refused has its own problem.
+    const written =
+      config === undefined ? entryOf(context.reader.nodeOf(params), 'complexity_router_config') : undefined
+    const tiers = config === undefined ? undefined : entryOf(context.reader.nodeOf(config), 'tiers')
+    if (config?.tiers === undefined && !isEmptyNode((written ?? tiers)?.node)) return undefined
     const owner = config === undefined ? locate(context, params) : locate(context, config, 'tiers')
     context.problems.error({
       ...owner,

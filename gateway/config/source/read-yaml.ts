@@ -36,6 +36,22 @@ export function readYaml(text: string, problems: ProblemList): SourceNode | unde
     problems.error({ message: `The file is larger than ${largestFile / 1024 / 1024} MB and is not read.` })
     return undefined
   }
+  if (text.includes('\0')) {
+    problems.error({
+      message: 'The file is not UTF-8 text (UTF-16 or binary). Save it as UTF-8.',
+      wanted: 'UTF-8 text',
+    })
+    return undefined
+  }
+  const damaged = text.indexOf('\uFFFD')
+  if (damaged !== -1) {
+    const before = text.slice(0, damaged).split(/\r\n|\n|\r/)
+    problems.warning({
+      place: { line: before.length, column: (before.at(-1) ?? '').length + 1 },
+      message: 'A character here is not UTF-8 and was lost. Save the file as UTF-8',
+      wanted: 'UTF-8 text',
+    })
+  }
   const lines = new LineCounter()
   const document = parse(text.startsWith('\uFEFF') ? text.slice(1) : text, lines, problems)
   if (document === undefined) return undefined

@@ -26,6 +26,8 @@ export function createVariables(lookup: Lookup, block: SourceNode | undefined): 
   const uses = new Map<string, { place: Place; path: string }[]>()
   const missing = new Set<string>()
   const own = new Map<string, string>()
+  /** What an entry of the block without value would be taken from. */
+  const sources = new Map<string, readonly string[]>()
 
   function peek(name: string): string | undefined {
     const value = own.get(name) ?? lookup(name)
@@ -34,8 +36,13 @@ export function createVariables(lookup: Lookup, block: SourceNode | undefined): 
 
   function find(name: string): string | undefined {
     const known = peek(name)
-    if (known === undefined) missing.add(name)
+    if (known === undefined) for (const needed of [name, ...(sources.get(name) ?? [])]) missing.add(needed)
     return known
+  }
+
+  function nameWithSources(name: string): string {
+    const behind = sources.get(name)
+    return behind === undefined ? name : `${name} (from ${behind.join(', ')})`
   }
 
   function want(name: string, place: Place, path: string): void {
@@ -53,6 +60,11 @@ export function createVariables(lookup: Lookup, block: SourceNode | undefined): 
       )
       // What the block leaves without value is reported where it is used: an unused pair needs no warning.
       if (expanded.kind !== 'missing') own.set(key, expanded.text)
+      else
+        sources.set(
+          key,
+          expanded.names.filter((source) => source !== key),
+        )
     }
   }
 
@@ -72,7 +84,7 @@ export function createVariables(lookup: Lookup, block: SourceNode | undefined): 
           problems.once('warning', `variable ${name}`, {
             place,
             path,
-            message: `${name} is not set. Set it in the environment or store it in the keychain`,
+            message: `${nameWithSources(name)} is not set. Set it in the environment or store it in the keychain`,
             seen: 'not set',
             wanted: `a value for ${name}`,
           })

@@ -6,9 +6,10 @@ import type { RequestHeaders, UrlFacts } from '../../dialects/request-source.ts'
 import { GatewayError, toGatewayError } from '../../model/errors.ts'
 import type { JsonObject } from '../../model/json.ts'
 import type { RequestFacts } from '../../model/request-facts.ts'
+import { planHeaders } from '../../relay/answer-headers.ts'
 import type { Caller } from '../../relay/relay-request.ts'
 import type { Plan } from '../../routing/plan-types.ts'
-import { plan } from '../../routing/plan.ts'
+import { outline, type PlanOutline } from '../../routing/plan.ts'
 import { createCallId, readWantedCallId } from '../call-id.ts'
 import { readClientIdentity } from '../client-identity.ts'
 import type { HttpDependencies } from '../http-dependencies.ts'
@@ -43,15 +44,23 @@ export function createLlmHandler(dependencies: LlmDependencies, api: LlmApi): Ll
   const callIds = createCallIds(dependencies)
 
   const planRequest = (facts: RequestFacts, caller: Caller, identity: Identity, carried: Carried): Plan => {
-    try {
-      return plan(facts, snapshot(identity.allowedModels))
-    } catch (thrown) {
-      const error = toGatewayError(thrown)
-      const { callId, request } = carried
+    const refused = (error: GatewayError, planned: Plan | undefined): GatewayError => {
+      const { callId, request, reply } = carried
       const totalMs = monotonic() - request.startedMonotonic
-      recordRefusal(refusalRecord({ callId, startedAt: request.startedAt, totalMs, caller, facts, error }))
-      throw error
+      if (planned !== undefined) reply.headers(planHeaders(planned))
+      recordRefusal(
+        refusalRecord({ callId, startedAt: request.startedAt, totalMs, caller, facts, plan: planned, error }),
+      )
+      return error
     }
+    let planned: PlanOutline
+    try {
+      planned = outline(facts, snapshot(identity.allowedModels))
+    } catch (thrown) {
+      throw refused(toGatewayError(thrown), undefined)
+    }
+    if (planned.refusal !== undefined) throw refused(planned.refusal, planned)
+    return planned
   }
 
   const carry = (request: FastifyRequest, reply: FastifyReply, callId: string): void => {
@@ -64,7 +73,7 @@ export function createLlmHandler(dependencies: LlmDependencies, api: LlmApi): Ll
     const facts = api.readFacts(body.json, body.bytes.length, headers, url)
     const { agent, sessionId } = readClientIdentity(headers)
     const caller = { keyId: identity.keyId, keyAlias: identity.alias, agent, sessionId }
-    const planned = planRequest(facts, caller, identity, { request, callId })
+    const planned = planRequest(facts, caller, identity, { request, reply, callId })
     reply.hijack()
     relay.carry({
       callId,
@@ -93,6 +102,7 @@ export function createLlmHandler(dependencies: LlmDependencies, api: LlmApi): Ll
 
 interface Carried {
   readonly request: FastifyRequest
+  readonly reply: FastifyReply
   readonly callId: string
 }
 

@@ -2,6 +2,7 @@ import type { RequestRecord } from '../../ledger/request-record.ts'
 import type { GatewayError } from '../../model/errors.ts'
 import type { RequestFacts } from '../../model/request-facts.ts'
 import type { Caller } from '../../relay/relay-request.ts'
+import type { Plan } from '../../routing/plan-types.ts'
 
 export interface Refusal {
   readonly callId: string
@@ -9,11 +10,14 @@ export interface Refusal {
   readonly totalMs: number
   readonly caller: Caller
   readonly facts: RequestFacts
+  /** Undefined when the request was refused before there was one. */
+  readonly plan: Plan | undefined
   readonly error: GatewayError
 }
 
-/** The ledger's row of a request that was read but never sent anywhere: unknown model, router off, model not allowed. */
-export function refusalRecord({ callId, startedAt, totalMs, caller, facts, error }: Refusal): RequestRecord {
+/** The ledger's row of a request that was read but never sent anywhere: unknown model, router off, model not allowed, no provider key. */
+export function refusalRecord({ callId, startedAt, totalMs, caller, facts, plan, error }: Refusal): RequestRecord {
+  const decision = plan?.decision
   return {
     id: callId,
     startedAt,
@@ -26,11 +30,11 @@ export function refusalRecord({ callId, startedAt, totalMs, caller, facts, error
     dialect: facts.dialect,
     // The client chose this text; a name longer than any real one is cut.
     askedModel: facts.model.slice(0, 400),
-    router: null,
-    tier: null,
-    score: null,
-    reason: null,
-    features: null,
+    router: decision?.router ?? null,
+    tier: decision?.tier ?? null,
+    score: decision?.score ?? null,
+    reason: decision?.reason ?? null,
+    features: plan?.features ?? null,
     modelName: null,
     deploymentId: null,
     provider: null,
@@ -45,6 +49,6 @@ export function refusalRecord({ callId, startedAt, totalMs, caller, facts, error
     priceSource: 'unknown',
     firstTokenMs: null,
     totalMs,
-    warnings: [],
+    warnings: plan?.warnings ?? [],
   }
 }

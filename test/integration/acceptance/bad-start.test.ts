@@ -88,7 +88,10 @@ describe('a port that is taken', () => {
       holder.close(resolve)
     })
     expect({ code, output }).toMatchObject({ code: 3, output: expect.stringContaining(String(port)) })
-    if (process.platform === 'linux') expect(output).toContain(String(process.pid))
+    if (process.platform === 'linux') {
+      expect(output).toContain(String(process.pid))
+      expect(output).not.toContain('MainThread')
+    }
   })
 
   test('by a gateway, which goes on', async () => {

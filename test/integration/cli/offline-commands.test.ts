@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,15 +14,20 @@ interface Ended {
   readonly stderr: string
 }
 
-/** Runs the real command line without a gateway, keys or a keychain. */
-function signalbox(...argv: string[]): Promise<Ended> {
-  const env = {
+/** Neither keys nor a keychain. */
+function environment(): NodeJS.ProcessEnv {
+  return {
     PATH: process.env['PATH'],
     HOME: folder,
     SystemRoot: process.env['SystemRoot'],
     SIGNALBOX_DATA_DIR: join(folder, 'data'),
     SIGNALBOX_KEYCHAIN: '0',
   }
+}
+
+/** Runs the real command line without a gateway. */
+function signalbox(...argv: string[]): Promise<Ended> {
+  const env = environment()
   return new Promise((resolve) => {
     execFile(process.execPath, [entry, ...argv], { env, cwd: folder }, (error, stdout, stderr) =>
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
@@ -67,6 +73,16 @@ describe('commands without a running gateway', () => {
     expect(stdout).toMatch(/router {2}demo-router\ntier {4}REASONING/)
   })
 
+  it.each([
+    [['route', 'hi', '--router', 'strong'], 'There is no router "strong". Routers here: smart, demo-router.'],
+    [['route', '--cases', '.'], 'is a folder'],
+    [['route', '--cases', 'none.jsonl'], 'There is no file'],
+  ])('%j says what is wrong', async (command, words) => {
+    const { code, stderr } = await signalbox(...command)
+    expect(code).toBe(1)
+    expect(stderr).toContain(words)
+  })
+
   it('route --cases gives one object per case, goes on after a bad one and ends with 1', async () => {
     const cases = [
       '{"messages":[{"role":"user","content":"hi"}]}',
@@ -91,6 +107,20 @@ describe('commands without a running gateway', () => {
     expect(stdout + stderr).not.toContain('CANARY')
   })
 
+  it('a reader that has seen enough (… | head -1) is no failure', async () => {
+    const cases = '{"messages":[{"role":"user","content":"hi"}]}\n'.repeat(2_000)
+    writeFileSync(join(folder, 'many.jsonl'), cases)
+    const child = spawn(process.execPath, [entry, 'route', '--cases', 'many.jsonl', '--json'], {
+      env: environment(),
+      cwd: folder,
+    })
+    let complaint = ''
+    child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()))
+    child.stdout.once('data', () => child.stdout.destroy())
+    const [code] = (await once(child, 'close')) as [number]
+    expect({ code, complaint }).toEqual({ code: 0, complaint: '' })
+  })
+
   it('config check is 0 with warnings and names what is not set', async () => {
     const { code, stdout } = await signalbox('config', 'check')
     expect(code).toBe(0)
@@ -100,8 +130,9 @@ describe('commands without a running gateway', () => {
 
   it('config check FILE is 2 with every problem, for people and for scripts', async () => {
     const forPeople = await signalbox('config', 'check', 'broken.yaml')
-    expect(forPeople).toMatchObject({ code: 2, stdout: '' })
-    expect(forPeople.stderr).toMatch(/broken\.yaml:\d+/)
+    expect(forPeople.code).toBe(2)
+    expect(forPeople.stdout).toMatch(/broken\.yaml:\d+/)
+    expect(forPeople.stderr).toMatch(/broken\.yaml cannot be used as it is\./)
     const forScripts = await signalbox('config', 'check', 'broken.yaml', '--json')
     expect(forScripts.code).toBe(2)
     const report = JSON.parse(forScripts.stdout) as { ok: boolean; problems: { severity: string; line: number }[] }

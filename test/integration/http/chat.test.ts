@@ -1,7 +1,16 @@
 import type { ServerResponse } from 'node:http'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { RequestRecord } from '../../../gateway/ledger/request-record.ts'
-import { chatBody, type Harness, masterKey, type PlainRequest, send, startHarness } from './harness.ts'
+import {
+  chatBody,
+  type Harness,
+  masterKey,
+  type PlainRequest,
+  send,
+  startHarness,
+  testConfig,
+  testDeployment,
+} from './harness.ts'
 
 let harness: Harness
 let answerOk: Harness['carry']
@@ -187,6 +196,24 @@ describe('refusals that could be read', () => {
       priceSource: 'unknown',
       attempts: [],
     })
+  })
+
+  it('tell what the router decided, though no model of the tier has a key', async () => {
+    const before = harness.config
+    const keyless = testDeployment('cheap', { apiKey: { kind: 'missing', names: ['NO_KEY'] } })
+    harness.config = testConfig({ groups: new Map([['cheap', [keyless]]]) })
+    const answer = await chat({ ...chatBody, model: 'smart' })
+    harness.config = before
+    expect([answer.status, answer.json().error.code]).toEqual([401, 'provider_key_missing'])
+    expect(answer.headers).toMatchObject({
+      'x-signalbox-router': 'smart',
+      'x-signalbox-tier': 'SIMPLE',
+      'x-signalbox-score': '-0.15',
+      'x-signalbox-warning': 'cheap was skipped: NO_KEY is not set.',
+      'x-should-retry': 'false',
+    })
+    expect(harness.refused[0]).toMatchObject({ router: 'smart', tier: 'SIMPLE', errorCode: 'provider_key_missing' })
+    expect(harness.refused[0]?.features).toMatchObject({ v: 1 })
   })
 
   it('are not recorded when they could not be read', async () => {

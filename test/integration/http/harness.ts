@@ -1,3 +1,4 @@
+import { deploymentDouble } from '../../doubles/deployment.ts'
 import { connect } from 'node:net'
 import type { ServerResponse } from 'node:http'
 import { createKeyStore } from '../../../gateway/access/key-store.ts'
@@ -212,30 +213,9 @@ const noOverrides = {
 
 export function testDeployment(name: string, changes: Partial<Deployment> = {}): Deployment {
   return {
-    id: `id-${name}`,
-    modelName: name,
-    provider: 'openai',
-    adapter: 'openai-compatible',
-    upstreamModel: name,
-    baseUrl: 'http://127.0.0.1:1/v1',
+    ...deploymentDouble({ id: `id-${name}`, modelName: name, upstreamModel: name, baseUrl: 'http://127.0.0.1:1/v1' }),
     apiKey: { kind: 'value', secret: new Secret('sk-provider-secret-canary') },
     headers: { 'x-secret': 'header-canary' },
-    defaults: {},
-    refusedFields: [],
-    renamedFields: {},
-    acceptsStreamOptions: true,
-    prices: undefined,
-    baseModel: undefined,
-    weight: undefined,
-    rpm: undefined,
-    tpm: undefined,
-    order: 0,
-    deadlines: { connectMs: 1000, firstByteMs: 1000, idleMs: 1000, totalMs: 1000 },
-    tags: [],
-    contextWindow: undefined,
-    maxOutputTokens: undefined,
-    modelInfo: {},
-    line: 1,
     ...changes,
   }
 }

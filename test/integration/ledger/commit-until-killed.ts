@@ -11,7 +11,8 @@ if (path === undefined) throw new Error('Give the path of the database.')
 const database = openDatabase(path)
 // Checkpoints as often as possible, so that kills hit them too.
 database.pragma('wal_autocheckpoint = 5')
-const ledger = createSqliteLedger({ database })
+// Groups are large enough for the write thread, which takes over once it has started.
+const ledger = createSqliteLedger({ database, databasePath: path })
 
 function commitSome(): void {
   const size = 1 + Math.floor(Math.random() * 8)

@@ -22,7 +22,8 @@ async function printedUntilKilled(child: ChildProcess): Promise<readonly string[
   })
   const ended = once(child, 'close')
   await Promise.race([once(stdout, 'data'), ended])
-  await sleep(Math.random() * 60)
+  // Some kills hit the event loop's writes, some the start of the write thread, some its writes.
+  await sleep(Math.random() * 200)
   child.kill('SIGKILL')
   await ended
   // What follows the last line break was cut by the kill.

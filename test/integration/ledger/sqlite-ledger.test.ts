@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { insertSql } from '../../../gateway/ledger/group-writer.ts'
+import { insertSql } from '../../../gateway/ledger/write-rows.ts'
 import type { Ledger } from '../../../gateway/ledger/ledger.ts'
 import type { RequestRecord } from '../../../gateway/ledger/request-record.ts'
 import { lastTierSql, spendByRouterSql, spendSumsSql } from '../../../gateway/ledger/spend-counter.ts'

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { answerAppRequest } from '../../../main/security/app-protocol.ts'
-import { contentSecurityPolicy } from '../../../main/security/content-security-policy.ts'
+import { contentSecurityPolicy } from '../../../gateway/contract/content-security-policy.ts'
 import type { GatewayAddress } from '../../../main/security/forward-to-gateway.ts'
 
 type Handler = (incoming: IncomingMessage, outgoing: ServerResponse) => void

@@ -171,7 +171,12 @@ it('shows the dashboard when the app is started again, and when the panel asks',
   desktop.secondInstance()
   expect(desktop.windows.map(({ kind, visible }) => [kind, visible])).toEqual([['dashboard', true]])
   desktop.windows[0]?.listeners.closed()
+  desktop.openCall('#/activity/one')
+  expect(desktop.windows).toHaveLength(2)
+  const dashboard = desktop.windows[1]
   desktop.openCall()
+  desktop.openCall('#/activity/two')
+  expect(dashboard?.loaded).toEqual(['app://ui/#/activity/one', 'app://ui/#/activity/two'])
   expect(desktop.windows).toHaveLength(2)
   await app.stop()
 })

@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
@@ -101,6 +101,24 @@ describe('the gateway as a process', () => {
     const exit = await runGatewayToItsEnd({ folder: { ...folder, configPath: join(folder.path, 'gone.yaml') } })
     expect(exit).toMatchObject({ code: 2, output: expect.stringContaining('gone.yaml') })
     expect(existsSync(join(folder.path, 'gone.yaml'))).toBe(false)
+  })
+
+  it.runIf(process.platform !== 'win32')('stops in order when the shell that npm runs it in is ended', async () => {
+    const folder = newFolder()
+    // As npm does it: a shell that stays, and gets the signal alone.
+    const command = '"$0" gateway/process.ts --port 0 --config "$1" --data-dir "$2"; true'
+    const shell = spawn('sh', ['-c', command, process.execPath, folder.configPath, folder.dataDir], {
+      env: { PATH: process.env.PATH, HOME: folder.home, ...noKeychain, npm_lifecycle_event: 'gateway' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    await once(shell.stdout, 'data')
+    const { pid, url } = gatewayFile(folder)
+    expect(pid).not.toBe(shell.pid)
+    shell.kill('SIGTERM')
+    // The gateway holds the other end of the pipe: it closes when the process is gone.
+    await once(shell, 'close')
+    expect(existsSync(join(folder.dataDir, gatewayFileName))).toBe(false)
+    await expect(fetch(url)).rejects.toThrow('fetch failed')
   })
 
   it('ends at the second signal without waiting for those it serves', async () => {

@@ -1,46 +1,16 @@
 import { request as httpRequest } from 'node:http'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { deploymentAt, type RelayServer, startRelayServer } from '../../doubles/relay-server.ts'
-import { startUpstream, type Upstream } from '../../doubles/upstream-server.ts'
+import { describe, expect, it } from 'vitest'
+import { deploymentAt } from '../../doubles/relay-server.ts'
+import { readStream, useRelay } from './relay-harness.ts'
 
-let upstream: Upstream
-let second: Upstream
-let server: RelayServer
-
-beforeEach(async () => {
-  upstream = await startUpstream()
-  second = await startUpstream()
-  server = await startRelayServer()
-  server.setDeployments([deploymentAt(upstream.url)])
-})
-
-afterEach(async () => {
-  await server.close()
-  await upstream.close()
-  await second.close()
-})
-
-const post = (body: object): Promise<Response> =>
-  fetch(server.url, { method: 'POST', body: JSON.stringify({ model: 'group', messages: [], ...body }) })
-
-/** What a client sees of a stream, also when it breaks off. */
-async function readStream(response: Response): Promise<string> {
-  const decoder = new TextDecoder()
-  let text = ''
-  try {
-    for await (const chunk of response.body ?? []) text += decoder.decode(chunk, { stream: true })
-  } catch {
-    text += '<broken>'
-  }
-  return text
-}
+const relay = useRelay()
 
 describe('what goes upstream', () => {
   it('is the client’s body but for the model, control fields and the wish for usage', async () => {
     const body =
       '{ "model":"group", "temperature":1.0e0,"x_unknown":[1.50],\n"fallbacks":["z"],"metadata":{"tags":["a"],"k":"v"},"stream":true,"messages":[ ] }'
-    await readStream(await fetch(server.url, { method: 'POST', body }))
-    expect((await upstream.nextRequest()).body.toString()).toBe(
+    await readStream(await fetch(relay.server.url, { method: 'POST', body }))
+    expect((await relay.upstream.nextRequest()).body.toString()).toBe(
       '{ "model":"model", "temperature":1.0e0,"x_unknown":[1.50],"metadata":{"k":"v"},"stream":true,"messages":[ ],"stream_options":{"include_usage":true} }',
     )
   })
@@ -48,9 +18,9 @@ describe('what goes upstream', () => {
   it('keeps the bytes inside metadata and stream_options too, however deep', async () => {
     const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
     const ask = (fields: string): Promise<string> =>
-      fetch(server.url, { method: 'POST', body: `{"model":"group","messages":[],"stream":true,${fields}}` })
+      fetch(relay.server.url, { method: 'POST', body: `{"model":"group","messages":[],"stream":true,${fields}}` })
         .then(readStream)
-        .then(async () => (await upstream.nextRequest()).body.toString())
+        .then(async () => (await relay.upstream.nextRequest()).body.toString())
     expect(await ask(`"metadata":{ "n":1.0,"tags":["a"],"big":12345678901234567890,"d":${deep}}`)).toContain(
       `"metadata":{ "n":1.0,"big":12345678901234567890,"d":${deep}}`,
     )
@@ -62,12 +32,12 @@ describe('what goes upstream', () => {
   })
 
   it('carries the deployment’s key and none of the client’s headers', async () => {
-    await fetch(server.url, {
+    await fetch(relay.server.url, {
       method: 'POST',
       body: '{"model":"group","messages":[]}',
       headers: { authorization: 'Bearer sk-inbound', 'x-api-key': 'inbound', cookie: 'a=b' },
     })
-    const { headers } = await upstream.nextRequest()
+    const { headers } = await relay.upstream.nextRequest()
     expect(headers).not.toHaveProperty('authorization')
     expect(headers).not.toHaveProperty('x-api-key')
     expect(headers).not.toHaveProperty('cookie')
@@ -75,23 +45,25 @@ describe('what goes upstream', () => {
   })
 
   it('adds defaults only where the client said nothing, in either spelling of the limit', async () => {
-    server.setDeployments([deploymentAt(upstream.url, { defaults: { temperature: 0.2, max_tokens: 9 } })])
-    await post({ max_completion_tokens: 5 })
-    expect((await upstream.nextRequest()).json).toMatchObject({ temperature: 0.2, max_completion_tokens: 5 })
-    expect(upstream.requests[0]?.json).not.toHaveProperty('max_tokens')
+    relay.server.setDeployments([deploymentAt(relay.upstream.url, { defaults: { temperature: 0.2, max_tokens: 9 } })])
+    await relay.post({ max_completion_tokens: 5 })
+    expect((await relay.upstream.nextRequest()).json).toMatchObject({ temperature: 0.2, max_completion_tokens: 5 })
+    expect(relay.upstream.requests[0]?.json).not.toHaveProperty('max_tokens')
   })
 
   it('renames a field for an upstream that knows it by another name, its value byte for byte', async () => {
     const renamedFields = { max_completion_tokens: 'max_tokens' }
-    server.setDeployments([deploymentAt(upstream.url, { renamedFields, defaults: { max_completion_tokens: 9 } })])
+    relay.server.setDeployments([
+      deploymentAt(relay.upstream.url, { renamedFields, defaults: { max_completion_tokens: 9 } }),
+    ])
     const ask = (fields: string): Promise<Response> =>
-      fetch(server.url, { method: 'POST', body: `{"model":"group","messages":[]${fields}}` })
+      fetch(relay.server.url, { method: 'POST', body: `{"model":"group","messages":[]${fields}}` })
     await ask(',"max_completion_tokens": 5.0')
-    expect((await upstream.nextRequest()).body.toString()).toContain('"max_tokens":5.0')
+    expect((await relay.upstream.nextRequest()).body.toString()).toContain('"max_tokens":5.0')
     await ask('')
-    expect((await upstream.nextRequest()).json).toMatchObject({ max_tokens: 9 })
+    expect((await relay.upstream.nextRequest()).json).toMatchObject({ max_tokens: 9 })
     const both = await ask(',"max_completion_tokens":5,"max_tokens":6')
-    const { json } = await upstream.nextRequest()
+    const { json } = await relay.upstream.nextRequest()
     expect(json).toMatchObject({ max_tokens: 6 })
     expect(json).not.toHaveProperty('max_completion_tokens')
     expect(both.headers.get('x-signalbox-warning')).toContain(
@@ -100,19 +72,23 @@ describe('what goes upstream', () => {
   })
 
   it('never lets a request set a base URL, a header or a price, and says so', async () => {
-    const response = await post({ api_base: 'http://127.0.0.1:1', extra_headers: { a: 'b' }, input_cost_per_token: 0 })
+    const response = await relay.post({
+      api_base: 'http://127.0.0.1:1',
+      extra_headers: { a: 'b' },
+      input_cost_per_token: 0,
+    })
     expect(response.status).toBe(200)
     expect(response.headers.get('x-signalbox-warning')).toMatch(/api_base.*extra_headers.*input_cost_per_token/)
-    expect(Object.keys((await upstream.nextRequest()).json ?? {})).toEqual(['model', 'messages'])
+    expect(Object.keys((await relay.upstream.nextRequest()).json ?? {})).toEqual(['model', 'messages'])
   })
 
   it('leaves stream_options out where the upstream refuses it', async () => {
-    server.setDeployments([deploymentAt(upstream.url, { acceptsStreamOptions: false })])
-    upstream.reply({ kind: 'stream', text: 'x', usagePlace: 'finish-chunk', usage: { prompt: 4, completion: 2 } })
-    const text = await readStream(await post({ stream: true, stream_options: { include_usage: true } }))
-    expect(upstream.requests[0]?.json).not.toHaveProperty('stream_options')
+    relay.server.setDeployments([deploymentAt(relay.upstream.url, { acceptsStreamOptions: false })])
+    relay.upstream.reply({ kind: 'stream', text: 'x', usagePlace: 'finish-chunk', usage: { prompt: 4, completion: 2 } })
+    const text = await readStream(await relay.post({ stream: true, stream_options: { include_usage: true } }))
+    expect(relay.upstream.requests[0]?.json).not.toHaveProperty('stream_options')
     expect(text).toContain('"usage"')
-    expect((await server.nextRow()).usage).toMatchObject({ inputTokens: 4, outputTokens: 2 })
+    expect((await relay.server.nextRow()).usage).toMatchObject({ inputTokens: 4, outputTokens: 2 })
   })
 })
 
@@ -120,12 +96,12 @@ describe('a JSON answer', () => {
   it('keeps the upstream’s bytes and carries cost and model in headers', async () => {
     const body =
       '{ "id":"x", "choices":[{"index":0,"message":{"content":"\\u00e9"},"finish_reason":"stop"}], "usage":{"prompt_tokens":3,"completion_tokens":150}, "extra": 1.0 }'
-    upstream.reply({
+    relay.upstream.reply({
       kind: 'raw',
       headers: { 'content-type': 'application/json', 'x-ratelimit-remaining-requests': '7', 'set-cookie': 'a=b' },
       body: [body],
     })
-    const response = await post({})
+    const response = await relay.post({})
     expect(await response.text()).toBe(body)
     expect(Object.fromEntries(response.headers)).toMatchObject({
       'x-litellm-call-id': 'call-0',
@@ -140,13 +116,13 @@ describe('a JSON answer', () => {
   })
 
   it('goes out only after its row is committed', async () => {
-    const release = server.holdCommits()
+    const release = relay.server.holdCommits()
     let answered = false
-    const answer = post({}).then((response) => {
+    const answer = relay.post({}).then((response) => {
       answered = true
       return response.text()
     })
-    await server.nextRow()
+    await relay.server.nextRow()
     await new Promise((resolve) => setTimeout(resolve, 30))
     expect(answered).toBe(false)
     release()
@@ -154,20 +130,20 @@ describe('a JSON answer', () => {
   })
 
   it('goes out although its row cannot be kept', async () => {
-    server.failCommits()
-    expect((await post({})).status).toBe(200)
+    relay.server.failCommits()
+    expect((await relay.post({})).status).toBe(200)
   })
 })
 
 describe('a stream', () => {
   it('goes through unchanged, its end marker after the commit', async () => {
-    upstream.reply({ kind: 'stream', text: ['a', 'é', '🚦'], usage: { prompt: 5, completion: 2 } })
-    const release = server.holdCommits()
-    const response = await post({ stream: true, stream_options: { include_usage: true } })
+    relay.upstream.reply({ kind: 'stream', text: ['a', 'é', '🚦'], usage: { prompt: 5, completion: 2 } })
+    const release = relay.server.holdCommits()
+    const response = await relay.post({ stream: true, stream_options: { include_usage: true } })
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
     let text = ''
     while (!text.includes('"usage":{')) text += (await reader?.read())?.value ?? ''
-    await server.nextRow()
+    await relay.server.nextRow()
     expect(text).not.toContain('[DONE]')
     release()
     for (let next = await reader?.read(); next?.done === false; next = await reader?.read()) text += next.value
@@ -175,10 +151,10 @@ describe('a stream', () => {
   })
 
   it('withholds a usage chunk that was not asked for, and counts it', async () => {
-    upstream.reply({ kind: 'stream', text: 'x', usage: { prompt: 5, completion: 2, cached: 3 } })
-    const text = await readStream(await post({ stream: true }))
+    relay.upstream.reply({ kind: 'stream', text: 'x', usage: { prompt: 5, completion: 2, cached: 3 } })
+    const text = await readStream(await relay.post({ stream: true }))
     expect(text).not.toContain('prompt_tokens')
-    expect((await server.nextRow()).usage).toMatchObject({ inputTokens: 5, cachedTokens: 3, outputTokens: 2 })
+    expect((await relay.server.nextRow()).usage).toMatchObject({ inputTokens: 5, cachedTokens: 3, outputTokens: 2 })
   })
 
   it.each([
@@ -188,63 +164,63 @@ describe('a stream', () => {
     ['comments between events', { comments: true }],
     ['no end marker', { done: false }],
   ] as const)('survives %s', async (_name, quirk) => {
-    upstream.reply({ kind: 'stream', text: ['Grüße ', '🚦'], usage: { prompt: 5, completion: 2 }, ...quirk })
-    const text = await readStream(await post({ stream: true }))
+    relay.upstream.reply({ kind: 'stream', text: ['Grüße ', '🚦'], usage: { prompt: 5, completion: 2 }, ...quirk })
+    const text = await readStream(await relay.post({ stream: true }))
     const content = [...text.matchAll(/"content":"([^"]*)"/g)].map((match) => match[1]).join('')
     expect(content).toBe('Grüße 🚦')
     expect(text).toContain('[DONE]')
-    expect(await server.nextRow()).toMatchObject({ status: 200, errorCode: null, usage: { outputTokens: 2 } })
+    expect(await relay.server.nextRow()).toMatchObject({ status: 200, errorCode: null, usage: { outputTokens: 2 } })
   })
 
   it.each([1, 2, 3, 4])('that is cut after %i events is never a success', async (cutAfter) => {
-    upstream.reply({ kind: 'stream', text: ['a', 'b', 'c', 'd', 'e', 'f'], cutAfter })
-    const response = await post({ stream: true })
+    relay.upstream.reply({ kind: 'stream', text: ['a', 'b', 'c', 'd', 'e', 'f'], cutAfter })
+    const response = await relay.post({ stream: true })
     const text = await readStream(response)
     expect(text).not.toContain('[DONE]')
     expect(text).toContain('"error"')
-    const row = await server.nextRow()
+    const row = await relay.server.nextRow()
     expect(row.errorCode).toBe('upstream_error')
   })
 
   it('that ends without a finish is an error too', async () => {
-    upstream.reply({
+    relay.upstream.reply({
       kind: 'raw',
       headers: { 'content-type': 'text/event-stream' },
       body: ['data: {"choices":[{"delta":{"content":"a"}}]}\n\n'],
     })
-    const text = await readStream(await post({ stream: true }))
+    const text = await readStream(await relay.post({ stream: true }))
     expect(text).toContain('upstream_stream_cut')
-    expect((await server.nextRow()).errorCode).toBe('upstream_stream_cut')
+    expect((await relay.server.nextRow()).errorCode).toBe('upstream_stream_cut')
   })
 
   it('with an error after output ends with that error', async () => {
-    upstream.reply({ kind: 'stream', text: ['a', 'b', 'c'], errorAfter: { events: 3, message: 'overloaded' } })
-    const text = await readStream(await post({ stream: true }))
+    relay.upstream.reply({ kind: 'stream', text: ['a', 'b', 'c'], errorAfter: { events: 3, message: 'overloaded' } })
+    const text = await readStream(await relay.post({ stream: true }))
     expect(text).toContain('overloaded')
     expect(text).not.toContain('[DONE]')
   })
 
   it('with an error before output moves on without a trace', async () => {
-    upstream.reply({ kind: 'stream', text: ['a'], errorAfter: { events: 1, message: 'overloaded' } })
-    second.reply({ kind: 'stream', text: ['from the second'] })
-    server.setDeployments([deploymentAt(upstream.url), deploymentAt(second.url)])
-    const response = await post({ stream: true })
+    relay.upstream.reply({ kind: 'stream', text: ['a'], errorAfter: { events: 1, message: 'overloaded' } })
+    relay.second.reply({ kind: 'stream', text: ['from the second'] })
+    relay.server.setDeployments([deploymentAt(relay.upstream.url), deploymentAt(relay.second.url)])
+    const response = await relay.post({ stream: true })
     expect(await readStream(response)).toContain('from the second')
     expect(response.headers.get('x-litellm-attempted-fallbacks')).toBe('1')
     expect(response.headers.get('x-litellm-attempted-retries')).toBe('0')
   })
 
   it('is made of a JSON answer where the upstream ignored `stream`', async () => {
-    upstream.reply({ kind: 'completion', text: 'whole', usage: { prompt: 1, completion: 1 } })
-    const text = await readStream(await post({ stream: true }))
+    relay.upstream.reply({ kind: 'completion', text: 'whole', usage: { prompt: 1, completion: 1 } })
+    const text = await readStream(await relay.post({ stream: true }))
     expect(text).toMatch(/"delta":\{.*"content":"whole"/)
     expect(text.endsWith('data: [DONE]\n\n')).toBe(true)
   })
 
   it('stops reading upstream while the client does not read', async () => {
     const piece = 'x'.repeat(64 * 1024)
-    upstream.reply({ kind: 'stream', text: Array.from({ length: 400 }, () => piece) })
-    const client = httpRequest(server.url, { method: 'POST' })
+    relay.upstream.reply({ kind: 'stream', text: Array.from({ length: 400 }, () => piece) })
+    const client = httpRequest(relay.server.url, { method: 'POST' })
     const received = await new Promise<number>((resolve) => {
       client.on('response', (response) => {
         let bytes = 0

@@ -79,10 +79,11 @@ describe('a spend report', () => {
     unknownPriced: 0,
   }
 
-  it('says unknown where no price is known, never $0.00', () => {
+  it('says unknown where no cost is known, never $0.00, and why that may be', () => {
     const row = { ...sums, name: 'a', unknownPriced: 3 }
     const lines = spendLines({ by: 'model', rows: [row], totals: row, truncated: false })
-    expect(lines[1]).toMatch(/^a +3 +12,345 +0 +6 +unknown +3 of unknown price$/)
+    expect(lines[1]).toMatch(/^a +3 +12,345 +0 +6 +unknown +3 of unknown cost$/)
+    expect(lines.at(-1)).toContain('tokens were not reported')
     expect(lines.join()).not.toContain('$0.00')
   })
 

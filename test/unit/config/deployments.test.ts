@@ -123,6 +123,7 @@ describe('keys', () => {
     ['env:OPENAI_KEY_2', 'OPENAI_KEY_2'],
     ['{env:LITELLM_API_KEY}', 'LITELLM_API_KEY'],
     ['{{ OPENAI_API_KEY }}', 'OPENAI_API_KEY'],
+    ['${env:OPENAI_API_KEY}', 'OPENAI_API_KEY'],
     ['OPENAI_API_KEY', 'OPENAI_API_KEY'],
   ])('%s is no reference: it is sent as it stands, with a warning', (text, name) => {
     const loaded = loadText(
@@ -133,6 +134,16 @@ describe('keys', () => {
       `3:48 This is sent as the key as it stands. If the variable ${name} is meant, write os.environ/${name}`,
     ])
     expect(lines(loaded, 'note')).toEqual([])
+  })
+
+  it.each(['“sk-quoted”', 'k\u200b', 'two\nlines'])('that no header can carry (%j) are told', (key) => {
+    const entry = (params: string): string => `model_list:\n  - model_name: m\n    litellm_params: {${params}}\n`
+    const written = loadText(entry(`model: openai/x, api_key: ${JSON.stringify(key)}`))
+    expect(lines(written, 'error')[0]).toContain('3:48 api_key must be a key of plain characters')
+    const usual = loadText(entry('model: openai/x'), { environment: { OPENAI_API_KEY: key } })
+    expect(usual.config?.groups.get('m')?.[0]?.apiKey).toEqual({ kind: 'missing', names: ['OPENAI_API_KEY'] })
+    expect(lines(usual, 'warning')[0]).toContain('OPENAI_API_KEY holds characters that no key has')
+    expect(JSON.stringify([written.problems, usual.problems])).not.toContain(key)
   })
 
   it('written in the file are noted once, short stand-ins are not', () => {

@@ -27,6 +27,16 @@ describe('files made to hurt', () => {
     expect(loaded.problems.slice(100).every((problem) => problem.nearest === null)).toBe(true)
   })
 
+  it('says that a file is not UTF-8', () => {
+    const text = 'model_list:\n  - model_name: a\u00e4\n    litellm_params: {model: openai/x, api_key: k}\n'
+    expect(lines(loadText(Buffer.from(text, 'utf16le').toString('utf8')), 'error')).toEqual([
+      'null:null The file is not UTF-8 text (UTF-16 or binary). Save it as UTF-8',
+    ])
+    expect(lines(loadText(Buffer.from(text, 'latin1').toString('utf8')), 'warning')).toEqual([
+      '2:18 A character here is not UTF-8 and was lost. Save the file as UTF-8',
+    ])
+  })
+
   it('refuses more than 4 MB', () => {
     expect(lines(loadText(`# ${'x'.repeat(4 * 1024 * 1024)}`), 'error')).toEqual([
       'null:null The file is larger than 4 MB and is not read',

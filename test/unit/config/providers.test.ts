@@ -191,6 +191,12 @@ describe("the user's own providers", () => {
     expect(loaded.config).toBeUndefined()
   })
 
+  it('a list in providers.json is told what is wanted there', () => {
+    expect(lines(loadText(entry, { providersJson: '[]' }), 'error')[0]).toBe(
+      '1:1 The file is a list, must be one block of providers by prefix',
+    )
+  })
+
   it('a broken providers.json is an error of that file', () => {
     const [problem] = loadText('', { providersJson: '{"a": ' }).problems
     expect(problem).toMatchObject({ severity: 'error', line: 1 })

@@ -41,6 +41,16 @@ describe('tiers', () => {
     },
   )
 
+  it('wait for an entry whose model is in a variable that is not set', () => {
+    const entry = '  - model_name: gone\n    litellm_params: {model: os.environ/GONE}\n'
+    const loaded = loadText(text('{tiers: {SIMPLE: gone, MEDIUM: good}}', entry))
+    expect(loaded.config?.modelNames).not.toContain('gone')
+    expect(loaded.config?.routers.get('r')?.tiers.SIMPLE).toMatchObject([{ model: 'gone', state: 'waiting' }])
+    expect(lines(loaded, 'note')).toEqual([
+      expect.stringContaining('SIMPLE waits for gone: a variable of its entry is not set'),
+    ])
+  })
+
   it('wait for a model of a backend that the file names', () => {
     const loaded = loadText(
       text('{tiers: {SIMPLE: gpubox/llama}}', 'backends: {gpubox: {url: "http://gpubox:8000"}}\n'),
@@ -130,6 +140,10 @@ describe('scoring settings', () => {
       'classifier_type: not supported in this version',
       'session_affinity: not supported in this version',
     ])
+  })
+
+  it.each(['"{}"', '{tiers: [good]}'])('of a block that is refused (%s) give one error and not two', (block) => {
+    expect(lines(loadText(text(block)), 'error')).toHaveLength(1)
   })
 
   it('warn about a weight that is empty, as in codePresence: 0,10', () => {

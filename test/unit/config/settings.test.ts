@@ -196,6 +196,23 @@ model_list:\n${['A', 'B', 'C', 'D'].map((name) => `  - model_name: ${name}\n    
     expect(keys).toEqual(['from-block', 'real', 'from-block-real', 'outer'])
   })
 
+  it('name the variable behind them when that one is missing, so that the keychain is asked for it', () => {
+    const loaded = loadText(
+      'environment_variables: {OPENAI_API_KEY: os.environ/WORK_KEY}\nmodel_list:\n  - model_name: a\n    litellm_params: {model: openai/x}\n',
+    )
+    expect(loaded.missing).toEqual(['OPENAI_API_KEY', 'WORK_KEY'])
+    expect(lines(loaded, 'warning')).toEqual([
+      '3:5 OPENAI_API_KEY (from WORK_KEY) is not set. Set it in the environment or store it in the keychain',
+    ])
+  })
+
+  it.each([
+    ['[A=1]', '1:24 environment_variables is a list, must be a block with NAME: value on each line'],
+    ['{A: [1]}', '1:28 A is a list, must be text'],
+  ])('written as %s are an error', (block, error) => {
+    expect(lines(loadText(`environment_variables: ${block}\n`), 'error')).toEqual([error])
+  })
+
   it('without use need no value', () => {
     const loaded = loadText(
       'litellm_settings: {success_callback: [langfuse]}\nenvironment_variables: {LANGFUSE_SECRET_KEY: os.environ/LANGFUSE_SECRET_KEY}\n',

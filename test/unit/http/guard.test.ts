@@ -148,6 +148,15 @@ describe('judgeRequest', () => {
     expect(judge({ method: 'POST', headers })).toBe(code)
   })
 
+  it.each([
+    ['gzip', 'unsupported_media_type'],
+    ['zstd', 'unsupported_media_type'],
+    ['identity', undefined],
+  ])('judges the encoding %s of a body', (encoding, code) => {
+    const body = { 'content-type': 'application/json', 'content-length': '2', 'content-encoding': encoding }
+    expect(judge({ method: 'POST', headers: { host: 'localhost', ...body } })).toBe(code)
+  })
+
   it('needs no content type without a body', () => {
     expect(judge({ method: 'POST', headers: { host: 'localhost', 'content-length': '0' } })).toBeUndefined()
     expect(judge({ method: 'POST', headers: { host: 'localhost' } })).toBeUndefined()

@@ -4,7 +4,7 @@ import type { PriceOverride } from '../../../gateway/config/gateway-config.ts'
 import { createCatalogue } from '../../../gateway/ledger/prices/catalogue.ts'
 import { createPriceBook } from '../../../gateway/ledger/prices/create-price-book.ts'
 import type { Usage } from '../../../gateway/model/usage.ts'
-import { deploymentDouble } from './deployment-double.ts'
+import { deploymentDouble } from '../../doubles/deployment.ts'
 
 interface CostCase {
   readonly about: string

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ConfigProblem } from '../../../gateway/contract/status.ts'
 import { announcementLines, warningLines } from '../../../gateway/process/announcement.ts'
-import { sortStartFailure } from '../../../gateway/process/failure.ts'
+import { failureSentence, sortStartFailure } from '../../../gateway/process/failure.ts'
 
 function problem(severity: ConfigProblem['severity'], message: string): ConfigProblem {
   return {
@@ -36,6 +36,18 @@ describe('why a start failed', () => {
     expect(sortStartFailure(new Error('disk'), []).exitCode).toBe(1)
     expect(sortStartFailure(undefined, []).exitCode).toBe(1)
   })
+})
+
+describe('the sentence for a start that failed', () => {
+  const failed = (code: string) => failureSentence(Object.assign(new Error(`${code}: mkdir '/data'`), { code }))
+
+  it.each(['EACCES', 'EPERM', 'EROFS'])('says whose rights to look at: %s', (code) =>
+    expect(failed(code)).toMatch(/'\/data'\. Check who may read and write there\.$/),
+  )
+
+  it.each(['EEXIST', 'ENOTDIR'])('says that a file is in the way: %s', (code) =>
+    expect(failed(code)).toMatch(/a file stands where a folder is wanted .*'\/data'.* --data-dir/),
+  )
 })
 
 describe('what is printed at the start', () => {

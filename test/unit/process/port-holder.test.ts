@@ -2,7 +2,13 @@ import { createServer, type AddressInfo } from 'node:net'
 import { assert, nat, property, string } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { findPortHolder, portTakenSentence } from '../../../gateway/process/port-holder.ts'
-import { listeningInodes, readLsof, readNetstat, readTasklist } from '../../../gateway/process/port-holder-parsers.ts'
+import {
+  listeningInodes,
+  nameProcess,
+  readLsof,
+  readNetstat,
+  readTasklist,
+} from '../../../gateway/process/port-holder-parsers.ts'
 
 // The form of proc_net_tcp(5); 4000 is 0FA0.
 const table = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
@@ -22,6 +28,19 @@ describe('who holds a port, from what the system says', () => {
     const line =
       '   0: 00000000000000000000000000000000:0FA0 00000000000000000000000000000000:0000 0A 0:0 00:0 0 1000 0 77 1'
     expect(listeningInodes(`header\n${line}\n`, 4000)).toEqual(['77'])
+  })
+
+  it.each([
+    ['nginx\n', 'nginx: master process\0', 'nginx'],
+    ['litellm\n', '/usr/bin/python3\0/usr/local/bin/litellm\0--port\x004000\0', 'litellm'],
+    ['MainThread\n', '/usr/bin/node\0main/start.ts\0', 'node start.ts'],
+    ['node\n', '/opt/node/bin/node\0--enable-source-maps\0/srv/app/server.js\0--token\0sk-1\0', 'node server.js'],
+    ['python3\n', 'python3\0-m\0http.server\x004000\0', 'python3 http.server'],
+    ['node\n', 'node\0-e\0listen("sk-secret")\0', 'node'],
+    ['MainThread\n', 'npm start \0', 'npm'],
+    ['MainThread\n', '', 'MainThread'],
+  ])('names a Linux process by what a person started: %j', (comm, commandLine, name) => {
+    expect(nameProcess(comm, commandLine)).toBe(name)
   })
 
   it('reads lsof', () => {

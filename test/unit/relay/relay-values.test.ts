@@ -65,6 +65,10 @@ describe('answerHeaders', () => {
       'retry-after': '2',
       'retry-after-ms': '1200',
     })
+    // Told when to come back, it may.
+    expect(errorHeaders(new GatewayError('rate_limited', 'x', { retryAfterMs: 900 }), 1)).not.toHaveProperty(
+      'x-should-retry',
+    )
   })
 })
 
@@ -115,6 +119,18 @@ describe('finalError', () => {
   it('is 429 with the shortest wait only when all were limited', () => {
     expect(finalError('m', [limited(9_000), limited(2_000)]).retryAfterMs).toBe(2_000)
     expect(finalError('m', [limited(9_000), down]).code).toBe('backend_unavailable')
+    expect(finalError('m', [new GatewayError('upstream_error', 'a'), limited(9_000)])).toMatchObject({
+      status: 503,
+      code: 'backend_unavailable',
+      message: 'Nothing could answer for m. a wait 9000',
+    })
+  })
+
+  it('tells how long to wait, whether the upstream did or not', () => {
+    const upstream = { status: 429, code: 'slow' }
+    const silent = new GatewayError('rate_limited', 'x', { upstream })
+    expect(finalError('m', [silent])).toMatchObject({ retryAfterMs: 5_000, message: 'x', upstream })
+    expect(finalError('m', [silent, limited(9_000)]).retryAfterMs).toBe(9_000)
   })
 
   it('names every backend when one was down', () => {

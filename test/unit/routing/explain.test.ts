@@ -50,6 +50,17 @@ describe('explain', () => {
     expect(explanation).toMatchObject({ router: null, tier: null, score: null, boundaries: null, dimensions: [] })
   })
 
+  test('tells the tier though nothing could answer, and why not', () => {
+    const missing = makeDeployment('small', { apiKey: { kind: 'missing', names: ['NO_KEY'] } })
+    const config = makeSnapshot().config
+    const groups = new Map([...config.groups, ['small', [missing]]])
+    const explanation = explain(makeFacts({ userText: 'hi' }), makeSnapshot({ config: { ...config, groups } }))
+    expect(Value.Check(ExplanationSchema, explanation)).toBe(true)
+    expect(explanation).toMatchObject({ router: 'router', tier: 'SIMPLE', candidates: [] })
+    expect(explanation.skipped).toEqual([{ model: 'small', reason: 'NO_KEY is not set' }])
+    expect(explanation.warnings.at(-1)).toContain('There is no provider key for small: set NO_KEY')
+  })
+
   test('refuses what a request would be refused', () => {
     expect(refusalOf(() => explain(makeFacts({ model: 'none' }), makeSnapshot())).code).toBe('model_not_found')
   })
@@ -159,4 +170,11 @@ describe('readRouteCase', () => {
     expect(refusal.message).toContain(message)
     expect(refusal.message).not.toContain('canary')
   })
+
+  test.each(['{"model":"a","model":"b","messages":[]}', '{"body":{"model":"a","model":"b","messages":[]}}'])(
+    'refuses the repeated key of %j, as the gateway does',
+    (line) => {
+      expect(refusalOf(() => readRouteCase(line, 7)).code).toBe('duplicate_key')
+    },
+  )
 })

@@ -1,3 +1,4 @@
+import { deploymentDouble } from '../../doubles/deployment.ts'
 import type {
   ComplexityOverrides,
   Deployment,
@@ -73,33 +74,7 @@ export function makeRouter(given: Partial<RouterDefinition> = {}): RouterDefinit
 }
 
 export function makeDeployment(modelName: string, given: Partial<Deployment> = {}): Deployment {
-  return {
-    id: `${modelName}-id`,
-    modelName,
-    provider: 'openai',
-    adapter: 'openai-compatible',
-    upstreamModel: modelName,
-    baseUrl: 'http://127.0.0.1:9/v1',
-    apiKey: { kind: 'none' },
-    headers: {},
-    defaults: {},
-    refusedFields: [],
-    renamedFields: {},
-    acceptsStreamOptions: true,
-    prices: undefined,
-    baseModel: undefined,
-    weight: undefined,
-    rpm: undefined,
-    tpm: undefined,
-    order: 1,
-    deadlines: { connectMs: 1000, firstByteMs: 1000, idleMs: 1000, totalMs: 1000 },
-    tags: [],
-    contextWindow: undefined,
-    maxOutputTokens: undefined,
-    modelInfo: {},
-    line: 1,
-    ...given,
-  }
+  return { ...deploymentDouble({ id: `${modelName}-id`, modelName, upstreamModel: modelName, order: 1 }), ...given }
 }
 
 export interface SnapshotParts {

@@ -66,17 +66,22 @@ describe('the menu of a running gateway', () => {
     expect(labels(trayMenu(runningState({ requests }))).filter((label) => label.includes(','))).toEqual([
       '$1.95 today, 412 requests',
       'C  large, running',
-      '–  large, price unknown',
+      '–  large, cost unknown',
       'C  mistral-router, failed',
       'C  large, < $0.0001 pretend',
       'C  large, $0.00',
     ])
   })
 
+  it('calls a request that its client gave up stopped', () => {
+    const requests = [requestView({ errorCode: 'client_closed_request', costNanoUsd: null })]
+    expect(labels(trayMenu(runningState({ requests })))).toContain('C  large, stopped')
+  })
+
   it('tells pretend and unknown money apart from the bill', () => {
     const spendToday = { requests: 1, billedNanoUsd: 0, demoNanoUsd: 2_000_000, unknownPriced: 3 }
     const menu = trayMenu(runningState({ status: statusView({ spendToday }), requests: [] }))
-    expect(labels(menu)[1]).toBe('$0.00 today, 1 request, $0.0020 pretend, 3 of unknown price')
+    expect(labels(menu)[1]).toBe('$0.00 today, 1 request, $0.0020 pretend, 3 of unknown cost')
   })
 
   it('says when a change of the config waits for a restart, and offers it', () => {

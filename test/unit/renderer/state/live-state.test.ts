@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { GatewayEvent } from '../../../../gateway/contract/events.ts'
 import { arrangeRows } from '../../../../renderer/state/held-rows.ts'
 import { applyEvents, initialLiveState, parseEvent, requestLimit } from '../../../../renderer/state/live-state.ts'
-import { costFigure } from '../../../../renderer/state/request-figures.ts'
+import { costFigure, hasFailed } from '../../../../renderer/state/request-figures.ts'
 import { finished, routers, running, status } from '../../../ui/scripted-data.ts'
 
 const snapshot = (...requests: ReturnType<typeof finished>[]): GatewayEvent => ({
@@ -94,6 +94,12 @@ describe('costFigure', () => {
   it('tells a request that waits from one that streams', () => {
     expect(costFigure(running('one', 1)).text).toBe('running')
     expect(costFigure(running('one', 1, { firstTokenMs: 12 })).text).toBe('streaming')
+  })
+  it('says stopped, not failed, when the client went away', () => {
+    const stopped = finished('one', 1, { errorCode: 'client_closed_request', status: 499, costNanoUsd: null })
+    expect(costFigure(stopped)).toMatchObject({ text: 'stopped', tone: 'quiet' })
+    expect(hasFailed(stopped)).toBe(false)
+    expect(costFigure({ ...stopped, costNanoUsd: 1_000_000_000 }).text).toBe('$1.00')
   })
   it('says failed before any cost', () =>
     expect(costFigure(finished('one', 1, { errorCode: 'x' })).text).toBe('failed'))

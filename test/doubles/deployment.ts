@@ -1,6 +1,6 @@
-import type { Deployment, PriceOverride } from '../../../gateway/config/gateway-config.ts'
+import type { Deployment, PriceOverride } from '../../gateway/config/gateway-config.ts'
 
-/** A deployment of which only provider, model and prices matter. */
+/** A deployment that answers to nobody: tests give what matters to them. Prices may be given in part. */
 export function deploymentDouble(
   given: Partial<Omit<Deployment, 'prices'>> & { readonly prices?: Partial<PriceOverride> },
 ): Deployment {
@@ -34,7 +34,7 @@ export function deploymentDouble(
     rpm: undefined,
     tpm: undefined,
     order: 0,
-    deadlines: { connectMs: 1, firstByteMs: 1, idleMs: 1, totalMs: 1 },
+    deadlines: { connectMs: 2_000, firstByteMs: 60_000, idleMs: 60_000, totalMs: 60_000 },
     tags: [],
     contextWindow: undefined,
     maxOutputTokens: undefined,
