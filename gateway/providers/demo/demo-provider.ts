@@ -37,7 +37,7 @@ function prepareNative(call: NativeCall): PreparedCall {
         readError: (error) => readChatErrorObject(deployment, error),
         oversized: () => new GatewayError('internal_error', 'The demo stream is larger than 32 MiB.'),
       }),
-    readAnswer: (bytes) => readChatAnswer(deployment, bytes, withholdUsage),
+    readAnswer: (bytes) => readChatAnswer(deployment, bytes),
   }
 }
 

@@ -1,0 +1,14 @@
+import type { DialectCodec } from '../codec.ts'
+import { chatErrorBody } from './error-body.ts'
+import { readChatRequest } from './read-request.ts'
+import { ChatStreamWriter } from './stream-writer.ts'
+import { writeChatAnswer } from './write-answer.ts'
+
+/** OpenAI's chat completions, the deprecated `functions` included. */
+export const chatCompletionsCodec: DialectCodec = {
+  dialect: 'chat-completions',
+  readRequest: readChatRequest,
+  writeAnswer: writeChatAnswer,
+  openWriter: (context) => new ChatStreamWriter(context),
+  errorBody: (error) => chatErrorBody(error),
+}
