@@ -34,6 +34,8 @@ export interface ModelRequest {
   readonly wantsUsageChunk?: boolean
   /** The tools came as the deprecated `functions`, so calls go back as `function_call` (chat completions only). */
   readonly legacyFunctions?: boolean
+  /** Members of the request that its answer repeats as they came (responses only). */
+  readonly echo?: JsonObject
   /** Fields of the dialect that have no place above, as they came: carried to the same dialect, dropped or refused elsewhere. */
   readonly extensions: Readonly<Record<string, JsonValue>>
   /** Things the dialect could not carry even here, for `x-signalbox-warning`. */
