@@ -5,7 +5,7 @@ import { ChatStreamWriter } from './stream-writer.ts'
 import { writeChatAnswer } from './write-answer.ts'
 
 /** OpenAI's chat completions, the deprecated `functions` included. */
-export const chatCompletionsCodec: DialectCodec = {
+export const chatCodec: DialectCodec = {
   dialect: 'chat-completions',
   readRequest: readChatRequest,
   writeAnswer: writeChatAnswer,

@@ -13,10 +13,10 @@ export function writeContent(translation: Translation, parts: readonly Part[]): 
   const written = parts.flatMap((part) => contentPart(translation, part))
   if (written.length === 0) return undefined
   const onlyText = written.every((part) => part.type === 'text')
-  const marked = written.some((part) => part.prompt_cache_breakpoint !== undefined || part.cache_control !== undefined)
-  if (!onlyText || marked) return written
+  const hasMark = written.some((part) => part.prompt_cache_breakpoint !== undefined || part.cache_control !== undefined)
+  if (!onlyText || hasMark) return written
   if (written.length > 1 && translation.quirks.textParts) return written
-  return written.map((part) => part.text).join(partBreak)
+  return written.map((part) => (typeof part.text === 'string' ? part.text : '')).join(partBreak)
 }
 
 /** Only the text, as one string: for messages that hold nothing else. */
