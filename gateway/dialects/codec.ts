@@ -9,6 +9,8 @@ import type { RequestHeaders, UrlFacts } from './request-source.ts'
 /** One client dialect in both directions. Pure: no sockets, no clock, no randomness but what the context gives. */
 export interface DialectCodec {
   readonly dialect: Dialect
+  /** How its streams are framed; events unless given. A JSON list goes out as `application/json`. */
+  readonly streamForm?: 'sse' | 'json-array'
   /** @throws GatewayError 400 naming the field (`param` in the client's own spelling) for what cannot be read or held here */
   readRequest(input: DialectInput): ModelRequest
   /** A complete answer as the body of a JSON response. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../model/json.ts'
+import { isJsonObject, type JsonObject } from '../../model/json.ts'
 import type { ModelCall } from '../provider.ts'
 import type { CallContext } from './call-context.ts'
 import { readDefaults } from './defaults.ts'
@@ -38,7 +38,11 @@ export function writeGeminiRequest(call: ModelCall): GeminiRequest {
   Object.assign(written, writeTools(request, context))
   const generationConfig = { ...defaults.generationConfig, ...config }
   if (Object.keys(generationConfig).length > 0) written.generationConfig = generationConfig
-  const body = withoutRefused({ ...defaults.fields, ...writeRemainingFields(request, context), ...written }, context)
+  const remaining = { ...defaults.fields, ...writeRemainingFields(request, context) }
+  if (isJsonObject(remaining.toolConfig) && isJsonObject(written.toolConfig)) {
+    written.toolConfig = { ...remaining.toolConfig, ...written.toolConfig }
+  }
+  const body = withoutRefused({ ...remaining, ...written }, context)
   return { body, warnings: [...warnings], names }
 }
 
