@@ -10,7 +10,7 @@ import { uiPath } from './contract/routes.ts'
 import type { GatewayStatus } from './contract/status.ts'
 import type { GatewayOptions, StartedGateway } from './gateway-options.ts'
 import { createStatusReader } from './gateway-status.ts'
-import { type ActivityFeed, createActivityFeed } from './http/control/activity-feed.ts'
+import { type ActivityFeed, createActivityFeed, mostRequests } from './http/control/activity-feed.ts'
 import { createHttpServer } from './http/server.ts'
 import { createCatalogue } from './ledger/prices/catalogue.ts'
 import { createPriceBook } from './ledger/prices/create-price-book.ts'
@@ -61,7 +61,7 @@ export async function assemble(
   const controlToken = new Secret(`sbc-${randomBytes(32).toString('base64url')}`)
   const masterKey = await openMasterKey({ ...options, config })
   const keys = await openKeys(storage, [() => controlToken, () => masterKey().secret])
-  const traffic = openTraffic(options, config, ledger, opened)
+  const traffic = await openTraffic(options, config, ledger, opened)
   const { relay, feed } = traffic
 
   const place = { url: '', draining: false }
@@ -152,15 +152,15 @@ interface Traffic {
 }
 
 /** The relay with what it stands on and what listens to it. */
-function openTraffic(
+async function openTraffic(
   { logger, version }: GatewayOptions,
   config: ConfigSource,
   ledger: SqliteLedger,
   opened: AsyncDisposableStack,
-): Traffic {
+): Promise<Traffic> {
   const upstream = createUpstreamDispatcher()
   opened.defer(() => upstream.destroy())
-  const feed = createActivityFeed()
+  const feed = createActivityFeed(await ledger.recent(mostRequests))
   const deployments = createDeploymentStates()
   const finished = (record: RequestRecord): void => {
     deployments.note(record)

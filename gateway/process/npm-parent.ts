@@ -1,7 +1,7 @@
 /** Our own scripts. Inside another one (`npm test`), whoever starts a gateway may leave it running on purpose. */
 const ownScripts: ReadonlySet<string> = new Set(['start', 'gateway', 'cli'])
 
-const checkMs = 250
+const checkMs = 1_000
 
 export interface NpmParentOptions {
   readonly platform: NodeJS.Platform

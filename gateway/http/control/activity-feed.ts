@@ -22,11 +22,12 @@ export interface ActivityFeed extends ActivityListener {
   subscribe(listener: (change: FeedChange) => void): () => void
 }
 
-const mostRequests = 200
+export const mostRequests = 200
 const batchMs = 100
 
-export function createActivityFeed(): ActivityFeed {
-  const requests = new Map<string, Kept>()
+/** @param earlier what the ledger holds from before this start, newest first: a restart empties no list */
+export function createActivityFeed(earlier: readonly RequestRecord[] = []): ActivityFeed {
+  const requests = new Map<string, Kept>(earlier.toReversed().map((record) => [record.id, { finished: record }]))
   const listeners = new Set<(change: FeedChange) => void>()
   const batch = createBatch(() => {
     const change = batch.take()

@@ -54,7 +54,7 @@ function scoreDimensions(signals: PromptSignals, settings: ScoringSettings): Dim
   const tokenRaw = rawOfTokens(tokens, settings.thresholds)
   const questionRaw = questionMarks >= 4 ? 0.5 : 0
   return [
-    dimension('tokenCount', tokenRaw, tokenRaw === 0 ? [] : [`${tokens} tokens`]),
+    dimension('tokenCount', tokenRaw, tokenRaw === 0 ? [] : [tokens === 1 ? '1 token' : `${tokens} tokens`]),
     dimension('codePresence', rawOfCount(code.count, 1, 0.5, 2), code.words),
     dimension('reasoningMarkers', rawOfCount(reasoning.count, 1, 0.7, 2), reasoning.words),
     dimension('technicalTerms', rawOfCount(technical.count, 2, 0.5, 4), technical.words),

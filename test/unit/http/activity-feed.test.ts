@@ -17,6 +17,14 @@ describe('the activity feed', () => {
     expect(ids).not.toContain('r51')
   })
 
+  it('begins with what the ledger holds, which goes first when it is full', () => {
+    const feed = createActivityFeed([record('newer', 2), record('older', 1)])
+    expect(feed.recent().map((view) => view.id)).toEqual(['newer', 'older'])
+    for (let index = 3; index <= 201; index += 1) feed.finished(record(`r${index}`, index))
+    expect(feed.recent().map((view) => view.id)).toContain('newer')
+    expect(feed.recent().map((view) => view.id)).not.toContain('older')
+  })
+
   it('stays bounded when everything is running', () => {
     const feed = createActivityFeed()
     for (let index = 0; index < 300; index += 1) feed.started(running(`r${index}`, index))
