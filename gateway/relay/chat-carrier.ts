@@ -101,10 +101,8 @@ export class ChatCarrier implements AttemptListener {
     const { deployment } = this.#candidate()
     // The cost of a stream is known at its end only; that there will be none is known now.
     const prospect = this.#dependencies.prices.price(deployment, null, this.#request.startedAt)
-    this.#reply.startStream({
-      ...forwardedHeaders(headers),
-      ...this.#headers(prospect.source === 'unknown' ? prospect : undefined),
-    })
+    const head = this.#headers(prospect.source === 'unknown' ? prospect : undefined)
+    this.#reply.startStream({ ...forwardedHeaders(headers), ...head }, this.#request.codec.streamForm)
   }
 
   onStreamBytes(pieces: readonly Buffer[]): void {
@@ -134,7 +132,7 @@ export class ChatCarrier implements AttemptListener {
         return
       }
       const { events, terminal } = answer.asStream()
-      this.#reply.startStream(answerHead)
+      this.#reply.startStream(answerHead, this.#request.codec.streamForm)
       this.#reply.write([events])
       this.#reply.endStream(terminal)
     })
@@ -224,7 +222,7 @@ export class ChatCarrier implements AttemptListener {
   #sendError(error: GatewayError, headers: Record<string, string>): void {
     const { codec, callId } = this.#request
     if (!this.#reply.headSent) this.#reply.sendError(error, headers, codec.errorBody(error, callId))
-    else this.#reply.endStream(this.#attempt?.fail(error) ?? codec.openWriter(this.#calls.writeContext()).fail(error))
+    else this.#reply.endStream(this.#attempt?.fail(error) ?? codec.openWriter(this.#calls.errorContext()).fail(error))
   }
 
   /** Settles the request: one row, then `send`. An answer is not withheld because its row could not be kept. */

@@ -5,7 +5,6 @@ import type { JsonObject } from '../model/json.ts'
 type HeaderMap = Readonly<Record<string, string>>
 
 const streamHeaders: HeaderMap = {
-  'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-cache, no-transform',
   'x-accel-buffering': 'no',
   'x-content-type-options': 'nosniff',
@@ -33,8 +32,9 @@ export class ClientReply {
     return this.#response.headersSent
   }
 
-  startStream(headers: HeaderMap): void {
-    this.#response.writeHead(200, { ...headers, ...streamHeaders })
+  startStream(headers: HeaderMap, form: 'sse' | 'json-array' = 'sse'): void {
+    const contentType = form === 'sse' ? 'text/event-stream; charset=utf-8' : 'application/json; charset=utf-8'
+    this.#response.writeHead(200, { ...headers, ...streamHeaders, 'content-type': contentType })
   }
 
   /** False when the client reads more slowly than we write; `onDrain` tells when to go on. */

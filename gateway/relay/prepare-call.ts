@@ -77,6 +77,14 @@ export class CallPreparer {
     )
   }
 
+  /** Enough to write an error, whatever the request holds: one that passed through may be unreadable to us. */
+  errorContext(): WriteContext {
+    const { callId, facts, startedAt } = this.#request
+    const { dialect, stream } = facts
+    const request = this.#read ?? { dialect, stream, turns: [], tools: [], extensions: {}, warnings: [] }
+    return { callId, model: facts.model, createdAt: Math.floor(startedAt / 1000), request }
+  }
+
   /** What the client's dialect needs to know to write. @throws GatewayError when the request cannot be read */
   writeContext(): WriteContext {
     const { callId, facts, startedAt } = this.#request

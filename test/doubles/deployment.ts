@@ -10,6 +10,7 @@ export function deploymentDouble(
     modelName: 'model',
     provider: 'openai',
     adapter: 'openai-compatible',
+    alternatives: [],
     upstreamModel: 'gpt-4o',
     baseUrl: 'http://127.0.0.1:9',
     apiKey: { kind: 'none' },

@@ -3,6 +3,9 @@ import type { AddressInfo } from 'node:net'
 import type { Deployment } from '../../gateway/config/gateway-config.ts'
 import type { Ledger } from '../../gateway/ledger/ledger.ts'
 import type { RequestRecord } from '../../gateway/ledger/request-record.ts'
+import { chatCodec } from '../../gateway/dialects/chat-completions/codec.ts'
+import type { JsonObject } from '../../gateway/model/json.ts'
+import { MissingWires } from '../../gateway/relay/missing-wires.ts'
 import { scanTopLevelFields } from '../../gateway/model/json-fields.ts'
 import { createProviderRegistry } from '../../gateway/providers/registry.ts'
 import type { Relay } from '../../gateway/relay/relay-request.ts'
@@ -40,6 +43,7 @@ export async function startRelayServer(numRetries = 0): Promise<RelayServer> {
   const ledger = createLedgerDouble()
   let plan: Plan = { asked: 'group', candidates: [], skipped: [], decision: undefined, warnings: [] }
   const relay = createRelay({
+    missingWires: new MissingWires(),
     providers: createProviderRegistry({ upstream, userAgent: 'signalbox/test' }),
     ledger,
     prices: {
@@ -55,7 +59,7 @@ export async function startRelayServer(numRetries = 0): Promise<RelayServer> {
   const carry = (body: Buffer, response: ServerResponse): void => {
     const json = JSON.parse(body.toString()) as { stream?: boolean }
     ledger.watch(`call-${count}`, response)
-    relay.chat({
+    relay.carry({
       callId: `call-${count}`,
       startedAt: Date.now(),
       startedMonotonic: performance.now(),
@@ -78,6 +82,9 @@ export async function startRelayServer(numRetries = 0): Promise<RelayServer> {
       plan,
       body,
       fields: scanTopLevelFields(body),
+      codec: chatCodec,
+      input: { body: json as JsonObject, headers: {}, url: {} },
+      dialectHeaders: {},
       response,
     })
     count += 1
