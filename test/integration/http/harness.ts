@@ -71,7 +71,7 @@ export async function startHarness(
     snapshot: (allowedModels) => ({ config: harness.config, switches, demo: 'listed', allowedModels, random: 0 }),
     relay: {
       inFlight: 0,
-      chat(request) {
+      carry(request) {
         relayed.push(request)
         harness.carry(request.response, request)
       },
