@@ -26,7 +26,7 @@ const table: readonly [string, number, number, number, number, number, number, u
   ['POST /chat/completions', 401, 200, 200, 200, 403, 403, chatBody],
   ['GET /v1/models', 401, 200, 200, 200, 403, 403],
   ['GET /models', 401, 200, 200, 200, 403, 403],
-  ['POST /v1/embeddings', 401, 404, 404, 404, 403, 403, {}],
+  ['POST /v1/embeddings', 401, 400, 400, 400, 403, 403, {}],
   ['GET /key/list', 401, 403, 200, 200, 200, 200],
   ['POST /key/generate', 401, 403, 200, 200, 200, 200, {}],
   ['GET /spend/logs', 401, 403, 200, 200, 200, 200],

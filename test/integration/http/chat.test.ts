@@ -257,21 +257,35 @@ describe('unknown routes and methods', () => {
   })
 
   it.each([
-    ['/v1/messages', { type: 'error', error: { type: 'not_found_error' } }],
-    ['/v1/v1/messages', { type: 'error', error: { type: 'not_found_error' } }],
-    ['/v1/messages/count_tokens', { type: 'error', error: { type: 'not_found_error' } }],
-    ['/v1beta/models/gemini:generateContent', { error: { code: 404, status: 'NOT_FOUND' } }],
-    ['/v1/responses', { error: { code: 'not_found', type: 'not_found_error' } }],
-    ['/v1/embeddings', { error: { code: 'not_found', type: 'not_found_error' } }],
-    ['/v1/completions', { error: { code: 'not_found', type: 'not_found_error' } }],
-  ])('%s is refused honestly, in its own shape', async (path, expected) => {
-    const answer = await send(harness.port, { path, key: masterKey, body: {} })
-    expect(answer.status).toBe(404)
-    expect(answer.headers['x-should-retry']).toBe('false')
+    [
+      '/v1/messages',
+      { model: 'no-such', messages: [{ role: 'user', content: 'hi' }] },
+      { type: 'error', error: { type: 'invalid_request_error' } },
+    ],
+    [
+      '/v1/v1/messages',
+      { model: 'no-such', messages: [{ role: 'user', content: 'hi' }] },
+      { type: 'error', error: { type: 'invalid_request_error' } },
+    ],
+    [
+      '/v1beta/models/no-such:generateContent',
+      { contents: [{ parts: [{ text: 'hi' }] }] },
+      { error: { code: 400, status: 'INVALID_ARGUMENT' } },
+    ],
+    [
+      '/v1/responses',
+      { model: 'no-such', input: 'hi' },
+      { error: { code: 'model_not_found', type: 'invalid_request_error' } },
+    ],
+    [
+      '/v1/embeddings',
+      { model: 'no-such', input: 'hi' },
+      { error: { code: 'model_not_found', type: 'invalid_request_error' } },
+    ],
+  ])('%s refuses an unknown model in its own shape', async (path, body, expected) => {
+    const answer = await send(harness.port, { path, key: masterKey, body })
+    expect(answer.status).toBe(400)
     expect(answer.json()).toMatchObject(expected)
-    expect(answer.body).toContain('chat completions only')
-    const keyless = await send(harness.port, { path, body: {} })
-    expect(keyless.status).toBe(401)
   })
 
   it('survives odd paths', async () => {
