@@ -6,10 +6,11 @@ import { readChatAnswer } from '../chat-wire/chat-answer.ts'
 import { readChatErrorObject, readChatFailure } from '../chat-wire/chat-failure.ts'
 import { ChatReader, readChatAnswerParts } from '../chat-wire/chat-reader.ts'
 import { ChatStreamTap } from '../chat-wire/chat-stream-tap.ts'
-import type { ModelCall, NativeCall, PreparedCall, Provider, TranslatedCall } from '../provider.ts'
+import type { EndpointCall, ModelCall, NativeCall, PreparedCall, Provider, TranslatedCall } from '../provider.ts'
 import { buildChatBody } from './build-chat-body.ts'
 import { buildModelBody } from './build-model-body.ts'
 import { chatReadingOf } from './chat-reading.ts'
+import { readEndpointAnswer } from './endpoint-call.ts'
 
 /** Every upstream that speaks OpenAI's chat completions under some base URL. */
 export function createOpenAiCompatibleProvider(dependencies: {
@@ -22,6 +23,7 @@ export function createOpenAiCompatibleProvider(dependencies: {
     wire: 'chat-completions',
     prepareNative: (call) => prepareNative(call, upstream, userAgent),
     prepareModel: (call) => prepareModel(call, upstream, userAgent),
+    prepareEndpoint: (call) => prepareEndpoint(call, upstream, userAgent),
   }
 }
 
@@ -41,6 +43,23 @@ function prepareNative(call: NativeCall, upstream: UpstreamDispatcher, userAgent
       }),
     readAnswer: (bytes) => readChatAnswer(deployment, bytes, body.withholdUsage),
     readFailure: (status, headers, bytes) => readChatFailure(deployment, status, headers, bytes),
+  }
+}
+
+/** Another endpoint of the same API: the body as for a chat without a stream, the answer as it comes. */
+function prepareEndpoint(call: EndpointCall, upstream: UpstreamDispatcher, userAgent: string): PreparedCall {
+  const { deployment, path } = call
+  const body = buildChatBody({ ...call, stream: false })
+  const headers = headersFor(deployment, call.stream, userAgent)
+  const request: UpstreamRequest = {
+    ...requestOf(deployment, call.stream, userAgent, body.bytes),
+    url: `${deployment.baseUrl}${path}`,
+    headers: { ...headers, accept: '*/*' },
+  }
+  return {
+    ...prepareNative({ ...call, stream: false }, upstream, userAgent),
+    send: (sink) => upstream.send(request, sink),
+    readAnswer: (bytes, headers) => readEndpointAnswer(deployment, bytes, headers),
   }
 }
 
