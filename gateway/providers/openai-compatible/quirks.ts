@@ -48,6 +48,7 @@ export type OptionalField =
   | 'user'
   | 'frequency_penalty'
   | 'stop'
+  | 'logit_bias'
 
 const anyId: ToolIdRule = { pattern: /^[A-Za-z0-9_-]{1,40}$/, length: 24 }
 const nineLetters: ToolIdRule = { pattern: /^[A-Za-z0-9]{9}$/, length: 9 }
@@ -79,7 +80,7 @@ const common: ChatQuirks = {
   jsonSchema: true,
   seedField: 'seed',
   cacheMarks: undefined,
-  fields: new Set(['user', 'frequency_penalty', 'stop']),
+  fields: new Set(['user', 'frequency_penalty', 'stop', 'logit_bias']),
 }
 
 /** Servers that put messages through a Jinja template. */
@@ -94,7 +95,16 @@ const openai: Partial<ChatQuirks> = {
   allowedTools: true,
   documents: 'file',
   audio: true,
-  fields: new Set(['prompt_cache_key', 'service_tier', 'verbosity', 'metadata', 'user', 'frequency_penalty', 'stop']),
+  fields: new Set([
+    'prompt_cache_key',
+    'service_tier',
+    'verbosity',
+    'metadata',
+    'user',
+    'frequency_penalty',
+    'stop',
+    'logit_bias',
+  ]),
 }
 
 /** By provider id; see the provider catalogue for where the facts of each are from. */
@@ -173,7 +183,15 @@ const byProvider: Readonly<Record<string, Partial<ChatQuirks>>> = {
     audio: true,
     topK: true,
     cacheMarks: 'cache_control',
-    fields: new Set(['prompt_cache_key', 'service_tier', 'verbosity', 'user', 'frequency_penalty', 'stop']),
+    fields: new Set([
+      'prompt_cache_key',
+      'service_tier',
+      'verbosity',
+      'user',
+      'frequency_penalty',
+      'stop',
+      'logit_bias',
+    ]),
   },
   together_ai: { topK: true, parallelToolCalls: false, reasoning: { kind: 'effort', levels: efforts('low', 'high') } },
   fireworks_ai: { topK: true, limitField: 'max_completion_tokens', strictTools: true },

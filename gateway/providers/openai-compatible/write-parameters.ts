@@ -40,7 +40,7 @@ function writeSampling(translation: Translation): JsonObject {
   put('top_k', request.topK, quirks.topK)
   put('frequency_penalty', request.frequencyPenalty, quirks.fields.has('frequency_penalty'))
   put('presence_penalty', request.presencePenalty, quirks.fields.has('frequency_penalty'))
-  put('logit_bias', request.logitBias)
+  put('logit_bias', request.logitBias, quirks.fields.has('logit_bias'))
   if (request.seed !== undefined) body[quirks.seedField] = request.seed
   // Answer parts have no place for them.
   if (request.logprobs !== undefined) drop(translation, 'logprobs')

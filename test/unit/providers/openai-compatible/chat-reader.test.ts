@@ -4,7 +4,11 @@ import type { AnswerPart } from '../../../../gateway/model/answer-parts.ts'
 import { gatherAnswer, type ModelAnswer } from '../../../../gateway/model/answer.ts'
 import { flattenToolNames } from '../../../../gateway/model/flatten-tools.ts'
 import type { ToolDefinition } from '../../../../gateway/model/model-request.ts'
-import { ChatReader, type ChatReading, readChatAnswerParts } from '../../../../gateway/providers/chat-wire/chat-reader.ts'
+import {
+  ChatReader,
+  type ChatReading,
+  readChatAnswerParts,
+} from '../../../../gateway/providers/chat-wire/chat-reader.ts'
 import { unwrapCustomInput } from '../../../../gateway/providers/openai-compatible/custom-tools.ts'
 import { chatChunk, chatStream, readAll, type StreamFraming } from '../../../doubles/wires/chat-upstream.ts'
 
@@ -73,12 +77,21 @@ describe('reading a chat stream', () => {
   })
 
   it('pitfall 2: an answer of calls only has no text part', () => {
-    const whole = answer([delta({ role: 'assistant', content: null }), toolDelta(named(0, 'a', 'f', '{"x":1}')), toolStop])
+    const whole = answer([
+      delta({ role: 'assistant', content: null }),
+      toolDelta(named(0, 'a', 'f', '{"x":1}')),
+      toolStop,
+    ])
     expect(whole.parts.map(({ part }) => part.type)).toEqual(['tool-call'])
   })
 
   it('pitfall 5: chunks without choices, without delta or with a null delta are no trouble', () => {
-    const odd = [{ id: 'c', choices: [], prompt_filter_results: [] }, { id: 'c' }, delta(null), { choices: [{ index: 0 }] }]
+    const odd = [
+      { id: 'c', choices: [], prompt_filter_results: [] },
+      { id: 'c' },
+      delta(null),
+      { choices: [{ index: 0 }] },
+    ]
     expect(answer([...odd, delta({ content: 'ok' }), stop]).parts[0]?.text).toBe('ok')
   })
 
@@ -113,7 +126,9 @@ describe('reading a chat stream', () => {
     ['with its id and another index', more(7, ':1}', { id: 'a' })],
     ['without index', more(undefined, ':1}')],
   ])('pitfall 8: a fragment %s goes on with its call', (_case, entry) => {
-    expect(calls(answer([toolDelta(named(0, 'a', 'f', '{"x"')), toolDelta(entry), toolStop]))).toEqual([['f', '{"x":1}']])
+    expect(calls(answer([toolDelta(named(0, 'a', 'f', '{"x"')), toolDelta(entry), toolStop]))).toEqual([
+      ['f', '{"x":1}'],
+    ])
   })
 
   it('pitfall 8: a numeric id and a missing one become safe ones', () => {
@@ -172,7 +187,9 @@ describe('reading a chat stream', () => {
   })
 
   it('pitfall 12: the data lines of one event are one JSON text', () => {
-    const event = Buffer.from('data: {"choices":[{"index":0,\ndata: "delta":{"content":"a"},"finish_reason":"stop"}]}\n\n')
+    const event = Buffer.from(
+      'data: {"choices":[{"index":0,\ndata: "delta":{"content":"a"},"finish_reason":"stop"}]}\n\n',
+    )
     expect(gatherAnswer(readAll(new ChatReader(reading()), event)).parts[0]?.text).toBe('a')
   })
 
@@ -311,7 +328,10 @@ describe('reading a chat stream', () => {
   })
 
   it('the deprecated function_call is a call', () => {
-    const chunks = [delta({ function_call: { name: 'f', arguments: '{"x"' } }), delta({ function_call: { arguments: ':1}' } })]
+    const chunks = [
+      delta({ function_call: { name: 'f', arguments: '{"x"' } }),
+      delta({ function_call: { arguments: ':1}' } }),
+    ]
     const whole = answer([...chunks, chatChunk({}, 'function_call')])
     expect(calls(whole)).toEqual([['f', '{"x":1}']])
     expect(whole.finish).toBe('tools')
@@ -437,7 +457,13 @@ describe('reading a whole chat completion', () => {
       refusal: 'no',
       tool_calls: [named(undefined, 'a', 'f', '{"x":1}'), named(undefined, 'a', 'f', '{"x":1}')],
     })
-    expect(answered.parts.map(({ part }) => part.type)).toEqual(['reasoning', 'text', 'refusal', 'tool-call', 'tool-call'])
+    expect(answered.parts.map(({ part }) => part.type)).toEqual([
+      'reasoning',
+      'text',
+      'refusal',
+      'tool-call',
+      'tool-call',
+    ])
     expect(answered.usage).toMatchObject({ inputTokens: 10, outputTokens: 5 })
     const ids = answered.parts.flatMap(({ part }) => (part.type === 'tool-call' ? [part.id] : []))
     expect(new Set(ids).size).toBe(2)
