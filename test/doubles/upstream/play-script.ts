@@ -110,10 +110,17 @@ function blocks(events: readonly string[], writes: 'per-event' | 'at-once' | num
 
 async function playRaw(script: RawScript, stage: Stage): Promise<void> {
   const body = script.body ?? []
-  if (script.cut !== true) return sendWhole(stage, script.status ?? 200, script.headers ?? {}, body)
+  if (script.cut !== true && script.stall === undefined) {
+    return sendWhole(stage, script.status ?? 200, script.headers ?? {}, body)
+  }
   stage.response.writeHead(script.status ?? 200, script.headers)
-  for (const block of body) await written(stage.response, block)
-  cut(stage.response)
+  for (const [index, block] of body.entries()) {
+    if (index === script.stall?.blocks) await stage.waitAt(script.stall.gate)
+    if (stage.closed()) return
+    await written(stage.response, block)
+  }
+  if (script.cut === true) cut(stage.response)
+  else stage.response.end()
 }
 
 function sendWhole(

@@ -86,6 +86,8 @@ export interface RawScript {
   readonly body?: readonly (string | Uint8Array)[]
   /** Destroys the socket in place of ending the body. */
   readonly cut?: boolean
+  /** Waits at this gate after this many blocks of the body. */
+  readonly stall?: { readonly blocks: number; readonly gate: Gate }
 }
 
 /** No head until the gate opens; then the socket is closed, or `then` is played. */
