@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
+import { chatErrorBody } from '../dialects/chat-completions/error-body.ts'
 import { GatewayError } from '../model/errors.ts'
-import { errorBody } from './error-body.ts'
 
 /**
  * Answers what Node could not parse as HTTP: malformed requests, headers beyond the limit, requests that take too long to
@@ -13,7 +13,7 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
     return
   }
   const refusal = describe(error.code)
-  const payload = JSON.stringify(errorBody(refusal, 'chat-completions', undefined))
+  const payload = JSON.stringify(chatErrorBody(refusal))
   const reason = reasons[refusal.status] ?? 'Bad Request'
   socket.end(
     `HTTP/1.1 ${refusal.status} ${reason}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(payload)}\r\nx-should-retry: false\r\nx-content-type-options: nosniff\r\nconnection: close\r\n\r\n${payload}`,

@@ -23,6 +23,14 @@ interface Documentation {
 /** What the routes take and give, from the schemas that check them. A route without an entry is listed by its path alone. */
 const documentation: Readonly<Record<string, Documentation>> = {
   'POST /v1/chat/completions': { summary: 'Chat completion, streaming or not, in OpenAI’s format' },
+  'POST /v1/completions': { summary: 'Legacy completion: one prompt, streaming or not, answered by a chat model' },
+  'POST /v1/responses': { summary: 'OpenAI’s Responses, streaming or not; nothing is stored' },
+  'POST /v1/messages': { summary: 'Anthropic’s Messages, streaming or not' },
+  'POST /v1/messages/count_tokens': { summary: 'An estimate of the input tokens, made here' },
+  'POST /v1beta/models/*': {
+    summary: 'Gemini: {model}:generateContent, :streamGenerateContent or :countTokens',
+  },
+  'POST /v1/embeddings': { summary: 'Embeddings, passed through to an OpenAI-compatible provider' },
   'GET /v1/models': { summary: 'The models and routers this key may use' },
   'GET /health': { summary: 'Last known state of every deployment; calls no model' },
   'GET /health/liveliness': { summary: 'Whether the process answers' },

@@ -11,12 +11,13 @@ import { isLoopbackName } from './host-name.ts'
 import type { HttpDependencies } from './http-dependencies.ts'
 import { ListenError } from './listen-error.ts'
 import { chatRoutes } from './llm/chat-route.ts'
+import { completionsRoutes } from './llm/completions-route.ts'
 import { modelRoutes } from './llm/models-route.ts'
 import { endpointRoutes } from './llm/endpoint-routes.ts'
 import { geminiRoutes } from './llm/gemini-route.ts'
 import { messagesRoutes } from './llm/messages-route.ts'
 import { responsesRoutes } from './llm/responses-route.ts'
-import { unbuiltRoutes } from './llm/unbuilt-routes.ts'
+import { unheldRoutes } from './llm/unheld-routes.ts'
 import { refuseUnknown } from './not-found.ts'
 import { openRoutes } from './open-routes.ts'
 import { openApiRoutes } from './openapi.ts'
@@ -131,12 +132,13 @@ async function addRoutes(app: FastifyInstance, gate: Gate, dependencies: RouteDe
   const described: RouteGroup = [
     ...openRoutes(dependencies),
     ...chatRoutes(dependencies),
+    ...completionsRoutes(dependencies),
     ...responsesRoutes(dependencies),
     ...messagesRoutes(dependencies),
     ...geminiRoutes(dependencies),
     ...endpointRoutes(dependencies),
     ...modelRoutes(dependencies),
-    ...unbuiltRoutes(),
+    ...unheldRoutes(),
     ...adminRoutes(dependencies),
     ...controlRoutesOf(dependencies, hub, routers),
     ...(await uiRoutes(app, dependencies.uiDirectory)),

@@ -12,6 +12,7 @@ import type { ActivityListener } from './activity.ts'
 import { answerHeaders, errorHeaders, forwardedHeaders } from './answer-headers.ts'
 import { Attempt, type AttemptListener } from './attempt.ts'
 import { ClientReply } from './client-reply.ts'
+import { clientStatus } from './client-status.ts'
 import { finalError, nextStep } from './failure-policy.ts'
 import type { MissingWires } from './missing-wires.ts'
 import { CallPreparer } from './prepare-call.ts'
@@ -214,14 +215,16 @@ export class ChatCarrier implements AttemptListener {
   #finishWithError(error: GatewayError): void {
     // What a broken answer cost is counted as far as its usage was reported.
     const usage = this.#attempt?.usage ?? null
-    const status = this.#reply.headSent && error.code !== 'client_closed_request' ? 200 : error.status
+    const told = clientStatus(error, this.#request.facts.dialect)
+    const status = this.#reply.headSent && error.code !== 'client_closed_request' ? 200 : told
     const headers = { ...this.#headers(undefined), ...errorHeaders(error, this.#retries) }
     this.#commit(status, error, usage, this.#priceOf(usage), () => this.#sendError(error, headers))
   }
 
   #sendError(error: GatewayError, headers: Record<string, string>): void {
-    const { codec, callId } = this.#request
-    if (!this.#reply.headSent) this.#reply.sendError(error, headers, codec.errorBody(error, callId))
+    const { codec, callId, facts } = this.#request
+    const status = clientStatus(error, facts.dialect)
+    if (!this.#reply.headSent) this.#reply.sendError(status, headers, codec.errorBody(error, callId))
     else this.#reply.endStream(this.#attempt?.fail(error) ?? codec.openWriter(this.#calls.errorContext()).fail(error))
   }
 

@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http'
-import type { GatewayError } from '../model/errors.ts'
 import type { JsonObject } from '../model/json.ts'
 
 type HeaderMap = Readonly<Record<string, string>>
@@ -68,7 +67,7 @@ export class ClientReply {
   }
 
   /** An error before the head is a JSON answer with its status. */
-  sendError(error: GatewayError, headers: HeaderMap, body: JsonObject): void {
-    this.sendBody(error.status, headers, Buffer.from(JSON.stringify(body)))
+  sendError(status: number, headers: HeaderMap, body: JsonObject): void {
+    this.sendBody(status, headers, Buffer.from(JSON.stringify(body)))
   }
 }

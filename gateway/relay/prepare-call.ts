@@ -37,13 +37,10 @@ export class CallPreparer {
   prepare(candidate: Candidate): CallOnWire {
     const { defaults } = candidate
     const { facts, body, fields, dialectHeaders } = this.#request
-    const deployment = this.#missing.choose(
-      candidate.deployment,
-      (wire) => this.#providers[wire.adapter].wire === facts.dialect,
-    )
-    const provider = this.#providers[deployment.adapter]
     if (this.#request.endpoint !== undefined) return this.#prepareEndpoint(this.#request.endpoint, candidate)
-    if (provider.wire === facts.dialect) {
+    const deployment = this.#missing.choose(candidate.deployment, (wire) => this.#isNative(wire))
+    const provider = this.#providers[deployment.adapter]
+    if (this.#isNative(deployment)) {
       const { stream } = facts
       return {
         wire: deployment,
@@ -53,6 +50,12 @@ export class CallPreparer {
     const context = this.writeContext()
     const call = provider.prepareModel({ deployment, request: context.request, scope: scopeOf(deployment), defaults })
     return { wire: deployment, call: translateCall(call, this.#request.codec, context) }
+  }
+
+  /** True where the client's own bytes are what this wire is asked in. */
+  #isNative(wire: Deployment): boolean {
+    const { facts, alwaysTranslated } = this.#request
+    return alwaysTranslated !== true && this.#providers[wire.adapter].wire === facts.dialect
   }
 
   #prepareEndpoint(path: string, { deployment, defaults }: Candidate): CallOnWire {

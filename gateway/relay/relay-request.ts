@@ -28,6 +28,8 @@ export interface RelayRequest {
   readonly fields: ReadonlyMap<string, FieldSpan>
   /** Set for endpoints other than conversations: the path behind the upstream's base URL. */
   readonly endpoint?: string
+  /** True for a form of the dialect that no upstream is asked in (legacy completions): it never passes through. */
+  readonly alwaysTranslated?: boolean
   /** The client's dialect, and the request as it reads it. */
   readonly codec: DialectCodec
   readonly input: DialectInput

@@ -1,7 +1,7 @@
 import { chatCodec } from '../../dialects/chat-completions/codec.ts'
 import { readChatFacts } from '../../dialects/chat-completions/read-facts.ts'
 import type { RouteGroup } from '../route-registry.ts'
-import { requireChatFields, withModel } from './chat-request.ts'
+import { readModelOfPath, requireChatFields, withModel } from './chat-request.ts'
 import { createLlmHandler, type LlmApi, type LlmDependencies } from './llm-handler.ts'
 
 /** Chat completions under every path that clients use; `/v1/v1` is what a base URL with one `/v1` too many makes of it. */
@@ -21,10 +21,7 @@ export function chatRoutes(dependencies: LlmDependencies): RouteGroup {
 const chatApi: LlmApi = {
   codec: chatCodec,
   readFacts: (body, bodyBytes, headers) => readChatFacts(body, bodyBytes, headers),
-  readUrl: (request) => {
-    const { model } = request.params as { readonly model?: string }
-    return model === undefined ? {} : { model }
-  },
+  readUrl: readModelOfPath,
   prepareBody: (body, url) => {
     const named = url.model === undefined ? body : withModel(body, url.model)
     requireChatFields(named.json)

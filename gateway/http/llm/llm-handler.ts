@@ -27,6 +27,8 @@ export interface LlmApi {
   readonly codec: DialectCodec
   /** Set for endpoints other than conversations: the path behind the upstream's base URL. */
   readonly endpoint?: string
+  /** True for a form of the dialect that no upstream is asked in: it never passes through. */
+  readonly alwaysTranslated?: boolean
   readonly readFacts: (body: JsonObject, bodyBytes: number, headers: RequestHeaders, url: UrlFacts) => RequestFacts
   /** Model and stream, where the URL says them. */
   readonly readUrl: (request: FastifyRequest) => UrlFacts
@@ -86,6 +88,7 @@ export function createLlmHandler(dependencies: LlmDependencies, api: LlmApi): Ll
       body: body.bytes,
       fields: body.fields,
       ...(api.endpoint === undefined ? {} : { endpoint: api.endpoint }),
+      alwaysTranslated: api.alwaysTranslated ?? false,
       codec: api.codec,
       input: { body: body.json, headers, url },
       dialectHeaders: api.dialectHeaders(headers),

@@ -28,14 +28,19 @@ describe('error bodies', () => {
   it('speak Anthropic', () => {
     expect(errorBody(error, 'messages', 'id')).toEqual({
       type: 'error',
-      error: { type: 'rate_limit_error', message: 'Wait.' },
+      error: { type: 'rate_limit_error', message: 'Wait.', code: 'rate_limited', param: 'model' },
       request_id: 'id',
     })
   })
 
   it('speak Google', () => {
     expect(errorBody(error, 'gemini', 'id')).toMatchObject({
-      error: { code: 429, message: 'Wait.', status: 'RESOURCE_EXHAUSTED', details: [{ reason: 'rate_limited' }] },
+      error: {
+        code: 429,
+        message: 'Wait.',
+        status: 'RESOURCE_EXHAUSTED',
+        details: [{ reason: 'rate_limited' }, { retryDelay: '2s' }],
+      },
     })
   })
 })
