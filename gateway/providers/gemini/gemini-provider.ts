@@ -1,4 +1,5 @@
 import type { Deployment } from '../../config/gateway-config.ts'
+import { GatewayError } from '../../model/errors.ts'
 import type { UpstreamDispatcher } from '../../upstream/dispatch.ts'
 import type { UpstreamRequest } from '../../upstream/upstream-exchange.ts'
 import type { ModelCall, NativeCall, PreparedCall, Provider, TranslatedCall } from '../provider.ts'
@@ -74,8 +75,12 @@ function requestFor(
 function addressOf(deployment: Deployment, stream: boolean): string {
   const id = deployment.upstreamModel
   const path = id.startsWith('tunedModels/') ? id : `models/${id.replace(/^models\//, '')}`
+  const steps = path.split('/')
+  if (steps.some((step) => step === '' || step === '.' || step === '..')) {
+    throw new GatewayError('unsupported_model', `"${id}" is no model id of ${deployment.provider}.`, { param: 'model' })
+  }
   const method = stream ? 'streamGenerateContent?alt=sse' : 'generateContent'
-  return `${deployment.baseUrl}/${path.split('/').map(encodeURIComponent).join('/')}:${method}`
+  return `${deployment.baseUrl}/${steps.map(encodeURIComponent).join('/')}:${method}`
 }
 
 /** Built anew from the deployment. The key goes in a header: in the URL it would end up in logs. */

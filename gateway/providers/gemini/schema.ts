@@ -203,10 +203,11 @@ class SchemaCompiler {
   }
 
   #setArray(schema: JsonObject, result: JsonObject, inner: Place): void {
-    const items = schema.items
-    if (Array.isArray(schema.prefixItems)) {
-      result.prefixItems = schema.prefixItems.map((item) => this.compile(item, inner))
-    } else if (Array.isArray(items)) result.prefixItems = items.map((item) => this.compile(item, inner))
+    const { items } = schema
+    const tuple = Array.isArray(schema.prefixItems) ? schema.prefixItems : items
+    if (Array.isArray(tuple) && tuple.length > 0) {
+      result.prefixItems = tuple.map((item) => this.compile(item, inner))
+    }
     if (isJsonObject(items)) result.items = this.compile(items, inner)
     else if (hasType(result, 'array') && result.prefixItems === undefined) result.items = {}
     for (const key of ['minItems', 'maxItems']) {
@@ -262,12 +263,16 @@ function merge(first: JsonObject, second: JsonObject): JsonObject {
 
 function impliedTypes(schema: JsonObject): string[] {
   if (isJsonObject(schema.properties)) return ['object']
-  if (isJsonObject(schema.items) || Array.isArray(schema.prefixItems)) return ['array']
+  if (isJsonObject(schema.items) || isFilledList(schema.items) || isFilledList(schema.prefixItems)) return ['array']
   const values = Array.isArray(schema.enum) ? schema.enum : schema.const === undefined ? [] : [schema.const]
   const kinds = new Set(values.filter((value) => value !== null).map((value) => typeof value))
   if (kinds.size !== 1) return []
   const [kind] = kinds
   return kind === 'string' || kind === 'number' || kind === 'boolean' ? [kind] : []
+}
+
+function isFilledList(value: JsonValue | undefined): boolean {
+  return Array.isArray(value) && value.length > 0
 }
 
 function allowNull(result: JsonObject): void {
