@@ -34,17 +34,8 @@ export function writeConversation(
   const system = leading.flatMap((turn) => turn.parts.flatMap((part) => systemBlocks(part, context)))
   const writer = new MessageWriter(context, traits.lateSystem)
   const rest = first === -1 ? [] : turns.slice(first)
-  for (const [index, turn] of rest.entries()) writer.add(turn, nextSpeaker(rest, index))
+  for (const turn of rest) writer.add(turn)
   return { system, messages: writer.end() }
-}
-
-/** Who speaks next after a turn, system turns not counted. */
-function nextSpeaker(turns: readonly Turn[], index: number): Turn['role'] | undefined {
-  for (let at = index + 1; at < turns.length; at += 1) {
-    const role = turns[at]?.role
-    if (role !== 'system') return role
-  }
-  return undefined
 }
 
 class MessageWriter {
@@ -58,9 +49,9 @@ class MessageWriter {
     this.#lateSystem = lateSystem
   }
 
-  add(turn: Turn, next: Turn['role'] | undefined): void {
+  add(turn: Turn): void {
     if (turn.role === 'assistant') return this.#addAssistant(turn.parts)
-    if (turn.role === 'system') return this.#addSystem(turn.parts, next)
+    if (turn.role === 'system') return this.#addSystem(turn.parts)
     // Results are placed by their calls; a turn of nothing but results that were placed already adds nothing.
     this.#answerCalls()
     this.#append(
@@ -90,23 +81,20 @@ class MessageWriter {
    * A system turn in the middle keeps its place: as itself where the model takes it there (after a user, before an
    * assistant or last), else as an instruction inside the user's turn. Moved to the top it would change its meaning.
    */
-  #addSystem(parts: readonly Part[], next: Turn['role'] | undefined): void {
+  #addSystem(parts: readonly Part[]): void {
     const blocks = parts.flatMap((part) => systemBlocks(part, this.#context))
-    if (blocks.length === 0) return
     this.#answerCalls()
     const last = this.#messages.at(-1)?.role
-    if (this.#lateSystem && next !== 'user' && (last === 'user' || last === 'system')) {
-      this.#append('system', blocks)
-      return
-    }
-    this.#context.warn('gave a late system message as an instruction inside a user message')
-    this.#append(
-      'user',
-      blocks.map((block) => ({
-        ...block,
-        text: `<system>\n${typeof block.text === 'string' ? block.text : ''}\n</system>`,
-      })),
-    )
+    if (this.#lateSystem && (last === 'user' || last === 'system')) this.#append('system', blocks)
+    else this.#append('user', this.#instructions(blocks))
+  }
+
+  #instructions(blocks: readonly JsonObject[]): JsonObject[] {
+    if (blocks.length > 0) this.#context.warn('gave a late system message as an instruction inside a user message')
+    return blocks.map((block) => ({
+      ...block,
+      text: `<system>\n${typeof block.text === 'string' ? block.text : ''}\n</system>`,
+    }))
   }
 
   /** Puts the results of all calls that are open into one user message, before anything else in it. */
@@ -140,9 +128,17 @@ class MessageWriter {
 
   #append(role: Message['role'], blocks: readonly JsonObject[]): void {
     if (blocks.length === 0) return
+    if (role === 'user') this.#foldSystem()
     const last = this.#messages.at(-1)
     if (last?.role === role) last.content.push(...blocks)
     else this.#messages.push({ role, content: [...blocks] })
+  }
+
+  /** A system message that turns out to stand between two user messages cannot stay one. */
+  #foldSystem(): void {
+    if (this.#messages.at(-1)?.role !== 'system') return
+    const system = this.#messages.pop()
+    this.#messages.at(-1)?.content.push(...this.#instructions(system?.content ?? []))
   }
 }
 
