@@ -50,11 +50,11 @@ function prepareNative(call: NativeCall, upstream: UpstreamDispatcher, userAgent
 function prepareEndpoint(call: EndpointCall, upstream: UpstreamDispatcher, userAgent: string): PreparedCall {
   const { deployment, path } = call
   const body = buildChatBody({ ...call, stream: false })
-  const headers = headersFor(deployment, call.stream, userAgent)
+  const own = headersFor(deployment, call.stream, userAgent)
   const request: UpstreamRequest = {
     ...requestOf(deployment, call.stream, userAgent, body.bytes),
     url: `${deployment.baseUrl}${path}`,
-    headers: { ...headers, accept: '*/*' },
+    headers: { ...own, accept: '*/*' },
   }
   return {
     ...prepareNative({ ...call, stream: false }, upstream, userAgent),

@@ -1,3 +1,4 @@
+import { expect } from 'vitest'
 import type { Deployment } from '../../../../gateway/config/gateway-config.ts'
 import type { JsonObject } from '../../../../gateway/model/json.ts'
 import type { ModelRequest } from '../../../../gateway/model/model-request.ts'
@@ -73,3 +74,12 @@ export function bodyFor(
   const { body, warnings } = buildModelBody(modelCall(provider, request, deployment))
   return { body, messages: body.messages as JsonObject[], warnings }
 }
+
+/** The refusal of a field that a provider cannot carry. */
+export const unsupported = (field: string, provider: string): unknown =>
+  expect.objectContaining({
+    code: 'unsupported_field',
+    status: 400,
+    param: field,
+    message: expect.stringContaining(provider),
+  })
