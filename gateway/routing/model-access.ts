@@ -2,13 +2,13 @@ import { GatewayError } from '../model/errors.ts'
 import { listModels } from './list-models.ts'
 import { nearestNames } from './nearest-names.ts'
 import type { RoutingSnapshot } from './plan-types.ts'
-import { type ResolvedModel, resolveModel } from './resolve-model.ts'
+import { plainName, type ResolvedModel, resolveModel } from './resolve-model.ts'
 
 const shownNames = 20
 const urlPattern = /^[a-z][a-z0-9+.-]*:\/\//i
 
 /**
- * Resolves a model name that a caller wrote and checks that its key may use it. Throws GatewayError: `invalid_field`
+ * Resolves a model name that a caller wrote, in its own form or in Claude Code's (`claudeName`), and checks that its key may use it. Throws GatewayError: `invalid_field`
  * for a URL, `key_model_access_denied` (which names no model that the key may not use, and does not tell whether this
  * one exists), `model_not_found`.
  */
@@ -18,8 +18,9 @@ export function resolveAllowedModel(name: string, snapshot: RoutingSnapshot): Re
       param: 'model',
     })
   }
-  const resolved = resolveModel(name, snapshot)
-  if (!mayUse(name, resolved, snapshot.allowedModels)) throw accessDenied(name, snapshot.allowedModels ?? [])
+  const plain = plainName(name, snapshot)
+  const resolved = resolveModel(plain, snapshot)
+  if (!mayUse(plain, resolved, snapshot.allowedModels)) throw accessDenied(name, snapshot.allowedModels ?? [])
   if (resolved === undefined) throw modelNotFound(name, snapshot)
   return resolved
 }

@@ -13,6 +13,23 @@ export type ResolvedModel =
     }
   | { readonly kind: 'deployment'; readonly name: string; readonly deployment: Deployment }
 
+/**
+ * Claude Code's model picker drops every id without `claude` or `anthropic`: it is shown each other name behind this
+ * prefix, and a name may be asked for that way.
+ */
+const claudePrefix = 'claude-signalbox/'
+
+/** The id under which Claude Code's picker keeps a name; undefined for a name that it keeps anyway. */
+export function claudeName(name: string): string | undefined {
+  return /claude|anthropic/i.test(name) ? undefined : claudePrefix + name
+}
+
+/** The name that a caller means: without the prefix of `claudeName`, unless a model really bears the whole name. */
+export function plainName(name: string, snapshot: RoutingSnapshot): string {
+  if (!name.startsWith(claudePrefix) || resolveModel(name, snapshot) !== undefined) return name
+  return name.slice(claudePrefix.length)
+}
+
 /** Looks a name up: alias, router, group, deployment id, then the demo models unless they are off. Undefined = unknown. */
 export function resolveModel(name: string, snapshot: RoutingSnapshot): ResolvedModel | undefined {
   return resolveConfigured(name, snapshot) ?? (snapshot.demo === 'off' ? undefined : resolveDemo(name))

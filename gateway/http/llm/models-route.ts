@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { GatewayError } from '../../model/errors.ts'
 import { type ListedModel, listModels } from '../../routing/list-models.ts'
+import { claudeName } from '../../routing/resolve-model.ts'
 import type { HttpDependencies } from '../http-dependencies.ts'
 import { sendJson } from '../json-reply.ts'
 import type { RouteGroup } from '../route-registry.ts'
@@ -8,9 +9,15 @@ import type { RouteGroup } from '../route-registry.ts'
 /** When LiteLLM's models were "created": clients only want a number that never changes. */
 const created = 1_677_610_602
 
-/** `/v1/models`: one body that OpenAI, Anthropic and LiteLLM clients all read (agent-wire-traffic §7). */
+/**
+ * `/v1/models`: one body that OpenAI, Anthropic and LiteLLM clients all read. Anthropic's clients, known by
+ * `anthropic-version`, get a second entry for each name that Claude Code's picker would drop.
+ */
 export function modelRoutes({ snapshot }: Pick<HttpDependencies, 'snapshot'>): RouteGroup {
-  const visible = (request: FastifyRequest) => listModels(snapshot(request.identity?.allowedModels)).map(modelEntry)
+  const visible = (request: FastifyRequest) => {
+    const entries = listModels(snapshot(request.identity?.allowedModels)).map(modelEntry)
+    return request.raw.headers['anthropic-version'] === undefined ? entries : [...entries, ...claudeEntries(entries)]
+  }
 
   const list = (request: FastifyRequest, reply: FastifyReply) => {
     const data = visible(request)
@@ -53,6 +60,15 @@ export function modelEntry(model: ListedModel) {
       : { context_window: model.contextWindow, max_input_tokens: model.contextWindow }),
     ...(model.maxOutputTokens === undefined ? {} : { max_output_tokens: model.maxOutputTokens }),
   }
+}
+
+/** The entries again under ids that hold `claude`; their display names stay the plain ones. */
+function claudeEntries(entries: readonly ReturnType<typeof modelEntry>[]) {
+  const taken = new Set(entries.map(({ id }) => id))
+  return entries.flatMap((entry) => {
+    const id = claudeName(entry.id)
+    return id === undefined || taken.has(id) ? [] : [{ ...entry, id }]
+  })
 }
 
 function describe(model: ListedModel): string {
