@@ -18,7 +18,7 @@ export function readInput(input: JsonValue | undefined): ReadInput {
   if (!Array.isArray(input)) throw invalidField('input', 'a text or a list of items')
   const items = new ItemReader()
   for (const [index, item] of input.entries()) items.read(item, `input[${index}]`)
-  return items
+  return { turns: items.turns.map(({ role, parts }) => ({ role, parts })), tools: items.tools }
 }
 
 interface OpenTurn extends Turn {

@@ -47,9 +47,11 @@ export class StopCutter {
     return delta(index, text.slice(0, text.length - keep))
   }
 
+  /** The stop that is complete first, as a model that knows stops would meet it: no matter how the text was cut. */
   #firstStop(text: string): { at: number; stop: string } | undefined {
     const hits = this.#stops.map((stop) => ({ at: text.indexOf(stop), stop })).filter((hit) => hit.at !== -1)
-    return hits.toSorted((left, right) => left.at - right.at)[0]
+    const endOf = (hit: { at: number; stop: string }): number => hit.at + hit.stop.length
+    return hits.toSorted((left, right) => endOf(left) - endOf(right) || left.at - right.at)[0]
   }
 
   /** How many last characters could be the beginning of a stop. */

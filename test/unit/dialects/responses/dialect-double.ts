@@ -20,7 +20,7 @@ export function openWriter(body: JsonObject = {}): PartWriter {
 /** The bytes of a stream that ends well. */
 export function writeStream(parts: readonly AnswerPart[], body: JsonObject = {}): Buffer {
   const writer = openWriter(body)
-  return Buffer.concat([...parts.flatMap((part) => [...writer.write(part)]), writer.end()])
+  return Buffer.concat([...parts.flatMap((entry) => [...writer.write(entry)]), writer.end()])
 }
 
 export interface WrittenEvent extends JsonObject {
