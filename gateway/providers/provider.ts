@@ -2,7 +2,7 @@ import type { Deployment } from '../config/gateway-config.ts'
 import type { AnswerPart } from '../model/answer-parts.ts'
 import type { Dialect } from '../model/dialect.ts'
 import type { GatewayError } from '../model/errors.ts'
-import type { JsonValue } from '../model/json.ts'
+import type { JsonObject, JsonValue } from '../model/json.ts'
 import type { FieldSpan } from '../model/json-fields.ts'
 import type { ModelRequest } from '../model/model-request.ts'
 import type { OpaqueScope } from '../model/parts.ts'
@@ -115,6 +115,8 @@ export interface Provider {
   /** The dialect that its wire is: a request in it passes through. */
   readonly wire: Dialect
   prepareNative(call: NativeCall): PreparedCall
+  /** True for a body in its own dialect that this upstream is known to refuse as it is; absent where none is. */
+  needsTranslation?(deployment: Deployment, body: JsonObject): boolean
   prepareModel(call: ModelCall): TranslatedCall
   /** Absent where the wire has no such endpoints. */
   prepareEndpoint?(call: EndpointCall): PreparedCall

@@ -11,6 +11,7 @@ import { buildChatBody } from './build-chat-body.ts'
 import { buildModelBody } from './build-model-body.ts'
 import { chatReadingOf } from './chat-reading.ts'
 import { readEndpointAnswer } from './endpoint-call.ts'
+import { needsTranslation } from './needs-translation.ts'
 
 /** Every upstream that speaks OpenAI's chat completions under some base URL. */
 export function createOpenAiCompatibleProvider(dependencies: {
@@ -22,6 +23,7 @@ export function createOpenAiCompatibleProvider(dependencies: {
     adapter: 'openai-compatible',
     wire: 'chat-completions',
     prepareNative: (call) => prepareNative(call, upstream, userAgent),
+    needsTranslation,
     prepareModel: (call) => prepareModel(call, upstream, userAgent),
     prepareEndpoint: (call) => prepareEndpoint(call, upstream, userAgent),
   }

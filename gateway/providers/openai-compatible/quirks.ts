@@ -10,6 +10,8 @@ export interface ChatQuirks {
   /** `first`: templates that raise on a system message after another one. */
   readonly systemPlace: 'anywhere' | 'first'
   readonly toolIds: ToolIdRule
+  /** An id outside that rule is answered with an error. */
+  readonly refusesOtherIds: boolean
   /** A user message may follow a tool message. */
   readonly userAfterTool: boolean
   /** What makes a trailing assistant message a beginning to be continued. */
@@ -18,6 +20,10 @@ export interface ChatQuirks {
   readonly reasoningField: 'reasoning_content' | 'reasoning' | 'thinking-chunk' | undefined
   /** Assistant messages without reasoning need an empty text in that field. */
   readonly reasoningRequired: boolean
+  /** A message with a reasoning field, whatever its name, is answered with an error. */
+  readonly refusesReasoning: boolean
+  /** The role `developer` is answered with an error. */
+  readonly refusesDeveloper: boolean
   readonly reasoning: ReasoningControl
   /** Several text parts may stand in one message; else they are joined. */
   readonly textParts: boolean
@@ -61,10 +67,13 @@ const common: ChatQuirks = {
   systemRole: 'system',
   systemPlace: 'anywhere',
   toolIds: anyId,
+  refusesOtherIds: false,
   userAfterTool: true,
   prefill: 'history',
   reasoningField: undefined,
   reasoningRequired: false,
+  refusesReasoning: false,
+  refusesDeveloper: false,
   reasoning: allEfforts,
   textParts: false,
   toolChoices: 'all',
@@ -84,10 +93,16 @@ const common: ChatQuirks = {
 }
 
 /** Servers that put messages through a Jinja template. */
-const template: Partial<ChatQuirks> = { systemPlace: 'first', topK: true, reasoning: { kind: 'template' } }
+const template: Partial<ChatQuirks> = {
+  systemPlace: 'first',
+  refusesDeveloper: true,
+  topK: true,
+  reasoning: { kind: 'template' },
+}
 
 const openai: Partial<ChatQuirks> = {
   limitField: 'max_completion_tokens',
+  refusesOtherIds: true,
   systemRole: 'developer',
   textParts: true,
   strictTools: true,
@@ -120,7 +135,10 @@ const byProvider: Readonly<Record<string, Partial<ChatQuirks>>> = {
   anthropic: { textParts: true, reasoning: { kind: 'none' } },
   mistral: {
     systemPlace: 'first',
+    refusesReasoning: true,
+    refusesDeveloper: true,
     toolIds: nineLetters,
+    refusesOtherIds: true,
     userAfterTool: false,
     prefill: 'prefix',
     reasoningField: 'thinking-chunk',
@@ -133,6 +151,7 @@ const byProvider: Readonly<Record<string, Partial<ChatQuirks>>> = {
     fields: new Set(['prompt_cache_key', 'frequency_penalty', 'stop', 'metadata']),
   },
   groq: {
+    refusesReasoning: true,
     textParts: true,
     reasoning: { kind: 'effort', levels: efforts('none', 'high') },
     fields: new Set(['service_tier', 'user', 'frequency_penalty', 'stop']),
@@ -197,7 +216,7 @@ const byProvider: Readonly<Record<string, Partial<ChatQuirks>>> = {
   fireworks_ai: { topK: true, limitField: 'max_completion_tokens', strictTools: true },
   cerebras: { strictTools: true, reasoning: { kind: 'effort', levels: efforts('none', 'high') } },
   dashscope: { reasoning: { kind: 'budget' }, topK: true },
-  opencode: { strictTools: true, reasoningField: 'reasoning_content' },
+  opencode: { strictTools: true, refusesDeveloper: true, reasoningField: 'reasoning_content' },
   perplexity: { reasoning: { kind: 'none' } },
   nvidia_nim: { reasoning: { kind: 'none' } },
   ollama: {
