@@ -28,6 +28,9 @@ export function writeModelParts(parts: readonly Part[], context: CallContext): J
     carried = undefined
     written.push(signature === undefined ? made : { ...made, thoughtSignature: signature })
   }
+  // State that stood behind the last text belongs to it; calls have their own.
+  const last = written.at(-1)
+  if (carried !== undefined && last?.text !== undefined) last.thoughtSignature ??= carried
   const first = written.findIndex((part) => part.functionCall !== undefined)
   const call = written[first]
   // Only the first of parallel calls carries a signature, so the others are right without one.

@@ -142,6 +142,12 @@ describe('thought signatures', () => {
     expect(JSON.stringify(parts)).not.toContain('hm')
   })
 
+  it('state that a client carried behind a text goes to that text', () => {
+    const behind: Part = { type: 'reasoning', text: '', opaque: [mine] }
+    const { contents } = written({ turns: [user('a'), assistant('b', behind), user('c')] })
+    expect(contents[1]?.parts).toEqual([{ text: 'b', thoughtSignature: 'SIGNED' }])
+  })
+
   it('state of a text stays with it', () => {
     const { contents } = written({
       turns: [user('a'), assistant({ type: 'text', text: 'b', opaque: [mine] }), user('c')],

@@ -47,7 +47,7 @@ const keyword = fc.constantFrom(
 )
 
 const { schema: anySchema } = fc.letrec<{ schema: JsonObject; value: JsonValue }>((tie) => ({
-  schema: fc.dictionary(keyword, tie('value'), { maxKeys: 7 }) as fc.Arbitrary<JsonObject>,
+  schema: fc.dictionary(keyword, tie('value'), { maxKeys: 7 }),
   value: fc.oneof(
     { maxDepth: 5 },
     fc.constantFrom('object', 'string', 'array', 'INTEGER', '#', '#/$defs/a', '#/properties/type', '', 'date-time'),
@@ -55,7 +55,7 @@ const { schema: anySchema } = fc.letrec<{ schema: JsonObject; value: JsonValue }
     fc.array(tie('value'), { maxLength: 3 }),
     fc.dictionary(fc.constantFrom('a', 'b', '__proto__', 'type'), tie('schema'), { maxKeys: 3 }),
     tie('schema'),
-  ) as fc.Arbitrary<JsonValue>,
+  ),
 }))
 
 describe('the schema compiler', () => {
