@@ -4,6 +4,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.
 import { rewriteFields } from '../../model/rewrite-fields.ts'
 import type { NativeCall } from '../provider.ts'
 import { readDefaults } from './defaults.ts'
+import { mayHoldSealedState, withoutSealedState } from './sealed-signatures.ts'
 import { traitsOf } from './model-traits.ts'
 
 export interface NativeBody {
@@ -38,7 +39,13 @@ export function buildNativeBody(call: NativeCall): NativeBody {
     else if (forbiddenFields.has(key)) drop(key, 'a request may not set it')
     else if (deployment.refusedFields.includes(key)) drop(key, `${deployment.provider} does not accept it`)
   }
-  const defaults = readDefaults(call.defaults, traitsOf(deployment.upstreamModel), (text) => warnings.push(text))
+  const traits = traitsOf(deployment.upstreamModel)
+  const contentsSpan = fields.get('contents')
+  if (contentsSpan !== undefined && mayHoldSealedState(call.body)) {
+    const contents = withoutSealedState(readValue(call.body, contentsSpan), traits.wantsSignatures)
+    replace.set('contents', JSON.stringify(contents))
+  }
+  const defaults = readDefaults(call.defaults, traits, (text) => warnings.push(text))
   for (const [key, value] of Object.entries(defaults.fields)) {
     if (spellingOf(key) === undefined) add.set(key, JSON.stringify(value))
   }

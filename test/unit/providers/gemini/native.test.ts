@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { JsonObject, JsonValue } from '../../../../gateway/model/json.ts'
 import { scanTopLevelFields } from '../../../../gateway/model/json-fields.ts'
+import { sealState } from '../../../../gateway/model/sealed-state.ts'
 import { Secret } from '../../../../gateway/model/secret.ts'
 import { createGeminiProvider } from '../../../../gateway/providers/gemini/gemini-provider.ts'
 import { asEvents, asJsonList, GeminiStreamTap } from '../../../../gateway/providers/gemini/gemini-stream-tap.ts'
@@ -72,6 +73,18 @@ describe('native requests', () => {
       safety_settings: [1],
       generation_config: { max_output_tokens: 5, topK: 1, temperature: 0.1 },
     })
+  })
+
+  it('pitfall 44: state of another wire, sealed by the gateway, does not go upstream', () => {
+    const states = [{ scope: 'anthropic:x', kind: 'signature', data: 'A' }]
+    const thoughtSignature = Buffer.from(sealState(states)).toString('base64')
+    const genuine = { functionCall: { name: 'b' }, thoughtSignature: 'Q2hpcA==' }
+    const parts = [{ functionCall: { name: 'a' }, thoughtSignature }, genuine, { text: '', thoughtSignature }]
+    const { body } = nativeBody({ contents: [...contents, { role: 'model', parts }] })
+    expect((body.contents as JsonObject[])[1]?.parts).toEqual([
+      { functionCall: { name: 'a' }, thoughtSignature: 'skip_thought_signature_validator' },
+      genuine,
+    ])
   })
 
   it('goes to the method of the model with the key in a header', () => {

@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../../gateway/model/json.ts'
 import { compileSchema, jsonSchemaKeys } from '../../../../gateway/providers/gemini/schema.ts'
+
+const fixture = new URL('../../../fixtures/wires/gemini/tool-schemas.json', import.meta.url)
+const corpus = JSON.parse(readFileSync(fixture, 'utf8')) as { readonly schemas: Record<string, JsonObject> }
 
 const compiled = (source: JsonObject) => compileSchema(source).schema
 
@@ -75,6 +79,17 @@ describe('the schema compiler', () => {
       { numRuns: 500 },
     )
   })
+
+  it.each(Object.entries(corpus.schemas))(
+    'pitfall 55: the schema of a tool as generators write it: %s',
+    (_name, source) => {
+      const schema = compiled(source)
+      for (const inner of schemasIn(schema)) {
+        expect([...jsonSchemaKeys]).toEqual(expect.arrayContaining(Object.keys(inner)))
+      }
+      expect(Object.keys(schema.properties as JsonObject)).toEqual(Object.keys(source.properties as JsonObject))
+    },
+  )
 
   it('compiles what it compiled to itself', () => {
     fc.assert(
