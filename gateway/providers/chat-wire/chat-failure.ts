@@ -1,8 +1,9 @@
-import { GatewayError, type ErrorCode, type ErrorOptions, type UpstreamWords } from '../../model/errors.ts'
+import { type ErrorCode, GatewayError, type ErrorOptions, type UpstreamWords } from '../../model/errors.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.ts'
 import type { KeyReference } from '../../config/gateway-config.ts'
 import type { UpstreamHeaders } from '../../upstream/upstream-exchange.ts'
-import { readRetryAfter } from './retry-after.ts'
+import { classifyRefusal } from './failure-classes.ts'
+import { readRetryAfter, readRetryText } from './retry-after.ts'
 
 /** Who failed, for the sentence: the deployment's provider and the model as sent. */
 export interface UpstreamName {
@@ -28,10 +29,10 @@ export function readChatFailure(
   const error = errorObjectOf(body)
   const words = upstreamWords(status, error)
   const sentence = sentenceOf(name, error)
-  const code = codeFor(status, words, sentence)
+  const code = classifyRefusal({ status, words, sentence, error })
   const options: Mutable<ErrorOptions> = { upstream: words, status: statusFor(code, status) }
   if (typeof error.param === 'string') options.param = error.param
-  const retryAfterMs = readRetryAfter(headers)
+  const retryAfterMs = readRetryAfter(headers) ?? (code === 'rate_limited' ? readRetryText(sentence) : undefined)
   if (retryAfterMs !== undefined) options.retryAfterMs = retryAfterMs
   return new GatewayError(code, explain(name, code, status, sentence), options)
 }
@@ -41,7 +42,7 @@ export function readChatErrorObject(name: UpstreamName, error: JsonObject): Gate
   const claimed = typeof error.code === 'number' && error.code >= 400 && error.code < 600 ? error.code : 502
   const words = upstreamWords(claimed, error)
   const sentence = sentenceOf(name, error)
-  const code = codeFor(claimed, words, sentence)
+  const code = classifyRefusal({ status: claimed, words, sentence, error })
   return new GatewayError(code, explain(name, code, claimed, sentence), {
     upstream: words,
     status: statusFor(code, claimed),
@@ -92,48 +93,15 @@ function upstreamWords(status: number, error: JsonObject): UpstreamWords {
   return words
 }
 
-function codeFor(status: number, words: UpstreamWords, sentence: string): ErrorCode {
-  if (overflowStatuses.has(status) && isContextOverflow(words, sentence)) return 'context_length_exceeded'
-  if (status === 400 && isContentPolicy(words)) return 'content_policy_violation'
-  const exact = codeByStatus[status]
-  if (exact !== undefined) return exact
-  if (status < 400) return 'upstream_invalid_answer'
-  return status >= 500 ? 'upstream_error' : 'upstream_bad_request'
-}
-
-const codeByStatus: Readonly<Record<number, ErrorCode>> = {
-  401: 'provider_key_refused',
-  402: 'provider_payment_required',
-  403: 'provider_permission_denied',
-  404: 'upstream_not_found',
-  408: 'upstream_timeout',
-  413: 'body_too_large',
-  422: 'upstream_unprocessable',
-  425: 'rate_limited',
-  429: 'rate_limited',
-  504: 'upstream_timeout',
-}
-
 /** The status that the client sees: the upstream's where it is one a client knows, 503 for Anthropic's 529, 502 for a redirect. */
 function statusFor(code: ErrorCode, status: number): number {
   if (code === 'context_length_exceeded' || code === 'content_policy_violation') return 400
   if (code === 'rate_limited') return 429
+  if (code === 'provider_payment_required') return 402
+  if (code === 'provider_key_refused') return 401
+  if (status === 498) return 503
   if (code === 'upstream_invalid_answer') return 502
   return status === 529 ? 503 : status
-}
-
-const overflowStatuses = new Set([400, 403, 413, 422, 500, 502])
-
-const contextMarks =
-  /maximum context length|context window|prompt is too long|exceed context limit|input is too long|exceeds the maximum number of tokens|too large for model with|reduce the length of the messages|maximum prompt length|available context size|greater than the context length|exceeded model token limit/i
-
-function isContextOverflow(words: UpstreamWords, sentence: string): boolean {
-  if (words.code === 'context_length_exceeded' || words.type === 'exceed_context_size_error') return true
-  return contextMarks.test(sentence)
-}
-
-function isContentPolicy(words: UpstreamWords): boolean {
-  return words.code === 'content_policy_violation' || words.code === 'content_filter'
 }
 
 function explain(name: UpstreamName, code: ErrorCode, status: number, sentence: string): string {
@@ -142,6 +110,8 @@ function explain(name: UpstreamName, code: ErrorCode, status: number, sentence: 
   switch (code) {
     case 'provider_key_refused':
       return `${who} refuses its key with status ${status}${tail}. Check the provider's key in the config or keychain.`
+    case 'provider_payment_required':
+      return `${who} answered ${status}${tail}. Its balance or plan is used up, or the plan needs another api_base.`
     case 'upstream_not_found':
       return `${who} answered 404${tail}. The model may be gone, or api_base may lack /v1.`
     case 'upstream_invalid_answer':
