@@ -241,7 +241,7 @@ describe('a stream passed through', () => {
   })
 
   it('turns a complete answer into a stream that reads the same', () => {
-    const answer = sendNative({ model: 'x', messages: [] }).call.readAnswer(fixture('message.json'))
+    const answer = sendNative({ model: 'x', messages: [] }).call.readAnswer(fixture('message.json'), {})
     const { events, terminal } = answer.asStream()
     expect(gatherAnswer(read(Buffer.concat([events, terminal])))).toEqual(
       gatherAnswer(call.readAnswer(fixture('message.json'))),

@@ -2,7 +2,7 @@ import type { Deployment } from '../../../../gateway/config/gateway-config.ts'
 import { scanTopLevelFields } from '../../../../gateway/model/json-fields.ts'
 import type { JsonObject, JsonValue } from '../../../../gateway/model/json.ts'
 import type { ModelRequest } from '../../../../gateway/model/model-request.ts'
-import type { Turn } from '../../../../gateway/model/parts.ts'
+import type { MediaPart, Part, Turn } from '../../../../gateway/model/parts.ts'
 import { Secret } from '../../../../gateway/model/secret.ts'
 import { createAnthropicProvider } from '../../../../gateway/providers/anthropic/anthropic-provider.ts'
 import type { PreparedCall, TranslatedCall } from '../../../../gateway/providers/provider.ts'
@@ -108,4 +108,42 @@ function capture<Call extends PreparedCall | TranslatedCall>(
 
 export function messagesOf(body: JsonObject): { role: string; content: JsonObject[] }[] {
   return body.messages as unknown as { role: string; content: JsonObject[] }[]
+}
+
+export const png = 'iVBORw0KGgo='
+export const image: MediaPart = {
+  type: 'media',
+  kind: 'image',
+  source: { kind: 'base64', data: png },
+  mimeType: 'image/png',
+}
+export const user = (...parts: Part[]): Turn => ({ role: 'user', parts })
+export const assistant = (...parts: Part[]): Turn => ({ role: 'assistant', parts })
+export const call = (id: string, args = '{}', name = 'read'): Part => ({
+  type: 'tool-call',
+  id,
+  name,
+  kind: 'function',
+  arguments: args,
+})
+export const result = (callId: string, text: string, isError = false): Part => ({
+  type: 'tool-result',
+  callId,
+  content: [{ type: 'text', text }],
+  isError,
+  kind: 'function',
+})
+export const tool = (name: string, more: object = {}): ModelRequest['tools'][number] => ({
+  type: 'function',
+  name,
+  parameters: { type: 'object', properties: { path: { type: 'string' } } },
+  ...more,
+})
+export const refusal = (given: Partial<ModelRequest>, deployment: object = {}): unknown => {
+  try {
+    send(given, deployment)
+  } catch (error) {
+    return error
+  }
+  return 'sent'
 }

@@ -23,7 +23,7 @@ const image: Part = { type: 'media', kind: 'image', source: { kind: 'base64', da
 const user = (...parts: Part[]): Turn => ({ role: 'user', parts })
 const assistant = (...parts: Part[]): Turn => ({ role: 'assistant', parts })
 const blockTypes = (body: JsonObject): string[][] =>
-  messagesOf(body).map(({ content }) => content.map((block) => String(block.type as string)))
+  messagesOf(body).map(({ content }) => content.map((block) => block.type as string))
 
 describe('pitfalls towards Anthropic (section 9)', () => {
   it('32: an image between two results does not split them', () => {
@@ -109,7 +109,7 @@ describe('pitfalls towards Anthropic (section 9)', () => {
 
   it('38: a system turn does not come between a call and its result', () => {
     const turns = [say('user', 'a'), assistant(call('1')), say('system', 'note'), user(result('1'))]
-    expect(blockTypes(send({ turns }).body)).toEqual([['text'], ['tool_use'], ['tool_result', 'text']])
+    expect(blockTypes(send({ turns }).body)).toEqual([['text'], ['tool_use'], ['tool_result'], ['text']])
   })
 
   it('54: beta fields come from no other dialect', () => {
@@ -159,9 +159,9 @@ describe('pitfalls towards Anthropic (section 9)', () => {
   })
 
   it('58: image/jpg is image/jpeg', () => {
-    expect(
-      messagesOf(send({ turns: [user({ ...image, mimeType: 'image/jpg' } as Part)] }).body)[0]?.content[0],
-    ).toMatchObject({ source: { media_type: 'image/jpeg' } })
+    expect(messagesOf(send({ turns: [user({ ...image, mimeType: 'image/jpg' })] }).body)[0]?.content[0]).toMatchObject({
+      source: { media_type: 'image/jpeg' },
+    })
   })
 
   it('71, 72: thinking without a signature of its own maker never goes out', () => {
