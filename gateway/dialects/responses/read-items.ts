@@ -65,7 +65,7 @@ class ItemReader {
 
   #message(item: JsonObject, param: string): void {
     const parts = readContent(item.content, `${param}.content`)
-    if (item.role === 'assistant') return this.#join('assistant', parts)
+    if (item.role === 'assistant') return parts.length === 0 ? undefined : this.#join('assistant', parts)
     if (item.role !== 'user' && item.role !== 'system' && item.role !== 'developer') {
       throw invalidField(`${param}.role`, '"user", "assistant", "system" or "developer"')
     }

@@ -109,7 +109,9 @@ export class AnswerItems {
       const text = textOf(kind === 'refusal' ? content.refusal : content.text)
       return this.#text(this.#channel(item, `${kind}:${place}`, { type: kind }), text, true)
     })
-    return [...parts, ...this.#endAll(item)]
+    const cited = objectsOf(written.content).some((content) => objectsOf(content.annotations).length > 0)
+    const lost: AnswerPart[] = cited ? [{ type: 'warning', text: 'left out the citations of the answer' }] : []
+    return [...parts, ...this.#endAll(item), ...lost]
   }
 
   #wholeReasoning(item: Item, written: JsonObject): AnswerPart[] {

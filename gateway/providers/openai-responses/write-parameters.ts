@@ -25,7 +25,7 @@ export function writeParameters(
     ...(reasoning === undefined ? {} : { reasoning }),
     ...writeText(request),
     ...(request.parallelToolCalls === undefined ? {} : { parallel_tool_calls: request.parallelToolCalls }),
-    ...writeServiceTier(request),
+    ...writeServiceTier(request, warnings),
     ...(request.promptCacheKey === undefined ? {} : { prompt_cache_key: request.promptCacheKey }),
     ...(request.user === undefined ? {} : { safety_identifier: shortUser(request.user) }),
     ...writeMetadata(request, warnings),
@@ -113,9 +113,12 @@ function writeFormat(format: OutputFormat): JsonObject {
 
 const tiersOfOthers: Readonly<Record<string, string>> = { standard_only: 'default', standard: 'default' }
 
-function writeServiceTier(request: ModelRequest): JsonObject {
+function writeServiceTier(request: ModelRequest, warnings: Warnings): JsonObject {
   const tier = request.serviceTier
-  return tier === undefined ? {} : { service_tier: tiersOfOthers[tier] ?? tier }
+  if (tier === undefined) return {}
+  const ours = tiersOfOthers[tier] ?? tier
+  if (ours !== tier) warnings.add(`service tier ${tier} became ${ours}`)
+  return { service_tier: ours }
 }
 
 /** Ids of end users may be longer elsewhere; the same user keeps the same short id. */

@@ -90,6 +90,10 @@ describe('conversations', () => {
     expect(turn?.parts).toEqual([{ type: 'reasoning', text: '', opaque: states }])
   })
 
+  it('makes no turn of an assistant message without content (row 4)', () => {
+    expect(items({ role: 'assistant', content: [] }, { role: 'user', content: 'x' }).turns).toHaveLength(1)
+  })
+
   it('drops reasoning with neither text nor state', () => {
     expect(items({ type: 'reasoning', summary: [] }, { role: 'user', content: 'x' }).turns).toHaveLength(1)
   })

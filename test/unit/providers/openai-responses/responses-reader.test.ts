@@ -209,6 +209,18 @@ describe('ResponsesReader', () => {
     })
   })
 
+  it('tells of citations, which have no place elsewhere (row 13)', () => {
+    const events = JSON.parse(
+      JSON.stringify(responseEvents({ text: ['x'] })).replaceAll(
+        '"annotations":[]',
+        '"annotations":[{"type":"url_citation"}]',
+      ),
+    ) as object[]
+    const parts = readAll(responsesStream(events))
+    expect(parts).toContainEqual({ type: 'warning', text: 'left out the citations of the answer' })
+    expect(gathered(parts).parts).toMatchObject([{ text: 'x' }])
+  })
+
   it('maps ids that clients would refuse, the same in every answer', () => {
     const long = `call_${'x'.repeat(80)}`
     const script: AnswerScript = { calls: [{ callId: long, name: 'n', fragments: ['{}'] }] }
