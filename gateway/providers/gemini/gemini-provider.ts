@@ -7,6 +7,7 @@ import type { AnswerBuilderOptions } from './answer-builder.ts'
 import { readGeminiFailure } from './failure.ts'
 import { GeminiReader, readGeminiAnswer } from './gemini-reader.ts'
 import { asEvents, asJsonList, GeminiStreamTap } from './gemini-stream-tap.ts'
+import { jsonText } from './json-text.ts'
 import { readNativeAnswer } from './native-answer.ts'
 import { buildNativeBody } from './native-body.ts'
 import { writeGeminiRequest } from './write-request.ts'
@@ -43,7 +44,7 @@ function prepareNative(call: NativeCall, dependencies: Dependencies): PreparedCa
 function prepareModel(call: ModelCall, dependencies: Dependencies): TranslatedCall {
   const { deployment } = call
   const { body, warnings, names } = writeGeminiRequest(call)
-  const bytes = Buffer.from(JSON.stringify(body))
+  const bytes = Buffer.from(jsonText(body, 'messages'))
   const request = requestFor(deployment, call.request.stream, bytes, {}, dependencies)
   const options: AnswerBuilderOptions = { name: deployment, names, scope: call.scope }
   return {

@@ -2,6 +2,7 @@ import type { FieldSpan } from '../../model/json-fields.ts'
 import { controlFields, forbiddenFields } from '../../model/gateway-fields.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.ts'
 import { rewriteFields } from '../../model/rewrite-fields.ts'
+import { jsonText } from './json-text.ts'
 import type { NativeCall } from '../provider.ts'
 import { readDefaults } from './defaults.ts'
 import { mayHoldSealedState, withoutSealedState } from './sealed-signatures.ts'
@@ -43,7 +44,7 @@ export function buildNativeBody(call: NativeCall): NativeBody {
   const contentsSpan = fields.get('contents')
   if (contentsSpan !== undefined && mayHoldSealedState(call.body)) {
     const contents = withoutSealedState(readValue(call.body, contentsSpan), traits.wantsSignatures)
-    replace.set('contents', JSON.stringify(contents))
+    replace.set('contents', jsonText(contents, 'contents'))
   }
   const defaults = readDefaults(call.defaults, traits, (text) => warnings.push(text))
   for (const [key, value] of Object.entries(defaults.fields)) {
@@ -74,7 +75,7 @@ export function buildNativeBody(call: NativeCall): NativeBody {
     const missing = Object.entries(config).filter(
       ([key]) => !Object.hasOwn(known, key) && !Object.hasOwn(known, snakeCase(key)),
     )
-    if (missing.length > 0) replace.set(spelling, JSON.stringify({ ...known, ...Object.fromEntries(missing) }))
+    if (missing.length > 0) replace.set(spelling, jsonText({ ...known, ...Object.fromEntries(missing) }, spelling))
   }
 }
 

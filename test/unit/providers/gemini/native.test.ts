@@ -10,7 +10,7 @@ import { buildNativeBody } from '../../../../gateway/providers/gemini/native-bod
 import type { NativeCall } from '../../../../gateway/providers/provider.ts'
 import type { UpstreamRequest } from '../../../../gateway/upstream/upstream-exchange.ts'
 import { geminiChunk, geminiError, geminiEvents, textChunks } from '../../../doubles/wires/gemini-upstream.ts'
-import { geminiDeployment, modelCall } from './model-call.ts'
+import { assistant, callPart, geminiDeployment, modelCall, resultPart, user } from './model-call.ts'
 
 function nativeCall(body: object, given: Partial<NativeCall> = {}): NativeCall {
   const bytes = Buffer.from(JSON.stringify(body))
@@ -85,6 +85,15 @@ describe('native requests', () => {
       { functionCall: { name: 'a' }, thoughtSignature: 'skip_thought_signature_validator' },
       genuine,
     ])
+  })
+
+  it('nesting that cannot be written is refused', () => {
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000)
+    const turns = [user('a'), assistant(callPart('1', 'read', `{"a":${deep}}`)), user(resultPart('1'))]
+    const { provider } = recorder()
+    expect(() => provider.prepareModel(modelCall({ turns }))).toThrow(
+      expect.objectContaining({ code: 'invalid_field' }),
+    )
   })
 
   it('goes to the method of the model with the key in a header', () => {
