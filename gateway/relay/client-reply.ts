@@ -41,10 +41,9 @@ export class ClientReply {
   write(pieces: readonly Buffer[]): boolean {
     if (!this.open) return true
     const response = this.#response
-    if (pieces.length > 1) response.cork()
+    // Node collects what is written in one turn, and the head before it, into one system call; to cork and uncork here
+    // would make it one for each call.
     for (const piece of pieces) response.write(piece)
-    // Uncorking may emit `drain` at once, so what counts is the state after it and not what each write returned.
-    if (pieces.length > 1) response.uncork()
     if (!response.writableNeedDrain) return true
     response.once('drain', this.#onDrain)
     return false
