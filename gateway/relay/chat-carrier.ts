@@ -60,7 +60,10 @@ export class ChatCarrier implements AttemptListener {
     this.#request = request
     this.#dependencies = dependencies
     this.#onSettled = onSettled
-    this.#reply = new ClientReply(request.response, () => this.#attempt?.resume())
+    this.#reply = new ClientReply(request.response, {
+      pause: () => this.#attempt?.pause(),
+      resume: () => this.#attempt?.resume(),
+    })
     request.response.once('close', () => this.#clientClosed())
   }
 
@@ -101,7 +104,7 @@ export class ChatCarrier implements AttemptListener {
   }
 
   onStreamBytes(pieces: readonly Buffer[]): void {
-    if (!this.#reply.write(pieces)) this.#attempt?.pause()
+    this.#reply.write(pieces)
   }
 
   onFirstOutput(): void {
