@@ -4,7 +4,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/clients/**/*.test.ts'],
-    maxWorkers: 1,
+    globalSetup: ['test/clients/pinned-clients.ts'],
+    maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 300_000,
   },

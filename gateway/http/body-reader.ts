@@ -25,13 +25,18 @@ export function createBodyReader(limitBytes: () => number) {
 }
 
 function collect(payload: IncomingMessage, limit: number, done: Done): void {
-  const chunks: Buffer[] = []
+  let chunks: Buffer[] = []
   let received = 0
+  let settled = false
+  // The listeners stay, as the payload does not outlive its request: to take them off costs more than to ignore them.
   const settle = (error: Error | null, body?: Buffer): void => {
-    payload.off('data', onData).off('end', onEnd).off('error', onCut).off('close', onCut)
+    if (settled) return
+    settled = true
+    chunks = []
     done(error, body)
   }
   const onData = (chunk: Buffer): void => {
+    if (settled) return
     received += chunk.length
     if (received > limit) settle(bodyTooLarge(limit))
     else chunks.push(chunk)
@@ -41,7 +46,9 @@ function collect(payload: IncomingMessage, limit: number, done: Done): void {
     settle(null, chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, received))
   }
   // Nobody is left to read the answer; the error only ends the request on our side.
-  const onCut = (): void => settle(new GatewayError('client_closed_request', 'The request body was cut off.'))
+  const onCut = (): void => {
+    if (!settled) settle(new GatewayError('client_closed_request', 'The request body was cut off.'))
+  }
   payload.on('data', onData).on('end', onEnd).on('error', onCut).on('close', onCut)
 }
 

@@ -103,7 +103,7 @@ export function toValues(record: RequestRecord): ColumnValue[] {
     record.agent,
     record.sessionId,
     record.endUser,
-    JSON.stringify(record.tags),
+    listText(record.tags),
     record.dialect,
     record.askedModel,
     record.router,
@@ -129,8 +129,13 @@ export function toValues(record: RequestRecord): ColumnValue[] {
     record.priceSource,
     record.firstTokenMs,
     record.totalMs,
-    JSON.stringify(record.warnings),
+    listText(record.warnings),
   ]
+}
+
+/** Most lists are empty. */
+function listText(list: readonly string[]): string {
+  return list.length === 0 ? '[]' : JSON.stringify(list)
 }
 
 const keyIdAt = requestColumns.indexOf('key_id')

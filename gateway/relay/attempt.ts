@@ -60,6 +60,11 @@ export class Attempt implements UpstreamSink {
     return this.#tap?.usage ?? null
   }
 
+  /** Losses that came to light inside a stream. */
+  get warnings(): readonly string[] {
+    return this.#tap?.warnings ?? []
+  }
+
   /** True once bytes of this attempt went to the client. */
   get started(): boolean {
     return this.#started

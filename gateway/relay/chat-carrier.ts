@@ -3,9 +3,8 @@ import type { Ledger } from '../ledger/ledger.ts'
 import type { PriceBook, PricedUsage } from '../ledger/price-book.ts'
 import type { AttemptRecord } from '../ledger/request-record.ts'
 import { GatewayError, toGatewayError } from '../model/errors.ts'
-import type { Usage } from '../model/usage.ts'
+import { addUsage, type Usage } from '../model/usage.ts'
 import type { CompleteAnswer } from '../providers/provider.ts'
-import type { ProviderRegistry } from '../providers/registry.ts'
 import type { Candidate } from '../routing/plan-types.ts'
 import type { UpstreamHeaders } from '../upstream/upstream-exchange.ts'
 import type { ActivityListener } from './activity.ts'
@@ -14,14 +13,11 @@ import { Attempt, type AttemptListener } from './attempt.ts'
 import { ClientReply } from './client-reply.ts'
 import { clientStatus } from './client-status.ts'
 import { finalError, nextStep } from './failure-policy.ts'
-import type { MissingWires } from './missing-wires.ts'
-import { CallPreparer } from './prepare-call.ts'
+import { CallPreparer, type PreparerDependencies } from './prepare-call.ts'
 import type { RelayRequest } from './relay-request.ts'
 import { requestRow } from './request-row.ts'
 
-export interface CarrierDependencies {
-  readonly providers: ProviderRegistry
-  readonly missingWires: MissingWires
+export interface CarrierDependencies extends PreparerDependencies {
   readonly ledger: Ledger
   readonly prices: PriceBook
   readonly activity: ActivityListener
@@ -62,13 +58,18 @@ export class ChatCarrier implements AttemptListener {
   #repeatTimer: NodeJS.Timeout | undefined
   #firstTokenMs: number | null = null
   #settled = false
+  /** An answer whose tool calls the model was asked to correct: the client gets it if no better one comes. */
+  #faulty: { readonly answer: CompleteAnswer; readonly headers: UpstreamHeaders } | undefined
 
   constructor(request: RelayRequest, dependencies: CarrierDependencies, onSettled: () => void) {
     this.#request = request
     this.#dependencies = dependencies
     this.#onSettled = onSettled
-    this.#calls = new CallPreparer(request, dependencies.providers, dependencies.missingWires)
-    this.#reply = new ClientReply(request.response, () => this.#attempt?.resume())
+    this.#calls = new CallPreparer(request, dependencies)
+    this.#reply = new ClientReply(request.response, {
+      pause: () => this.#attempt?.pause(),
+      resume: () => this.#attempt?.resume(),
+    })
     request.response.once('close', () => this.#clientClosed())
   }
 
@@ -107,7 +108,7 @@ export class ChatCarrier implements AttemptListener {
   }
 
   onStreamBytes(pieces: readonly Buffer[]): void {
-    if (!this.#reply.write(pieces)) this.#attempt?.pause()
+    this.#reply.write(pieces)
   }
 
   onFirstOutput(): void {
@@ -119,15 +120,29 @@ export class ChatCarrier implements AttemptListener {
   onStreamEnd(terminal: Buffer): void {
     this.#recordAttempt('answered')
     const usage = this.#attempt?.usage ?? null
+    this.#warn(this.#attempt?.warnings ?? [])
     this.#commit(200, undefined, usage, this.#priceOf(usage), () => this.#reply.endStream(terminal))
   }
 
   onAnswer(answer: CompleteAnswer, headers: UpstreamHeaders): void {
     this.#recordAttempt('answered')
+    const candidate = this.#candidate()
+    const inspection = this.#calls.inspect(answer, this.#wire ?? candidate.deployment, candidate.defaults)
+    this.#warn(inspection.warnings)
+    if (inspection.repair !== undefined && this.#faulty === undefined) {
+      this.#faulty = { answer, headers }
+      this.#attempt = new Attempt(candidate, inspection.repair, false, this)
+      return
+    }
+    const before = this.#faulty?.answer.usage ?? null
+    this.#deliver(answer, headers, addUsage(before, answer.usage))
+  }
+
+  #deliver(answer: CompleteAnswer, headers: UpstreamHeaders, usage: Usage | null): void {
     this.onFirstOutput()
-    const price = this.#priceOf(answer.usage)
+    const price = this.#priceOf(usage)
     const answerHead = { ...forwardedHeaders(headers), ...this.#headers(price) }
-    this.#commit(200, undefined, answer.usage, price, () => {
+    this.#commit(200, undefined, usage, price, () => {
       if (!this.#request.facts.stream) {
         this.#reply.sendBody(200, answerHead, answer.body, answer.contentType)
         return
@@ -143,6 +158,10 @@ export class ChatCarrier implements AttemptListener {
     this.#recordAttempt(error.code)
     this.#errors.push(error)
     this.#logFailure(error)
+    if (this.#faulty !== undefined) {
+      this.#deliver(this.#faulty.answer, this.#faulty.headers, this.#faulty.answer.usage)
+      return
+    }
     if (this.#attempt?.started === true) {
       this.#finishWithError(error)
       return
@@ -176,11 +195,15 @@ export class ChatCarrier implements AttemptListener {
     try {
       const { wire, call: prepared } = this.#calls.prepare(candidate)
       this.#wire = wire
-      for (const warning of prepared.warnings) if (!this.#warnings.includes(warning)) this.#warnings.push(warning)
+      this.#warn(prepared.warnings)
       this.#attempt = new Attempt(candidate, prepared, this.#request.facts.stream, this)
     } catch (error) {
       this.#finishWithError(toGatewayError(error))
     }
+  }
+
+  #warn(warnings: readonly string[]): void {
+    for (const warning of warnings) if (!this.#warnings.includes(warning)) this.#warnings.push(warning)
   }
 
   #tryNext(): void {
@@ -214,7 +237,7 @@ export class ChatCarrier implements AttemptListener {
 
   #finishWithError(error: GatewayError): void {
     // What a broken answer cost is counted as far as its usage was reported.
-    const usage = this.#attempt?.usage ?? null
+    const usage = addUsage(this.#faulty?.answer.usage ?? null, this.#attempt?.usage ?? null)
     const told = clientStatus(error, this.#request.facts.dialect)
     const status = this.#reply.headSent && error.code !== 'client_closed_request' ? 200 : told
     const headers = { ...this.#headers(undefined), ...errorHeaders(error, this.#retries) }

@@ -12,14 +12,21 @@ const streamHeaders: HeaderMap = {
 /** Larger bodies are not copied for the sake of one write. */
 const mostJoinedBytes = 16 * 1024
 
+/** What is slowed down while the client reads more slowly than we write. */
+export interface Flow {
+  pause(): void
+  resume(): void
+}
+
 /** Writes to one client. Knows the state of the response, so that nothing is written twice or after its end. */
 export class ClientReply {
   readonly #response: ServerResponse
-  readonly #onDrain: () => void
+  readonly #flow: Flow
+  #waiting: Buffer[] = []
 
-  constructor(response: ServerResponse, onDrain: () => void) {
+  constructor(response: ServerResponse, flow: Flow) {
     this.#response = response
-    this.#onDrain = onDrain
+    this.#flow = flow
   }
 
   /** False once the client has gone or everything was written. */
@@ -36,20 +43,26 @@ export class ClientReply {
     this.#response.writeHead(200, { ...headers, ...streamHeaders, 'content-type': contentType })
   }
 
-  /** False when the client reads more slowly than we write; `onDrain` tells when to go on. */
-  write(pieces: readonly Buffer[]): boolean {
-    if (!this.open) return true
-    const response = this.#response
-    if (pieces.length > 1) response.cork()
-    for (const piece of pieces) response.write(piece)
-    // Uncorking may emit `drain` at once, so what counts is the state after it and not what each write returned.
-    if (pieces.length > 1) response.uncork()
-    if (!response.writableNeedDrain) return true
-    response.once('drain', this.#onDrain)
-    return false
+  /** Sends what is given in one turn as one piece: an upstream's read often holds many events. */
+  write(pieces: readonly Buffer[]): void {
+    if (!this.open) return
+    if (this.#waiting.length === 0) process.nextTick(() => this.#flush())
+    for (const piece of pieces) this.#waiting.push(piece)
+  }
+
+  #flush(): void {
+    const pieces = this.#waiting
+    if (pieces.length === 0) return
+    this.#waiting = []
+    const [first] = pieces
+    if (!this.open || first === undefined) return
+    if (this.#response.write(pieces.length === 1 ? first : Buffer.concat(pieces))) return
+    this.#flow.pause()
+    this.#response.once('drain', () => this.#flow.resume())
   }
 
   endStream(terminal: Buffer): void {
+    this.#flush()
     if (this.open) this.#response.end(terminal)
   }
 

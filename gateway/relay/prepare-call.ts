@@ -2,14 +2,32 @@ import { createHash } from 'node:crypto'
 import type { Deployment } from '../config/gateway-config.ts'
 import type { WriteContext } from '../dialects/codec.ts'
 import { GatewayError } from '../model/errors.ts'
+import { gatherAnswer, type ModelAnswer } from '../model/answer.ts'
 import type { ModelRequest } from '../model/model-request.ts'
 import type { OpaqueScope } from '../model/parts.ts'
-import type { PreparedCall } from '../providers/provider.ts'
+import type { CompleteAnswer, PreparedCall, TranslatedCall } from '../providers/provider.ts'
 import type { ProviderRegistry } from '../providers/registry.ts'
 import type { Candidate } from '../routing/plan-types.ts'
 import type { MissingWires } from './missing-wires.ts'
+import type { ReasoningCache } from './reasoning-cache.ts'
 import type { RelayRequest } from './relay-request.ts'
+import { correctRequest } from './tool-validation/correct-request.ts'
+import type { ToolValidation } from './tool-validation/tool-validation.ts'
 import { translateCall } from './translate-call.ts'
+
+export interface PreparerDependencies {
+  readonly providers: ProviderRegistry
+  readonly missingWires: MissingWires
+  readonly toolValidation: ToolValidation
+  readonly reasoning: ReasoningCache
+}
+
+/** What a look at a complete answer brought. */
+export interface Inspection {
+  readonly warnings: readonly string[]
+  /** The call that asks the model to correct its tool calls; undefined where nothing is to be corrected. */
+  readonly repair: PreparedCall | undefined
+}
 
 /** A call, and the wire of the deployment that it uses. */
 export interface CallOnWire {
@@ -25,12 +43,16 @@ export class CallPreparer {
   readonly #request: RelayRequest
   readonly #providers: ProviderRegistry
   readonly #missing: MissingWires
+  readonly #validation: ToolValidation
+  readonly #reasoning: ReasoningCache
   #read: ModelRequest | undefined
 
-  constructor(request: RelayRequest, providers: ProviderRegistry, missing: MissingWires) {
-    this.#missing = missing
+  constructor(request: RelayRequest, dependencies: PreparerDependencies) {
     this.#request = request
-    this.#providers = providers
+    this.#providers = dependencies.providers
+    this.#missing = dependencies.missingWires
+    this.#validation = dependencies.toolValidation
+    this.#reasoning = dependencies.reasoning
   }
 
   /** @throws GatewayError when this upstream cannot carry the request */
@@ -40,16 +62,69 @@ export class CallPreparer {
     if (this.#request.endpoint !== undefined) return this.#prepareEndpoint(this.#request.endpoint, candidate)
     const deployment = this.#missing.choose(candidate.deployment, (wire) => this.#isNative(wire))
     const provider = this.#providers[deployment.adapter]
-    if (this.#isNative(deployment)) {
+    if (this.#isNative(deployment) && provider.needsTranslation?.(deployment, this.#request.input.body) !== true) {
       const { stream } = facts
-      return {
-        wire: deployment,
-        call: provider.prepareNative({ deployment, body, fields, stream, defaults, dialectHeaders }),
-      }
+      const { streamForm = 'sse' } = this.#request.codec
+      const native = { deployment, body, fields, stream, streamForm, defaults, dialectHeaders }
+      return { wire: deployment, call: provider.prepareNative(native) }
     }
-    const context = this.writeContext()
-    const call = provider.prepareModel({ deployment, request: context.request, scope: scopeOf(deployment), defaults })
-    return { wire: deployment, call: translateCall(call, this.#request.codec, context) }
+    const { request } = this.writeContext()
+    // Calls that may have to be corrected are not shown before they are checked: the answer is asked for as a whole.
+    const held = request.stream && request.tools.length > 0 && this.#validation.mode() === 'repair'
+    return {
+      wire: deployment,
+      call: this.#translate(deployment, held ? { ...request, stream: false } : request, defaults),
+    }
+  }
+
+  /**
+   * Looks at a complete answer before the client sees it. A native one is read for its tool calls only; one that cannot be
+   * read passes as it is.
+   */
+  inspect(complete: CompleteAnswer, wire: Deployment, defaults: Candidate['defaults']): Inspection {
+    const answer = complete.answer ?? this.#readNative(complete.body, wire, defaults)
+    if (answer === undefined) return { warnings: [], repair: undefined }
+    if (complete.answer !== undefined) this.#remember(answer)
+    const { request } = this.writeContext()
+    const faults = this.#validation.faultsIn(answer, request.tools)
+    const warnings = faults.map(({ warning }) => warning)
+    if (faults.length === 0 || this.#validation.mode() !== 'repair') return { warnings, repair: undefined }
+    try {
+      return { warnings, repair: this.#translate(wire, correctRequest(request, answer, faults), defaults) }
+    } catch {
+      return { warnings, repair: undefined }
+    }
+  }
+
+  #translate(deployment: Deployment, request: ModelRequest, defaults: Candidate['defaults']): PreparedCall {
+    const call = this.#prepareModel(deployment, request, defaults)
+    const { tools } = request
+    return translateCall(call, this.#request.codec, this.writeContext(), (answer) => {
+      this.#remember(answer)
+      return this.#validation.faultsIn(answer, tools).map(({ warning }) => warning)
+    })
+  }
+
+  #prepareModel(deployment: Deployment, request: ModelRequest, defaults: Candidate['defaults']): TranslatedCall {
+    const provider = this.#providers[deployment.adapter]
+    return provider.prepareModel({ deployment, request, scope: scopeOf(deployment), defaults })
+  }
+
+  #readNative(body: Buffer, wire: Deployment, defaults: Candidate['defaults']): ModelAnswer | undefined {
+    const { endpoint, fields } = this.#request
+    const hasTools = fields.has('tools') || fields.has('functions')
+    if (endpoint !== undefined || !hasTools || this.#validation.mode() === 'off') return undefined
+    if (!callMarks.some((mark) => body.includes(mark))) return undefined
+    try {
+      return gatherAnswer(this.#prepareModel(wire, this.writeContext().request, defaults).readAnswer(body))
+    } catch {
+      return undefined
+    }
+  }
+
+  #remember(answer: ModelAnswer): void {
+    const { facts, caller } = this.#request
+    if (facts.dialect === 'chat-completions') this.#reasoning.remember(caller.keyId, answer)
   }
 
   /** True where the client's own bytes are what this wire is asked in. */
@@ -91,10 +166,19 @@ export class CallPreparer {
   /** What the client's dialect needs to know to write. @throws GatewayError when the request cannot be read */
   writeContext(): WriteContext {
     const { callId, facts, startedAt } = this.#request
-    this.#read ??= this.#request.codec.readRequest(this.#request.input)
+    this.#read ??= this.#readRequest()
     return { callId, model: facts.model, createdAt: Math.floor(startedAt / 1000), request: this.#read }
   }
+
+  #readRequest(): ModelRequest {
+    const { codec, input, facts, caller } = this.#request
+    const request = codec.readRequest(input)
+    return facts.dialect === 'chat-completions' ? this.#reasoning.recall(caller.keyId, request) : request
+  }
 }
+
+/** What every wire's JSON has where there is a tool call. */
+const callMarks = ['"tool_calls"', '"function_call"', '"tool_use"', '"functionCall"']
 
 /** Reasoning state belongs to one wire, place, credential and model; the credential goes in as a digest. */
 function scopeOf(deployment: Deployment): OpaqueScope {

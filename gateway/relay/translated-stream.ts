@@ -1,5 +1,6 @@
 import type { PartWriter } from '../dialects/codec.ts'
 import type { AnswerPart } from '../model/answer-parts.ts'
+import { gatherAnswer, type ModelAnswer } from '../model/answer.ts'
 import type { GatewayError } from '../model/errors.ts'
 import type { Usage } from '../model/usage.ts'
 import type { AnswerReader, StreamTap } from '../providers/provider.ts'
@@ -8,6 +9,8 @@ import type { AnswerReader, StreamTap } from '../providers/provider.ts'
 export class TranslatedStream implements StreamTap {
   readonly #reader: AnswerReader
   readonly #writer: PartWriter
+  readonly #onComplete: (answer: ModelAnswer) => readonly string[]
+  readonly #seen: AnswerPart[] = []
   readonly warnings: string[] = []
   sawOutput = false
   complete = false
@@ -15,9 +18,11 @@ export class TranslatedStream implements StreamTap {
   usage: Usage | null = null
   failure: GatewayError | undefined
 
-  constructor(reader: AnswerReader, writer: PartWriter) {
+  /** `onComplete` hears of the whole answer before its end is written, and gives warnings. */
+  constructor(reader: AnswerReader, writer: PartWriter, onComplete: (answer: ModelAnswer) => readonly string[]) {
     this.#reader = reader
     this.#writer = writer
+    this.#onComplete = onComplete
   }
 
   feed(chunk: Buffer): readonly Buffer[] {
@@ -55,6 +60,7 @@ export class TranslatedStream implements StreamTap {
   }
 
   #note(part: AnswerPart): void {
+    this.#seen.push(part)
     if (part.type === 'usage') this.usage = part.usage
     else if (part.type === 'warning') this.warnings.push(part.text)
     else if (part.type === 'part-delta') this.sawOutput = true
@@ -63,6 +69,7 @@ export class TranslatedStream implements StreamTap {
       this.sawOutput = true
       this.complete = true
       this.terminated = true
+      this.warnings.push(...this.#onComplete(gatherAnswer(this.#seen)))
     }
   }
 }

@@ -1,14 +1,12 @@
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import type { RequestView } from '../../gateway/contract/requests.ts'
 import { type GatewayProcess, startGatewayProcess } from '../doubles/gateway-process.ts'
 import { type RecordedRequest, type Script, startUpstream, type Upstream } from '../doubles/upstream-server.ts'
 import { type ClosedProxy, startClosedProxy } from './closed-proxy.ts'
-import { installClient } from './install-client.ts'
 import { createOpencodeHome, type OpencodeHome } from './run-opencode.ts'
 
-const client = await installClient('opencode-ai', '1.18.33')
-if (!client.installed) console.warn(`SKIPPED: ${client.reason}`)
+const client = inject('clients').opencode
 
 /** Its first request names the session and has no tools; it runs beside the real one. */
 const isTitleRequest = (request: RecordedRequest): boolean => request.json?.tools === undefined

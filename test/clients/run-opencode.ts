@@ -1,15 +1,10 @@
-import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { type ClientHome, type ClientRun, createClientHome } from './client-home.ts'
 import type { ClosedProxy } from './closed-proxy.ts'
 
-export interface OpencodeRun {
-  readonly code: number | null
-  /** What a person sees as the answer. */
-  readonly answer: string
-  readonly errors: string
-}
+/** The AI SDK packages that opencode holds, one for each wire. */
+export type OpencodePackage = '@ai-sdk/openai-compatible' | '@ai-sdk/openai' | '@ai-sdk/anthropic' | '@ai-sdk/google'
 
 export interface OpencodeOptions {
   /** Folder of `installClient`. */
@@ -21,86 +16,56 @@ export interface OpencodeOptions {
   /** Files of the project folder that opencode works in. */
   readonly files?: Readonly<Record<string, string>>
   readonly proxy: ClosedProxy
+  /** What speaks to the gateway; chat completions unless given. */
+  readonly wirePackage?: OpencodePackage
 }
 
 /** A home and a project folder for opencode, apart from the user's own. */
-export interface OpencodeHome {
-  readonly project: string
+export interface OpencodeHome extends Pick<ClientHome, 'project' | 'remove'> {
   /** `opencode run <prompt>`; killed after 100 s. */
-  run(prompt: string): Promise<OpencodeRun>
-  remove(): void
+  run(prompt: string): Promise<ClientRun>
 }
 
 export function createOpencodeHome(options: OpencodeOptions): OpencodeHome {
-  const home = mkdtempSync(join(tmpdir(), 'signalbox-opencode-'))
-  const project = join(home, 'project')
-  mkdirSync(join(home, '.config', 'opencode'), { recursive: true })
-  mkdirSync(project)
-  for (const [name, text] of Object.entries(options.files ?? {})) writeFileSync(join(project, name), text)
-  writeFileSync(join(home, '.config', 'opencode', 'opencode.json'), JSON.stringify(opencodeConfig(options), null, 2))
-
+  const home = createClientHome({
+    name: 'opencode',
+    proxy: options.proxy,
+    files: { '.config/opencode/opencode.json': JSON.stringify(opencodeConfig(options), null, 2) },
+    project: options.files ?? {},
+  })
   return {
-    project,
-    run: (prompt) => runOpencode(options, home, project, prompt),
-    remove: () => rmSync(home, { recursive: true, force: true, maxRetries: 5 }),
+    project: home.project,
+    run: (prompt) =>
+      home.run([opencodeBinary(options.client), 'run', prompt], {
+        SIGNALBOX_API_KEY: options.key,
+        OPENCODE_DISABLE_AUTOUPDATE: '1',
+        OPENCODE_DISABLE_MODELS_FETCH: '1',
+        OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
+        OPENCODE_DISABLE_DEFAULT_PLUGINS: '1',
+        OPENCODE_DISABLE_SHARE: '1',
+      }),
+    remove: () => home.remove(),
   }
 }
 
-/** The provider block as opencode's documentation gives it for an OpenAI-compatible endpoint; the key stays in the environment. */
-function opencodeConfig(options: OpencodeOptions): unknown {
+/** The provider block as opencode's documentation gives it for an endpoint of one's own; the key stays in the environment. */
+function opencodeConfig({ gateway, model, wirePackage = '@ai-sdk/openai-compatible' }: OpencodeOptions): unknown {
+  const version = wirePackage === '@ai-sdk/google' ? 'v1beta' : 'v1'
   return {
     $schema: 'https://opencode.ai/config.json',
     autoupdate: false,
     share: 'disabled',
     provider: {
       signalbox: {
-        npm: '@ai-sdk/openai-compatible',
+        npm: wirePackage,
         name: 'Signalbox',
-        options: { baseURL: `${options.gateway}/v1`, apiKey: '{env:SIGNALBOX_API_KEY}' },
-        models: {
-          [options.model]: { name: 'Test router', tool_call: true, limit: { context: 200_000, output: 32_000 } },
-        },
+        options: { baseURL: `${gateway}/${version}`, apiKey: '{env:SIGNALBOX_API_KEY}' },
+        models: { [model]: { name: 'Test router', tool_call: true, limit: { context: 200_000, output: 32_000 } } },
       },
     },
-    model: `signalbox/${options.model}`,
-    small_model: `signalbox/${options.model}`,
+    model: `signalbox/${model}`,
+    small_model: `signalbox/${model}`,
   }
-}
-
-function runOpencode(options: OpencodeOptions, home: string, project: string, prompt: string): Promise<OpencodeRun> {
-  const child = spawn(opencodeBinary(options.client), ['run', prompt], {
-    cwd: project,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      ...options.proxy.environment,
-      PATH: process.env.PATH ?? '',
-      HOME: home,
-      USERPROFILE: home,
-      NO_COLOR: '1',
-      SIGNALBOX_API_KEY: options.key,
-      OPENCODE_DISABLE_AUTOUPDATE: '1',
-      OPENCODE_DISABLE_MODELS_FETCH: '1',
-      OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
-      OPENCODE_DISABLE_DEFAULT_PLUGINS: '1',
-      OPENCODE_DISABLE_SHARE: '1',
-    },
-  })
-  let answer = ''
-  let errors = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    answer += text
-  })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    errors += text
-  })
-  const deadline = setTimeout(() => child.kill('SIGKILL'), 100_000)
-  return new Promise((resolve, reject) => {
-    child.once('error', reject)
-    child.once('close', (code) => {
-      clearTimeout(deadline)
-      resolve({ code, answer, errors })
-    })
-  })
 }
 
 /** The binary of the platform's own package: the launcher beside it needs an install script, which is not run. */

@@ -1,10 +1,15 @@
 import type { CompletePart, ModelAnswer } from '../../model/answer.ts'
+import { GatewayError } from '../../model/errors.ts'
 import type { JsonObject } from '../../model/json.ts'
 import type { WriteContext } from '../codec.ts'
 import { messageHead, stopFields, toolInput, usageFields } from './answer-fields.ts'
 import { carryState } from './carried-state.ts'
 
-/** A complete answer as a message. */
+/**
+ * A complete answer as a message.
+ *
+ * @throws GatewayError `upstream_invalid_answer` for tool arguments that are nested too deep to be written as an object
+ */
 export function writeMessage(answer: ModelAnswer, context: WriteContext): Buffer {
   const message: JsonObject = {
     ...messageHead(answer.id, context),
@@ -12,7 +17,15 @@ export function writeMessage(answer: ModelAnswer, context: WriteContext): Buffer
     ...stopFields(answer.finish, answer.stopSequence),
     usage: usageFields(answer.usage),
   }
-  return Buffer.from(JSON.stringify(message))
+  try {
+    return Buffer.from(JSON.stringify(message))
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new GatewayError(
+      'upstream_invalid_answer',
+      'The model wrote tool arguments that are nested too deep to pass on.',
+    )
+  }
 }
 
 /** A part's block, and after it a block for state that has no place in that one. A part without anything has none. */

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer'
 import { GatewayError } from '../../model/errors.ts'
 import { isJsonObject, type JsonObject } from '../../model/json.ts'
 import { type FieldSpan, scanTopLevelFields } from '../../model/json-fields.ts'
@@ -18,11 +19,13 @@ export function readJsonBody(body: unknown): ReadBody {
     throw new GatewayError('invalid_json', 'The request has no body; a JSON object is wanted.')
   }
   const bytes = withoutMark(body)
-  const json = parse(bytes)
+  // Most bodies are plain ASCII: one text then serves to parse and to find the fields.
+  const byteText = isAscii(bytes) ? bytes.toString('latin1') : undefined
+  const json = parse(byteText ?? bytes.toString('utf8'))
   if (!isJsonObject(json)) {
     throw new GatewayError('invalid_json', `The request body is ${kindOf(json)}; a JSON object is wanted.`)
   }
-  return { bytes, json, fields: scanTopLevelFields(bytes) }
+  return { bytes, json, fields: scanTopLevelFields(bytes, byteText) }
 }
 
 /** Without the byte order mark that some clients put before their JSON and few upstreams read. */
@@ -30,9 +33,9 @@ function withoutMark(body: Buffer): Buffer {
   return body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? body.subarray(3) : body
 }
 
-function parse(body: Buffer): unknown {
+function parse(text: string): unknown {
   try {
-    return JSON.parse(body.toString('utf8'))
+    return JSON.parse(text)
   } catch (thrown) {
     // V8 quotes the text around the fault; only the position is fit to be shown.
     const position = /position (\d+)/u.exec(thrown instanceof Error ? thrown.message : '')?.[1]

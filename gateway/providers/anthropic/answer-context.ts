@@ -14,11 +14,16 @@ export interface AnswerContext {
   readonly customTools: ReadonlySet<string>
 }
 
-/** Opens a tool call under the name and with an id that the client takes. */
-export function openToolCall(context: AnswerContext, id: string, flat: string): OpenedPart & { type: 'tool-call' } {
+/** Opens a tool call under the name and with an id that the client takes. `taken` are the ids of this answer so far. */
+export function openToolCall(
+  context: AnswerContext,
+  id: string,
+  flat: string,
+  taken: ReadonlySet<string>,
+): OpenedPart & { type: 'tool-call' } {
   return {
     type: 'tool-call',
-    id: mapToolId(id, clientToolId),
+    id: mapToolId(id, clientToolId, taken),
     ...context.names.restore(flat),
     kind: context.customTools.has(flat) ? 'custom' : 'function',
   }

@@ -19,6 +19,7 @@ interface OpenBlock {
 export class BlockReader {
   readonly #context: AnswerContext
   readonly #open = new Map<JsonValue | undefined, OpenBlock>()
+  readonly #ids = new Set<string>()
   #parts = 0
   #toldCitations = false
   /** Calls opened so far. */
@@ -92,11 +93,19 @@ export class BlockReader {
       case 'redacted_thinking':
         return { type: 'reasoning' }
       case 'tool_use':
-        this.calls += 1
-        return openToolCall(this.#context, textOf(block.id) || `call_${this.calls}`, textOf(block.name))
+        return this.#openCall(block)
       default:
         return undefined
     }
+  }
+
+  /** Some servers give every call of an answer the same id, or none. */
+  #openCall(block: JsonObject): OpenedPart {
+    this.calls += 1
+    const id = textOf(block.id) || `call_${this.calls}`
+    const part = openToolCall(this.#context, id, textOf(block.name), this.#ids)
+    this.#ids.add(part.id)
+    return part
   }
 
   #say(open: OpenBlock, text: JsonValue | undefined): AnswerPart[] {

@@ -89,11 +89,18 @@ function adaptThinking(traits: ModelTraits, sent: Parameters, limit: number, may
   }
   if (form !== 'budget' && thinking.type !== 'enabled') return { changed: false, value: thinking }
   if (!mayThink) return { changed: true, value: { type: 'disabled' } }
-  if (thinking.type === 'enabled') return { changed: false, value: thinking }
+  if (thinking.type === 'enabled') return boundedBudget(thinking, limit)
   const budget = Math.min(budgetOfEffort(effortIn(sent.output_config) ?? 'medium', limit), limit - 1)
   if (budget < 1_024) return { changed: true, value: undefined }
   // Other ways of showing thinking came with the adaptive form.
   return { changed: true, value: { type: 'enabled', budget_tokens: budget } }
+}
+
+/** A budget must stay below the output limit, which may have been lowered. */
+function boundedBudget(thinking: JsonObject, limit: number): AdaptedThinking {
+  const budget = thinking.budget_tokens
+  if (typeof budget !== 'number' || budget < limit || limit <= 1_024) return { changed: false, value: thinking }
+  return { changed: true, value: { ...thinking, budget_tokens: limit - 1 } }
 }
 
 function adaptEffort(

@@ -79,7 +79,9 @@ function planAdaptive(traits: ModelTraits, wish: ReasoningWish): ThinkingPlan {
 
 function planBudget(traits: ModelTraits, wish: ReasoningWish, maxTokens: number): ThinkingPlan {
   const wanted = wish.budgetTokens ?? budgetOfEffort(wish.effort ?? 'medium', traits.maxOutputTokens)
-  const budget = Math.min(Math.max(wanted, leastBudget), maxTokens - 1)
+  // Where the wish fills the whole limit, a quarter of it is left for the answer.
+  const budget =
+    Math.max(wanted, leastBudget) < maxTokens ? Math.max(wanted, leastBudget) : Math.floor(maxTokens * 0.75)
   if (budget < leastBudget) {
     return { ...noThinking, warnings: [`dropped reasoning: an output limit of ${maxTokens} leaves no room for it`] }
   }

@@ -135,6 +135,7 @@ class ChatParts {
     if (this.#finish === undefined && !(hasOutput && (marked || this.#usage !== null))) {
       return marked ? this.fail(this.invalid('an answer without content')) : []
     }
+    if (this.#finish === undefined && this.#calls.incomplete) return this.fail(this.#cut())
     const said = this.#finish === undefined ? undefined : readChatFinish(this.#finish)
     const reason = said === undefined || said === 'error' ? 'stop' : said
     const parts = this.#closeAll(reason === 'length' || reason === 'context_full')
@@ -162,6 +163,15 @@ class ChatParts {
         'upstream_error',
         `${provider} (model ${upstreamModel}) broke its answer off with the finish reason "${finish}".`,
       ),
+    )
+  }
+
+  /** A call that breaks off is never handed on as a whole one. */
+  #cut(): GatewayError {
+    const { provider, upstreamModel } = this.#reading.upstream
+    return new GatewayError(
+      'upstream_stream_cut',
+      `${provider} (model ${upstreamModel}) ended its answer within the arguments of a tool call.`,
     )
   }
 

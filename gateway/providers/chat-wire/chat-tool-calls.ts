@@ -49,6 +49,11 @@ export class ChatToolCalls {
     return this.#calls.filter((call) => call.part !== undefined).length
   }
 
+  /** True while the arguments of a call have begun and are not whole. */
+  get incomplete(): boolean {
+    return this.#calls.some((call) => call.arguments.isObject && !call.arguments.complete)
+  }
+
   /** Takes the calls of one delta, or of a `whole` message in which each entry is a call of its own. */
   read(message: JsonObject, whole: boolean): AnswerPart[] {
     const entries = Array.isArray(message.tool_calls) ? message.tool_calls.filter((entry) => isJsonObject(entry)) : []

@@ -73,6 +73,9 @@ function toolMessage(translation: Translation, id: string, result: ToolResultPar
     ])
     if (Array.isArray(written)) moved.push(...written)
   }
+  if (result.cacheMark !== undefined) {
+    translation.warnings.add(`dropped cache marks: ${translation.deployment.provider} has none on tool results`)
+  }
   if (result.isError) translation.warnings.add('the error flag of a tool result was sent as text')
   const content = `${result.isError ? 'Error: ' : ''}${text.join('\n')}`
   return { role: 'tool', tool_call_id: id, content }

@@ -20,6 +20,7 @@ export function failedEvent(response: JsonObject, sequence: number, error: Gatew
 /** The words that Responses clients act on; anything else is the server's fault and may be tried again. */
 function failureCode(error: GatewayError): string {
   if (error.code === 'rate_limited') return 'rate_limit_exceeded'
+  if (error.code === 'provider_payment_required') return 'insufficient_quota'
   if (error.code === 'content_policy_violation') return 'invalid_prompt'
   return error.code === 'context_length_exceeded' ? error.code : 'server_error'
 }

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../model/errors.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.ts'
-import { readChatErrorObject, type UpstreamName } from '../chat-wire/chat-failure.ts'
+import { readChatErrorObject, readChatFailure, type UpstreamName } from '../chat-wire/chat-failure.ts'
 
 /** Status that a code inside a response stands for: what the same trouble gives before a stream. */
 const statusByCode: Readonly<Record<string, number>> = {
@@ -37,26 +37,14 @@ const policyCodes = new Set([
 /** Turns the error of `response.failed`, of an `error` event or of a complete answer into ours. */
 export function readResponsesError(name: UpstreamName, written: JsonValue | undefined): GatewayError {
   const error: JsonObject = isJsonObject(written) ? written : { message: typeof written === 'string' ? written : '' }
-  const code = typeof error.code === 'string' ? error.code : undefined
-  const status = code === undefined ? undefined : statusByCode[code]
-  const upstream = { status: status ?? 502, ...(code === undefined ? {} : { code }) }
+  const code = typeof error.code === 'string' ? error.code : ''
+  const status = statusByCode[code]
   if (status === undefined) return readChatErrorObject(name, error)
-  // The shared reader takes a status from a numeric code; ours is put back beside it.
-  const read = readChatErrorObject(name, { ...error, code: status })
-  const isPolicy = code !== undefined && policyCodes.has(code)
-  const isOverflow = code === 'context_length_exceeded'
-  const ours = isPolicy ? 'content_policy_violation' : isOverflow ? 'context_length_exceeded' : read.code
-  return new GatewayError(ours, read.message, {
-    status: read.status,
-    upstream,
-    ...waitOf(error.message),
-  })
-}
-
-/** OpenAI writes the wait into the sentence: `try again in 1.5s`, `in 20ms`. */
-function waitOf(message: JsonValue | undefined): { retryAfterMs?: number } {
-  if (typeof message !== 'string') return {}
-  const found = /try again in (\d+(?:\.\d+)?)\s*(ms|s)/i.exec(message)
-  if (found === null) return {}
-  return { retryAfterMs: Math.ceil(Number(found[1]) * (found[2]?.toLowerCase() === 'ms' ? 1 : 1000)) }
+  // Read as the refusal that it would have been before the stream.
+  const message = typeof error.message === 'string' ? error.message : ''
+  const param = typeof error.param === 'string' ? error.param : null
+  const body = Buffer.from(JSON.stringify({ error: { message, param, code } }))
+  const read = readChatFailure(name, status, {}, body)
+  if (!policyCodes.has(code)) return read
+  return new GatewayError('content_policy_violation', read.message, { upstream: { status, code } })
 }

@@ -229,6 +229,28 @@ describe('a stream', () => {
   })
 })
 
+describe('a complete answer', () => {
+  it.each([
+    ['', {}],
+    ['{"a":1}', { a: 1 }],
+    ['{"cut', { _raw: '{"cut' }],
+    ['[1]', { _raw: '[1]' }],
+  ])('gives arguments %s as an object', (said, input) => {
+    const parts = [start, open(0, tool('t')), ...(said === '' ? [] : [say(0, said)]), close(0), finish('tools')]
+    const message = JSON.parse(messagesCodec.writeAnswer(gatherAnswer(parts), context).toString()) as JsonObject
+    expect(message).toMatchObject({ type: 'message', role: 'assistant', model: 'router', stop_reason: 'tool_use' })
+    expect(message.content).toEqual([{ type: 'tool_use', id: 't', name: 'read', input }])
+  })
+
+  it('refuses arguments of 20,000 levels as what they are: a bad answer', () => {
+    const deep = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`
+    const answer = gatherAnswer([start, open(0, tool('t')), say(0, deep), close(0), finish('tools')])
+    expect(() => messagesCodec.writeAnswer(answer, context)).toThrow(
+      expect.objectContaining({ code: 'upstream_invalid_answer' }),
+    )
+  })
+})
+
 describe('any answer', () => {
   const part = fc.record({
     kind: fc.constantFrom('text', 'reasoning', 'tool'),

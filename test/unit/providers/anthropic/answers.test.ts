@@ -185,6 +185,23 @@ describe('a stream read to parts', () => {
     expect(ids[0]?.[0]).toMatch(/^[A-Za-z0-9_-]{1,40}$/)
   })
 
+  it('pitfall 8: two calls of one id, or without any, are told apart', () => {
+    for (const id of ['same', '']) {
+      const block = { type: 'tool_use', id, name: 'Read', arguments: [] } as const
+      const { parts } = gatherAnswer(read(messageStream(messageEvents({ blocks: [block, block] }))))
+      expect(new Set(parts.map(({ part }) => (part.type === 'tool-call' ? part.id : ''))).size).toBe(2)
+    }
+  })
+
+  it('pitfall 20: streams read side by side do not mix', () => {
+    const readers = Array.from({ length: 50 }, () => call.openReader())
+    const given: AnswerPart[][] = readers.map(() => [])
+    for (let start = 0; start < full.length; start += 97) {
+      for (const [at, reader] of readers.entries()) given[at]?.push(...reader.feed(full.subarray(start, start + 97)))
+    }
+    for (const parts of given) expect(parts).toEqual(read(full))
+  })
+
   it('a complete answer gives the same parts as its stream', () => {
     const script: MessageScript = {
       blocks: [

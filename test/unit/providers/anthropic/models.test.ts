@@ -26,7 +26,7 @@ describe('thinking by model (rows 41, 42)', () => {
 
   it('keeps the budget below the output limit, and goes without where no room is left', () => {
     const small = send({ reasoning: { effort: 'high' }, maxOutputTokens: 2_000 }, { upstreamModel: 'claude-haiku-4-5' })
-    expect(small.body.thinking).toEqual({ type: 'enabled', budget_tokens: 1_999 })
+    expect(small.body.thinking).toEqual({ type: 'enabled', budget_tokens: 1_500 })
     const none = send({ reasoning: { effort: 'high' }, maxOutputTokens: 1_000 }, { upstreamModel: 'claude-haiku-4-5' })
     expect(none.body.thinking).toBeUndefined()
     expect(none.call.warnings.join()).toContain('leaves no room')

@@ -110,6 +110,14 @@ describe('fields fitted to the model that answers', () => {
     })
   })
 
+  it('a budget stays below an output limit that was lowered', () => {
+    const { body } = sendNative(
+      { ...claudeCode, thinking: { type: 'enabled', budget_tokens: 100_000 }, output_config: {} },
+      { upstreamModel: 'claude-haiku-4-5' },
+    )
+    expect(body).toMatchObject({ max_tokens: 64_000, thinking: { type: 'enabled', budget_tokens: 63_999 } })
+  })
+
   it('"disabled" is left out for a model that always thinks', () => {
     const { body } = sendNative({ ...claudeCode, thinking: { type: 'disabled' } }, { upstreamModel: 'claude-opus-5-5' })
     expect(body).not.toHaveProperty('thinking')

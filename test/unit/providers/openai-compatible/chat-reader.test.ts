@@ -172,6 +172,13 @@ describe('reading a chat stream', () => {
     expect(list.some((part) => part.type === 'finish' || part.type === 'error')).toBe(false)
   })
 
+  it('pitfall 69: a marker or a usage chunk within arguments is no success', () => {
+    const begun = toolDelta(named(0, 'a', 'f', '{"x":'))
+    for (const list of [parts([begun]), parts([begun, usageChunk], { done: false })]) {
+      expect(list.at(-1)).toMatchObject({ type: 'error', error: { code: 'upstream_stream_cut' } })
+    }
+  })
+
   it('pitfall 69: arguments cut at the output limit are not repaired', () => {
     expect(calls(answer([toolDelta(named(0, 'a', 'f', '{"x":')), chatChunk({}, 'length')]))).toEqual([['f', '{"x":']])
   })

@@ -157,6 +157,8 @@ describe('ResponsesReader', () => {
     ['context_length_exceeded', 'context_length_exceeded', 400],
     ['rate_limit_exceeded', 'rate_limited', 429],
     ['invalid_prompt', 'content_policy_violation', 400],
+    ['bio_policy', 'content_policy_violation', 400],
+    ['insufficient_quota', 'provider_payment_required', 402],
     ['server_error', 'upstream_error', 502],
   ])('turns response.failed with %s into %s (§9 #15, #85)', (code, ours, status) => {
     const last = read({ text: ['partial'], end: { code, message: 'No. Please try again in 1.5s.' } }).at(-1)
