@@ -2,6 +2,7 @@ import { type FieldSpan, scanTopLevelFields } from '../../model/json-fields.ts'
 import { type FieldEdits, rewriteFields } from '../../model/rewrite-fields.ts'
 import { controlFields, forbiddenFields } from '../../model/gateway-fields.ts'
 import type { NativeCall } from '../provider.ts'
+import { messagesWithoutSealedState } from './foreign-state.ts'
 
 export interface ChatBody {
   readonly bytes: Buffer
@@ -19,6 +20,7 @@ export function buildChatBody(call: NativeCall): ChatBody {
   edits.takeOutFields()
   edits.renameFields()
   edits.takeOutMetadataTags()
+  edits.takeOutForeignState()
   edits.addDefaults()
   const withholdUsage = call.stream && edits.askForUsage()
   edits.replace.set('model', JSON.stringify(call.deployment.upstreamModel))
@@ -81,6 +83,11 @@ class BodyEdits {
     if (metadata === undefined || !metadata.fields.has('tags')) return
     if (metadata.fields.size === 1) this.remove.add('metadata')
     else this.replace.set('metadata', rewritten(metadata, { remove: new Set(['tags']) }))
+  }
+
+  takeOutForeignState(): void {
+    const messages = messagesWithoutSealedState(this.#call)
+    if (messages !== undefined) this.replace.set('messages', messages)
   }
 
   addDefaults(): void {

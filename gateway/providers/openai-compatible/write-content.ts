@@ -124,7 +124,9 @@ function fileById(
   part: MediaPart,
   source: Extract<MediaPart['source'], { kind: 'file_id' }>,
 ): JsonObject {
-  if (source.dialect !== 'chat-completions') {
+  // Responses is another wire of the same accounts; chat completions knows a picture by its content only.
+  const isKnown = source.dialect === 'chat-completions' || (source.dialect === 'responses' && part.kind === 'document')
+  if (!isKnown) {
     throw refusal(translation, 'messages', `a ${part.kind} by file id, which belongs to an account elsewhere`)
   }
   return { type: 'file', file: { file_id: source.id } }
