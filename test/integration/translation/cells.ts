@@ -1,7 +1,15 @@
 import { expect } from 'vitest'
 import type { RecordedRequest } from '../../doubles/upstream/recorded-request.ts'
 import { createGate } from '../../doubles/upstream-server.ts'
-import { type Answer, type Client, only, type Question, splitEvents, weatherSchema } from './clients/client.ts'
+import {
+  type Answer,
+  type Client,
+  type Earlier,
+  only,
+  type Question,
+  splitEvents,
+  weatherSchema,
+} from './clients/client.ts'
 import { modelOf, type Stage } from './stage.ts'
 import type { Seen, Told, Trouble, WireDouble } from './wires/wire.ts'
 
@@ -18,14 +26,14 @@ export interface Cell {
   check(pair: Pair): Promise<void>
 }
 
-const words = ['Grüß', 'e, ', 'Welt. 🙂']
-const prompt = 'Wie ist das Wetter? 天気'
-const weatherCall = { id: 'call_paris', name: 'weather', fragments: ['{"city":', '"Par', 'is"}'] }
-const secondCall = { id: 'call_oslo', name: 'weather', fragments: ['{"ci', 'ty":"Os', 'lo"}'] }
+export const words = ['Grüß', 'e, ', 'Welt. 🙂']
+export const prompt = 'Wie ist das Wetter? 天気'
+export const weatherCall = { id: 'call_paris', name: 'weather', fragments: ['{"city":', '"Par', 'is"}'] }
+export const secondCall = { id: 'call_oslo', name: 'weather', fragments: ['{"ci', 'ty":"Os', 'lo"}'] }
 /** A 1×1 PNG. */
 const picture = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 /** Base64, as Gemini's signatures are. */
-export const opaque = Buffer.from('state that only its maker reads').toString('base64')
+const opaque = Buffer.from('state that only its maker reads').toString('base64')
 
 export const cells: readonly Cell[] = [
   {
@@ -64,6 +72,13 @@ export const cells: readonly Cell[] = [
     },
   },
   {
+    name: 'file id',
+    check: async (pair) => {
+      const { request } = await exchange(pair, { prompt, fileId: 'file-0123' }, { text: words })
+      expect(request.body.toString('utf8')).toContain('file-0123')
+    },
+  },
+  {
     name: 'tool call',
     check: async (pair) => {
       for (const stream of [false, true]) {
@@ -92,7 +107,7 @@ export const cells: readonly Cell[] = [
         const told = { calls: [weatherCall, secondCall] }
         const question = { prompt, tools: true, stream }
         const { answer } = await exchange(pair, question, told)
-        const after = await exchange(pair, { ...question, earlier: backWith(answer) }, { text: words })
+        const after = await exchange(pair, { ...question, earlier: [backWith(answer)] }, { text: words })
         expect(after.answer).toMatchObject({ text: words.join(''), finish: 'stop' })
         expectPaired(after.seen)
       }
@@ -122,7 +137,7 @@ export const cells: readonly Cell[] = [
           calls: [weatherCall, secondCall],
         })
         expect(answer).toMatchObject({ reasoning: thoughts, finish: 'tools', complete: true })
-        const after = await exchange(pair, { ...question, earlier: backWith(answer) }, { text: words })
+        const after = await exchange(pair, { ...question, earlier: [backWith(answer)] }, { text: words })
         expectPaired(after.seen)
         if (pair.wire.hasState) expect(after.seen.opaque).toEqual([opaque])
         // DeepSeek wants the field, whatever it holds; a client of Gemini has no thoughts in its history.
@@ -139,6 +154,26 @@ export const cells: readonly Cell[] = [
         const { answer } = await exchange(pair, { prompt, stream }, { text: words, usage })
         expect(answer.usage).toEqual({ input: 100, cached: 60, output: 30 })
       }
+    },
+  },
+  {
+    name: 'output limit',
+    check: async (pair) => {
+      for (const stream of [false, true]) {
+        const { answer } = await exchange(pair, { prompt, stream }, { text: words, truncated: true })
+        expect(answer).toMatchObject({ text: words.join(''), finish: 'length', complete: true })
+      }
+    },
+  },
+  {
+    name: 'too long',
+    check: async ({ stage, client, wire }) => {
+      stage.upstream(wire).reply(wire.refuseLength())
+      const response = await stage.send(client, { model: modelOf(wire), prompt, stream: true })
+      const text = await response.text()
+      expect(response.status).toBe(400)
+      expect(client.readError(text, 400)).not.toBe('')
+      if (!client.saysTooLong(text)) throw new Error(`its clients do not see what this means: ${text}`)
     },
   },
   {
@@ -193,7 +228,7 @@ export async function exchange({ stage, client, wire }: Pair, question: AnyQuest
 }
 
 /** The turn given back with a result for each of its calls. */
-export function backWith(answer: Answer): NonNullable<Question['earlier']> {
+export function backWith(answer: Answer): Earlier {
   const results = answer.calls.map((call) => ({
     id: call.id,
     name: call.name,
@@ -203,7 +238,7 @@ export function backWith(answer: Answer): NonNullable<Question['earlier']> {
 }
 
 /** Both calls and both results, each result under the id of its call. */
-function expectPaired(seen: Seen): void {
+export function expectPaired(seen: Seen): void {
   expect(seen.calls.map((call) => call.arguments)).toEqual([{ city: 'Paris' }, { city: 'Oslo' }])
   expect(seen.results.map((result) => result.text)).toEqual(['Sunny in Paris.', 'Sunny in Oslo.'])
   expect(seen.results.map((result) => result.id)).toEqual(seen.calls.map((call) => call.id))

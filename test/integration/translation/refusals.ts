@@ -6,4 +6,18 @@ export interface Refusal {
   readonly why: string
 }
 
-export const refusals: readonly Refusal[] = []
+const elsewhere = 'the file lies with another provider'
+
+/** Files by id belong to an account at one provider: chat completions and Responses are two wires of the same one. */
+export const refusals: readonly Refusal[] = [
+  ['chat completions', 'anthropic'],
+  ['chat completions', 'gemini'],
+  ['responses', 'anthropic'],
+  ['responses', 'gemini'],
+  ['messages', 'openai-compatible'],
+  ['messages', 'openai-responses'],
+  ['messages', 'gemini'],
+  ['gemini', 'openai-compatible'],
+  ['gemini', 'openai-responses'],
+  ['gemini', 'anthropic'],
+].map(([dialect = '', provider = '']) => ({ dialect, provider, cell: 'file id', why: elsewhere }))

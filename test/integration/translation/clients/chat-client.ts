@@ -85,6 +85,7 @@ export const chatClient: Client = {
     if (!('code' in error) || !('param' in error)) throw new Error(`code or param is missing: ${text}`)
     return error.message
   },
+  saysTooLong: (text) => (JSON.parse(text) as { error: { code: string } }).error.code === 'context_length_exceeded',
 }
 
 const weatherTool = {
@@ -92,13 +93,18 @@ const weatherTool = {
   function: { name: 'weather', description: weatherDescription, parameters: weatherSchema },
 }
 
-function messagesOf({ system, prompt, image, earlier }: Question): object[] {
-  const picture = { type: 'image_url', image_url: { url: `data:image/png;base64,${image}` } }
+function messagesOf({ system, prompt, image, fileId, earlier = [] }: Question): object[] {
+  const media = [
+    ...(image === undefined ? [] : [{ type: 'image_url', image_url: { url: `data:image/png;base64,${image}` } }]),
+    ...(fileId === undefined ? [] : [{ type: 'file', file: { file_id: fileId } }]),
+  ]
   return [
     ...(system === undefined ? [] : [{ role: 'system', content: system }]),
-    { role: 'user', content: image === undefined ? prompt : [{ type: 'text', text: prompt }, picture] },
-    ...(earlier?.answer.turn ?? []),
-    ...(earlier?.results ?? []).map(({ id, text }) => ({ role: 'tool', tool_call_id: id, content: text })),
+    { role: 'user', content: media.length === 0 ? prompt : [{ type: 'text', text: prompt }, ...media] },
+    ...earlier.flatMap(({ answer, results }) => [
+      ...answer.turn,
+      ...results.map(({ id, text }) => ({ role: 'tool', tool_call_id: id, content: text })),
+    ]),
   ]
 }
 

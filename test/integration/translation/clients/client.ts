@@ -16,8 +16,15 @@ export interface Question {
   /** Asks for an answer that fits this JSON Schema. */
   readonly schema?: object
   readonly thinks?: boolean
-  /** The turn of the assistant that follows the prompt, as it came, and what its calls gave. */
-  readonly earlier?: { readonly answer: Answer; readonly results: readonly CallResult[] }
+  /** A file that lies with the provider, by the id it has there. */
+  readonly fileId?: string
+  /** The turns of the assistant that follow the prompt, as they came, each with what its calls gave. */
+  readonly earlier?: readonly Earlier[]
+}
+
+export interface Earlier {
+  readonly answer: Answer
+  readonly results: readonly CallResult[]
 }
 
 export interface CallResult {
@@ -31,7 +38,7 @@ export interface Answer {
   readonly text: string
   readonly reasoning: string
   readonly calls: readonly { readonly id: string; readonly name: string; readonly arguments: unknown }[]
-  /** `stop` and `tools` whatever the dialect calls them; anything else is its own word. */
+  /** `stop`, `tools` and `length` whatever the dialect calls them; anything else is its own word. */
   readonly finish: string
   /** One meaning for all: `input` with what came from the cache, `output` with reasoning. */
   readonly usage: { readonly input: number; readonly cached: number; readonly output: number } | undefined
@@ -54,6 +61,8 @@ export interface Client {
   readStream(events: readonly StreamEvent[]): Answer
   /** The words of a refusal; throws when it is not in the dialect's own shape. */
   readError(body: string, status: number): string
+  /** Whether a refusal says what clients of the dialect look for when a prompt is too long: they compact then. */
+  saysTooLong(body: string): boolean
 }
 
 export interface StreamEvent {

@@ -47,20 +47,36 @@ export const geminiClient: Client = {
     }
     return error.message
   },
+  saysTooLong: (text) => {
+    const { error } = JSON.parse(text) as { error: { message: string; status: string } }
+    return error.status === 'INVALID_ARGUMENT' && /input token count.*exceeds the maximum/.test(error.message)
+  },
 }
 
 const weatherTool = { name: 'weather', description: weatherDescription, parametersJsonSchema: weatherSchema }
 
-function contentsOf({ prompt, image, earlier }: Question): object[] {
-  const picture = { inlineData: { mimeType: 'image/png', data: image } }
-  const responses = (earlier?.results ?? []).map(({ id, name, text }) => ({
-    functionResponse: { ...(id === '' ? {} : { id }), name, response: { output: text } },
-  }))
-  return [
-    { role: 'user', parts: [{ text: prompt }, ...(image === undefined ? [] : [picture])] },
-    ...(earlier === undefined ? [] : [{ role: 'model', parts: earlier.answer.turn }]),
-    ...(responses.length === 0 ? [] : [{ role: 'user', parts: responses }]),
+function contentsOf({ prompt, image, fileId, earlier = [] }: Question): object[] {
+  const media = [
+    ...(image === undefined ? [] : [{ inlineData: { mimeType: 'image/png', data: image } }]),
+    ...(fileId === undefined ? [] : [{ fileData: { mimeType: 'application/pdf', fileUri: geminiFile(fileId) } }]),
   ]
+  return [
+    { role: 'user', parts: [{ text: prompt }, ...media] },
+    ...earlier.flatMap(({ answer, results }) => [
+      { role: 'model', parts: answer.turn },
+      {
+        role: 'user',
+        parts: results.map(({ id, name, text }) => ({
+          functionResponse: { ...(id === '' ? {} : { id }), name, response: { output: text } },
+        })),
+      },
+    ]),
+  ]
+}
+
+/** Files of this API go by their address. */
+function geminiFile(id: string): string {
+  return `https://generativelanguage.googleapis.com/v1beta/files/${id}`
 }
 
 function answerOf(chunks: readonly Chunk[]): Answer {
@@ -73,13 +89,14 @@ function answerOf(chunks: readonly Chunk[]): Answer {
   const finish = candidates.findLast((candidate) => candidate.finishReason !== undefined)?.finishReason
   const usage = chunks.findLast((chunk) => chunk.usageMetadata !== undefined)?.usageMetadata
   const texts = parts.filter((part) => part.thought !== true && (part.text ?? '') !== '')
+  const reasons: Readonly<Record<string, string>> = { MAX_TOKENS: 'length' }
   const stopped = calls.length > 0 ? 'tools' : 'stop'
   return {
     text: texts.map((part) => part.text).join(''),
     pieces: texts.length,
     reasoning: parts.map((part) => (part.thought === true ? (part.text ?? '') : '')).join(''),
     calls: calls.map(({ id, name, args }) => ({ id: id ?? '', name, arguments: args })),
-    finish: finish === 'STOP' ? stopped : (finish ?? ''),
+    finish: finish === 'STOP' ? stopped : (reasons[finish ?? ''] ?? finish ?? ''),
     usage:
       usage === undefined
         ? undefined

@@ -77,6 +77,8 @@ export const messagesClient: Client = {
     }
     return body.error.message
   },
+  saysTooLong: (text) =>
+    (JSON.parse(text) as { error: { message: string } }).error.message.startsWith('prompt is too long'),
 }
 
 /** Its clients choose by the event's name. */
@@ -86,17 +88,21 @@ function parseEvent({ name, data }: StreamEvent): Event {
   return event
 }
 
-function messagesOf({ prompt, image, earlier }: Question): object[] {
+function messagesOf({ prompt, image, fileId, earlier = [] }: Question): object[] {
   const picture = { type: 'image', source: { type: 'base64', media_type: 'image/png', data: image } }
-  const results = (earlier?.results ?? []).map(({ id, text }) => ({
-    type: 'tool_result',
-    tool_use_id: id,
-    content: text,
-  }))
+  const media = [
+    ...(image === undefined ? [] : [picture]),
+    ...(fileId === undefined ? [] : [{ type: 'document', source: { type: 'file', file_id: fileId } }]),
+  ]
   return [
-    { role: 'user', content: image === undefined ? prompt : [{ type: 'text', text: prompt }, picture] },
-    ...(earlier === undefined ? [] : [{ role: 'assistant', content: earlier.answer.turn }]),
-    ...(results.length === 0 ? [] : [{ role: 'user', content: results }]),
+    { role: 'user', content: media.length === 0 ? prompt : [{ type: 'text', text: prompt }, ...media] },
+    ...earlier.flatMap(({ answer, results }) => [
+      { role: 'assistant', content: answer.turn },
+      {
+        role: 'user',
+        content: results.map(({ id, text }) => ({ type: 'tool_result', tool_use_id: id, content: text })),
+      },
+    ]),
   ]
 }
 
@@ -149,7 +155,7 @@ function answerOf(
   usage: Usage,
   end: { readonly complete: boolean; readonly pieces: number },
 ): Answer {
-  const reasons: Readonly<Record<string, string>> = { end_turn: 'stop', tool_use: 'tools' }
+  const reasons: Readonly<Record<string, string>> = { end_turn: 'stop', tool_use: 'tools', max_tokens: 'length' }
   if (blocks.some((block) => block.type === 'text' && block.text === '') && end.complete) {
     throw new Error('an empty text block')
   }

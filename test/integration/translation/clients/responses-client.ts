@@ -80,6 +80,7 @@ export const responsesClient: Client = {
     if (typeof error.message !== 'string' || typeof error.type !== 'string') throw new Error(`no error: ${text}`)
     return error.message
   },
+  saysTooLong: (text) => (JSON.parse(text) as { error: { code: string } }).error.code === 'context_length_exceeded',
 }
 
 const weatherTool = {
@@ -90,13 +91,19 @@ const weatherTool = {
   strict: false,
 }
 
-function inputOf({ prompt, image, earlier }: Question): object[] {
+function inputOf({ prompt, image, fileId, earlier = [] }: Question): object[] {
   const picture = { type: 'input_image', image_url: `data:image/png;base64,${image}`, detail: 'auto' }
-  const content = [{ type: 'input_text', text: prompt }, ...(image === undefined ? [] : [picture])]
+  const content = [
+    { type: 'input_text', text: prompt },
+    ...(image === undefined ? [] : [picture]),
+    ...(fileId === undefined ? [] : [{ type: 'input_file', file_id: fileId }]),
+  ]
   return [
     { type: 'message', role: 'user', content },
-    ...(earlier?.answer.turn ?? []),
-    ...(earlier?.results ?? []).map(({ id, text }) => ({ type: 'function_call_output', call_id: id, output: text })),
+    ...earlier.flatMap(({ answer, results }) => [
+      ...answer.turn,
+      ...results.map(({ id, text }) => ({ type: 'function_call_output', call_id: id, output: text })),
+    ]),
   ]
 }
 
@@ -115,6 +122,8 @@ function answerOf(items: readonly Item[], response: ResponseObject | undefined, 
   const texts = items.filter((item) => item.type === 'message').flatMap((item) => item.content ?? [])
   const reasoning = items.filter((item) => item.type === 'reasoning').flatMap((item) => item.summary ?? [])
   const usage = response?.usage ?? undefined
+  const reasons: Readonly<Record<string, string>> = { max_output_tokens: 'length' }
+  const incomplete = response?.incomplete_details?.reason ?? ''
   const stopped = calls.length > 0 ? 'tools' : 'stop'
   return {
     pieces,
@@ -125,7 +134,7 @@ function answerOf(items: readonly Item[], response: ResponseObject | undefined, 
       name: call.name ?? '',
       arguments: JSON.parse(call.arguments ?? '') as unknown,
     })),
-    finish: response?.status === 'completed' ? stopped : (response?.incomplete_details?.reason ?? ''),
+    finish: response?.status === 'completed' ? stopped : (reasons[incomplete] ?? incomplete),
     usage:
       usage === undefined
         ? undefined
@@ -136,6 +145,6 @@ function answerOf(items: readonly Item[], response: ResponseObject | undefined, 
           },
     turn: items,
     error: response?.error?.message,
-    complete: response?.status === 'completed',
+    complete: response?.status === 'completed' || response?.status === 'incomplete',
   }
 }

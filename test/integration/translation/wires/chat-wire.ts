@@ -36,12 +36,22 @@ export const chatWire: WireDouble = {
               text: told.text ?? '',
               toolCalls: (told.calls ?? []).map(({ fragments, ...call }) => ({ ...call, arguments: fragments })),
               usage: usageScript(told),
+              ...(told.truncated === true ? { finishReason: 'length' } : {}),
               ...(told.reasoning === undefined ? {} : { reasoning: told.reasoning }),
             },
             'double',
           ),
         ),
   refuse: (status, message) => jsonAnswer(errorBody({ message, type: 'invalid_request_error' }), status),
+  refuseLength: () =>
+    jsonAnswer(
+      errorBody({
+        message: "This model's maximum context length is 128000 tokens. However, your messages have 130000 tokens.",
+        type: 'invalid_request_error',
+        code: 'context_length_exceeded',
+      }),
+      400,
+    ),
   isStream: (request) => request.json?.stream === true,
   see: (request) => {
     const { messages, tools = [], response_format: format } = request.json as unknown as Body
@@ -94,7 +104,7 @@ function streamWrites(told: Told): string[] {
       chatChunk({ tool_calls: [{ index, id, type: 'function', function: { name, arguments: '' } }] }),
     ),
     ...rounds.flat().map((delta) => chatChunk(delta)),
-    chatChunk({}, calls.length > 0 ? 'tool_calls' : 'stop'),
+    chatChunk({}, told.truncated === true ? 'length' : calls.length > 0 ? 'tool_calls' : 'stop'),
     { ...chatChunk({}), choices: [], usage: whole.usage },
   ]
   return [...chunks.map((chunk) => event(chunk)), 'data: [DONE]\n\n']

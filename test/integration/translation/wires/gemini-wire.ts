@@ -1,4 +1,10 @@
-import { geminiChunk, geminiError, type GeminiPart } from '../../../doubles/wires/gemini-upstream.ts'
+import { randomUUID } from 'node:crypto'
+import {
+  type GeminiChunkScript,
+  geminiChunk,
+  geminiError,
+  type GeminiPart,
+} from '../../../doubles/wires/gemini-upstream.ts'
 import { event, jsonAnswer, parseJson, streamOf, type Told, usualUsage, type WireDouble } from './wire.ts'
 
 interface Part {
@@ -29,20 +35,32 @@ export const geminiWire: WireDouble = {
   hasState: true,
   say: (told, stream, trouble) => {
     const parts = partsOf(told)
-    if (!stream) return jsonAnswer(geminiChunk({ parts, finish: 'STOP', usage: usageOf(told) }))
+    const finish = told.truncated === true ? 'MAX_TOKENS' : 'STOP'
+    const more = { responseId: randomUUID() }
+    const chunk = (script: GeminiChunkScript): object => geminiChunk({ ...script, more })
+    if (!stream) return jsonAnswer(chunk({ parts, finish, usage: usageOf(told) }))
     const message = trouble?.kind === 'error-event' ? trouble.message : ''
     const broken = [
-      geminiChunk({ parts: [{ text: 'Half' }] }),
+      chunk({ parts: [{ text: 'Half' }] }),
       geminiError({ code: 503, status: 'UNAVAILABLE', message }) as object,
     ]
     const chunks = [
-      ...parts.map((part) => geminiChunk({ parts: [part] })),
-      geminiChunk({ parts: [{ text: '' }], finish: 'STOP', usage: usageOf(told) }),
+      ...parts.map((part) => chunk({ parts: [part] })),
+      chunk({ parts: [{ text: '' }], finish, usage: usageOf(told) }),
     ]
     return streamOf(writes(chunks), writes(broken), trouble)
   },
   refuse: (status, message) =>
     jsonAnswer(geminiError({ code: status, status: 'INVALID_ARGUMENT', message }) as object, status),
+  refuseLength: () =>
+    jsonAnswer(
+      geminiError({
+        code: 400,
+        status: 'INVALID_ARGUMENT',
+        message: 'The input token count (1100000) exceeds the maximum number of tokens allowed (1048576).',
+      }) as object,
+      400,
+    ),
   isStream: (request) => request.path.includes(':streamGenerateContent'),
   see: (request) => {
     const body = request.json as unknown as Body

@@ -43,6 +43,11 @@ export const messagesWire: WireDouble = {
     return streamOf(writes(messageEvents(script)), writes(broken), trouble)
   },
   refuse: (status, message) => messageError(status, { type: 'invalid_request_error', message }),
+  refuseLength: () =>
+    messageError(400, {
+      type: 'invalid_request_error',
+      message: 'prompt is too long: 210000 tokens > 200000 maximum',
+    }),
   isStream: (request) => request.json?.stream === true,
   see: (request) => {
     const body = request.json as unknown as Body
@@ -68,8 +73,16 @@ export const messagesWire: WireDouble = {
   },
 }
 
-function messageScript({ text, reasoning, opaque = '', calls = [], usage = usualUsage }: Told): MessageScript {
+function messageScript({
+  text,
+  reasoning,
+  opaque = '',
+  calls = [],
+  truncated,
+  usage = usualUsage,
+}: Told): MessageScript {
   return {
+    ...(truncated === true ? { stopReason: 'max_tokens' } : {}),
     usage: {
       input: usage.input - usage.cached,
       cacheRead: usage.cached,

@@ -42,6 +42,8 @@ export const responsesWire: WireDouble = {
     return streamOf(writes(responseEvents(answerScript(told))), writes(broken), trouble)
   },
   refuse: (status, message) => responsesError(status, 'invalid_value', message),
+  refuseLength: () =>
+    responsesError(400, 'context_length_exceeded', 'Your input exceeds the context window of this model.'),
   isStream: (request) => request.json?.stream === true,
   see: (request) => {
     const { instructions = '', input, tools = [], text } = request.json as unknown as Body
@@ -74,9 +76,10 @@ export const responsesWire: WireDouble = {
   },
 }
 
-function answerScript({ text, reasoning, opaque, calls, usage = usualUsage }: Told): AnswerScript {
+function answerScript({ text, reasoning, opaque, calls, truncated, usage = usualUsage }: Told): AnswerScript {
   return {
     usage,
+    ...(truncated === true ? { end: 'max_output_tokens' } : {}),
     ...(text === undefined ? {} : { text }),
     ...(reasoning === undefined
       ? {}

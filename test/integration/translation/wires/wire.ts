@@ -9,6 +9,8 @@ export interface Told {
   readonly opaque?: string
   readonly calls?: readonly ToldCall[]
   readonly usage?: ToldUsage
+  /** The answer ends at its output limit. */
+  readonly truncated?: boolean
 }
 
 export interface ToldCall {
@@ -69,6 +71,8 @@ export interface WireDouble {
   readonly hasState: boolean
   say(told: Told, stream: boolean, trouble?: Trouble): Script
   refuse(status: number, message: string): Script
+  /** The refusal of a prompt that is longer than the model's context. */
+  refuseLength(): Script
   isStream(request: RecordedRequest): boolean
   see(request: RecordedRequest): Seen
 }
