@@ -23,8 +23,10 @@ import { Secret } from './model/secret.ts'
 import { createProviderRegistry } from './providers/registry.ts'
 import { createDeploymentStates, type DeploymentStates } from './relay/deployment-states.ts'
 import { MissingWires } from './relay/missing-wires.ts'
+import { createReasoningCache } from './relay/reasoning-cache.ts'
 import { createRelay } from './relay/relay.ts'
 import type { Relay } from './relay/relay-request.ts'
+import { createToolValidation } from './relay/tool-validation/tool-validation.ts'
 import { loadRoutingState, type RoutingState } from './routing-state.ts'
 import { createCheckpoints } from './store/checkpoints.ts'
 import { openDatabase } from './store/database.ts'
@@ -168,6 +170,8 @@ async function openTraffic(
   }
   const relay = createRelay({
     missingWires: new MissingWires(),
+    toolValidation: createToolValidation({ mode: () => config.current().signalbox.toolValidation }),
+    reasoning: createReasoningCache({ now: Date.now }),
     providers: createProviderRegistry({ upstream, userAgent: `signalbox/${version}` }),
     ledger,
     prices: createPriceBook({ catalogue: createCatalogue() }),

@@ -39,6 +39,8 @@ export interface SignalboxSettings {
   readonly allowDockerHost: boolean
   readonly discovery: 'off' | 'loopback'
   readonly demo: 'on' | 'off'
+  /** What happens with a tool call whose arguments break the client's own schema. */
+  readonly toolValidation: 'off' | 'warn' | 'repair'
   /** Largest request body in bytes. */
   readonly bodyLimitBytes: number
 }

@@ -17,3 +17,15 @@ export const noUsage: Usage = {
   outputTokens: 0,
   reasoningTokens: 0,
 }
+
+/** The tokens of two answers together; null where neither was reported. Pure. */
+export function addUsage(first: Usage | null, second: Usage | null): Usage | null {
+  if (first === null || second === null) return first ?? second
+  return {
+    inputTokens: first.inputTokens + second.inputTokens,
+    cachedTokens: first.cachedTokens + second.cachedTokens,
+    cacheWriteTokens: first.cacheWriteTokens + second.cacheWriteTokens,
+    outputTokens: first.outputTokens + second.outputTokens,
+    reasoningTokens: first.reasoningTokens + second.reasoningTokens,
+  }
+}

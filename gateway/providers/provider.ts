@@ -1,4 +1,5 @@
 import type { Deployment } from '../config/gateway-config.ts'
+import type { ModelAnswer } from '../model/answer.ts'
 import type { AnswerPart } from '../model/answer-parts.ts'
 import type { Dialect } from '../model/dialect.ts'
 import type { GatewayError } from '../model/errors.ts'
@@ -79,6 +80,8 @@ export interface CompleteAnswer {
   /** JSON unless given. */
   readonly contentType?: string
   readonly usage: Usage | null
+  /** What was read, where it was translated. */
+  readonly answer?: ModelAnswer
   /** The same answer as a stream, for a client that asked for one of an upstream that ignored it. */
   asStream(): { readonly events: Buffer; readonly terminal: Buffer }
 }

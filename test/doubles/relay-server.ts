@@ -9,7 +9,9 @@ import { MissingWires } from '../../gateway/relay/missing-wires.ts'
 import { scanTopLevelFields } from '../../gateway/model/json-fields.ts'
 import { createProviderRegistry } from '../../gateway/providers/registry.ts'
 import type { Relay } from '../../gateway/relay/relay-request.ts'
+import { createReasoningCache } from '../../gateway/relay/reasoning-cache.ts'
 import { createRelay } from '../../gateway/relay/relay.ts'
+import { createToolValidation } from '../../gateway/relay/tool-validation/tool-validation.ts'
 import { deploymentDouble } from './deployment.ts'
 import type { Plan } from '../../gateway/routing/plan-types.ts'
 import { createUpstreamDispatcher } from '../../gateway/upstream/dispatch.ts'
@@ -44,6 +46,8 @@ export async function startRelayServer(numRetries = 0): Promise<RelayServer> {
   let plan: Plan = { asked: 'group', candidates: [], skipped: [], decision: undefined, warnings: [] }
   const relay = createRelay({
     missingWires: new MissingWires(),
+    toolValidation: createToolValidation({ mode: () => 'warn' }),
+    reasoning: createReasoningCache({ now: Date.now }),
     providers: createProviderRegistry({ upstream, userAgent: 'signalbox/test' }),
     ledger,
     prices: {

@@ -44,6 +44,7 @@ export function compileSignalbox(
       allowDockerHost: block?.allow_docker_host ?? false,
       discovery: block?.discovery ?? 'loopback',
       demo: block?.demo ?? 'on',
+      toolValidation: block?.tool_validation ?? 'warn',
       bodyLimitBytes: Math.max(1, Math.floor((block?.body_limit_mb ?? defaultBodyLimitMb) * megabyte)),
     },
   }

@@ -8,6 +8,7 @@ export const SignalboxSchema = Type.Object({
   allow_docker_host: Type.Optional(Type.Boolean()),
   discovery: Type.Optional(Type.Union([Type.Literal('off'), Type.Literal('loopback')])),
   demo: Type.Optional(Type.Union([Type.Literal('on'), Type.Literal('off')])),
+  tool_validation: Type.Optional(Type.Union([Type.Literal('off'), Type.Literal('warn'), Type.Literal('repair')])),
   body_limit_mb: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1024 })),
 })
 

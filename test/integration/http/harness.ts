@@ -189,6 +189,7 @@ export function testConfig(changes: Partial<GatewayConfig> = {}): GatewayConfig 
       allowDockerHost: false,
       discovery: 'off',
       demo: 'on',
+      toolValidation: 'warn',
       bodyLimitBytes: 1024 * 1024,
     },
     dropParams: false,

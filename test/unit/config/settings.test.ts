@@ -86,6 +86,7 @@ describe('general settings', () => {
         allowDockerHost: false,
         discovery: 'loopback',
         demo: 'on',
+        toolValidation: 'warn',
         bodyLimitBytes: 64 * 1024 * 1024,
       },
     })
@@ -95,7 +96,7 @@ describe('general settings', () => {
     const config = configOf(`router_settings: {num_retries: 0, max_fallbacks: 1}
 litellm_settings: {num_retries: 4, drop_params: true}
 general_settings: {master_key: sk-local}
-signalbox: {port: 4001, host: 0.0.0.0, allowed_hosts: [Box.example.org, "::1", "[fe80::1]"], allow_docker_host: yes, discovery: off, demo: false, body_limit_mb: 0.5}
+signalbox: {port: 4001, host: 0.0.0.0, allowed_hosts: [Box.example.org, "::1", "[fe80::1]"], allow_docker_host: yes, discovery: off, demo: false, tool_validation: repair, body_limit_mb: 0.5}
 `)
     expect(config).toMatchObject({
       maxFallbacks: 1,
@@ -107,6 +108,7 @@ signalbox: {port: 4001, host: 0.0.0.0, allowed_hosts: [Box.example.org, "::1", "
         allowDockerHost: true,
         discovery: 'off',
         demo: 'off',
+        toolValidation: 'repair',
         bodyLimitBytes: 524_288,
       },
     })

@@ -100,7 +100,14 @@ export function makeSnapshot(parts: SnapshotParts = {}): RoutingSnapshot {
     numRetries: 2,
     masterKey: { kind: 'none' },
     server: { port: undefined, host: undefined },
-    signalbox: { allowedHosts: [], allowDockerHost: false, discovery: 'off', demo: 'on', bodyLimitBytes: 1 },
+    signalbox: {
+      allowedHosts: [],
+      allowDockerHost: false,
+      discovery: 'off',
+      demo: 'on',
+      toolValidation: 'warn',
+      bodyLimitBytes: 1,
+    },
     dropParams: false,
     ...parts.config,
   }

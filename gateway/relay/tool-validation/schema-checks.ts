@@ -1,0 +1,65 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
+import type { JsonObject } from '../../model/json.ts'
+
+/** What a value breaks in a schema: its place in the value, and the rule in words that quote the schema alone. */
+export interface SchemaFault {
+  readonly place: string
+  readonly rule: string
+}
+
+/** Checks values against JSON Schemas that clients wrote. */
+export interface SchemaChecks {
+  /** Undefined where the value fits, or where the schema is too large, broken, or of a kind that is not read. */
+  check(schema: JsonObject, value: unknown): SchemaFault | undefined
+}
+
+/** Schemas beyond this are not compiled: an answer must not wait for that. */
+const largestSchema = 64 * 1024
+/** Compiled schemas that are kept: an agent has some dozens of tools and sends the same ones all day. */
+const mostSchemas = 500
+
+/** Compiled once per schema text, the longest unused one leaves first. */
+export function createSchemaChecks(): SchemaChecks {
+  const compiled = new Map<string, ValidateFunction | undefined>()
+
+  const find = (schema: JsonObject): ValidateFunction | undefined => {
+    const text = JSON.stringify(schema)
+    if (text.length > largestSchema) return undefined
+    const check = compiled.has(text) ? compiled.get(text) : compile(schema, text)
+    compiled.delete(text)
+    compiled.set(text, check)
+    const [oldest] = compiled.keys()
+    if (compiled.size > mostSchemas && oldest !== undefined) compiled.delete(oldest)
+    return check
+  }
+  return {
+    check(schema, value) {
+      try {
+        const validate = find(schema)
+        if (validate === undefined || validate(value)) return undefined
+        const [error] = validate.errors ?? []
+        return { place: error?.instancePath ?? '', rule: error?.message ?? 'must fit the schema' }
+      } catch {
+        // Nested too deep to be walked: nothing can be said.
+        return undefined
+      }
+    },
+  }
+}
+
+/** Undefined for a schema that cannot be compiled: the client's own business, and no reason to doubt a call. */
+function compile(schema: JsonObject, text: string): ValidateFunction | undefined {
+  // Regular expressions of a stranger may run for ever, and without them its other names would count as unknown.
+  if (text.includes('"patternProperties"')) return undefined
+  // An instance of its own: one that is shared keeps every schema, and refuses a second one with the same `$id`.
+  const ajv = new Ajv2020({ strict: false, validateFormats: false, logger: false, addUsedSchema: false })
+  ajv.removeKeyword('pattern')
+  // Compares each item with each other one.
+  ajv.removeKeyword('uniqueItems')
+  try {
+    const { $schema: _dialect, ...rules } = schema
+    return ajv.compile(rules)
+  } catch {
+    return undefined
+  }
+}
