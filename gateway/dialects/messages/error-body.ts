@@ -15,6 +15,9 @@ const types: Readonly<Record<number, string>> = {
   529: 'overloaded_error',
 }
 
+/** What makes @anthropic-ai/sdk send the whole conversation again without a thread (its `ThreadState.recoversFrom`). */
+const threadDetails = { error_code: 'thread_unsupported_request', unsupported: ['thread'] }
+
 /** Sentences on a full context that Claude Code acts on: it shortens the conversation, or asks for less output. */
 const knownOverflow = /^prompt is too long|exceed context limit/i
 
@@ -25,6 +28,7 @@ const knownOverflow = /^prompt is too long|exceed context limit/i
 export function messagesErrorBody(error: GatewayError, callId: string): JsonObject {
   const detail: JsonObject = { type: errorType(error), message: sentence(error), code: error.code }
   if (error.param !== null) detail.param = error.param
+  if (error.code === 'unsupported_field' && error.param === 'thread') detail.details = threadDetails
   if (error.upstream !== undefined) {
     const { status, code, type } = error.upstream
     detail.upstream = { status, code: code ?? null, type: type ?? null }

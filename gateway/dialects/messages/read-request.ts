@@ -1,3 +1,4 @@
+import { GatewayError } from '../../model/errors.ts'
 import type { ModelRequest } from '../../model/model-request.ts'
 import type { DialectInput } from '../codec.ts'
 import { isAbsent, wrongField } from './field-checks.ts'
@@ -33,6 +34,7 @@ const placed: ReadonlySet<string> = new Set([
 export function readMessagesRequest({ body }: DialectInput): ModelRequest {
   const warnings = new Set<string>()
   const warn = (text: string): void => void warnings.add(text)
+  if (!isAbsent(body.thread)) throw threadRefusal()
   if (!isAbsent(body.stream) && typeof body.stream !== 'boolean') throw wrongField('stream', 'true or false')
   return {
     dialect: 'messages',
@@ -44,4 +46,13 @@ export function readMessagesRequest({ body }: DialectInput): ModelRequest {
     extensions: Object.fromEntries(Object.entries(body).filter(([name]) => !placed.has(name))),
     warnings: [...warnings],
   }
+}
+
+/** A conversation kept by Anthropic (`message-threads-2026-08-12`): its later requests hold the new messages only. */
+function threadRefusal(): GatewayError {
+  return new GatewayError(
+    'unsupported_field',
+    'The field "thread" lets Anthropic keep the conversation, and this model is not asked through its API. Send the whole conversation in "messages", without "thread".',
+    { param: 'thread' },
+  )
 }
