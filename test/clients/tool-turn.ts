@@ -58,9 +58,10 @@ export function describeAgent(agent: Agent, wires: readonly Wire[]): void {
         gateway.play({ answer: { text: ['The answer ', 'arrives ', 'in pieces.'], usage: { input: 1000, output: 9 } } })
         const run = await ask('hello')
         expect(run).toMatchObject({ code: 0, answer: expect.stringContaining('The answer arrives in pieces.') })
-        const [row, ...others] = await gateway.rows(1000)
-        expect(others).toEqual([])
-        expect(row).toMatchObject({
+        // An agent may ask again by itself, to keep what it learned; the newest row comes first.
+        const rows = await gateway.rows(1000)
+        expect(rows.length).toBeGreaterThanOrEqual(1)
+        expect(rows.at(-1)).toMatchObject({
           askedModel: routerName,
           router: routerName,
           tier: 'SIMPLE',
