@@ -10,7 +10,7 @@ import {
   splitEvents,
   weatherSchema,
 } from './clients/client.ts'
-import { modelOf, type Stage } from './stage.ts'
+import { type ModelKind, modelOf, type Stage } from './stage.ts'
 import type { Seen, Told, Trouble, WireDouble } from './wires/wire.ts'
 
 /** One dialect before one wire. */
@@ -215,7 +215,7 @@ interface Exchange {
   readonly request: RecordedRequest
 }
 
-type AnyQuestion = Omit<Question, 'model'> & { readonly kind?: 'usual' | 'thinking' | 'other-key' }
+type AnyQuestion = Omit<Question, 'model'> & { readonly kind?: ModelKind }
 
 /** One question and its answer, and what the upstream saw of it. */
 export async function exchange({ stage, client, wire }: Pair, question: AnyQuestion, told: Told): Promise<Exchange> {

@@ -21,9 +21,19 @@ export interface Stage {
   stop(): Promise<void>
 }
 
-/** The name of a wire's deployment as clients ask for it. `other key` is the same upstream with another credential. */
-export function modelOf(wire: WireDouble, kind: 'usual' | 'thinking' | 'other-key' = 'usual'): string {
+/** `other-key` is the same upstream with another credential; `backed` falls back to the wire after it. */
+export type ModelKind = 'usual' | 'thinking' | 'other-key' | 'backed'
+
+/** The name of a wire's deployment as clients ask for it. */
+export function modelOf(wire: WireDouble, kind: ModelKind = 'usual'): string {
   return `${wire.name}-${kind}`
+}
+
+/** The next wire in the order of the table, the first after the last. */
+export function wireAfter(wire: WireDouble): WireDouble {
+  const after = wires[(wires.indexOf(wire) + 1) % wires.length]
+  if (after === undefined) throw new Error('there are no wires')
+  return after
 }
 
 export async function startStage(): Promise<Stage> {
@@ -98,6 +108,7 @@ function configText(originOf: (wire: WireDouble) => string): string {
     return [
       ...entry(modelOf(wire), usual, base, 'key-of-the-tests'),
       ...entry(modelOf(wire, 'thinking'), thinking, base, 'key-of-the-tests'),
+      ...entry(modelOf(wire, 'backed'), thinking, base, 'key-of-the-tests'),
       ...entry(modelOf(wire, 'other-key'), thinking, base, 'another-key-of-the-tests'),
     ]
   })
@@ -109,7 +120,9 @@ function configText(originOf: (wire: WireDouble) => string): string {
     // Both also have an endpoint for chat completions, which would be used for clients of that dialect.
     '  anthropic: { wires: [anthropic] }',
     '  gemini: { wires: [gemini] }',
-    'router_settings: { num_retries: 0 }',
+    'router_settings:',
+    '  num_retries: 0',
+    `  fallbacks: ${JSON.stringify(wires.map((wire) => ({ [modelOf(wire, 'backed')]: [modelOf(wireAfter(wire), 'thinking')] })))}`,
     'general_settings: { master_key: os.environ/LITELLM_MASTER_KEY }',
     '',
   ].join('\n')

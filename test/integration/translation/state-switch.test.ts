@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { backWith, exchange, expectPaired, prompt, secondCall, weatherCall, words } from './cells.ts'
 import { chatClient } from './clients/chat-client.ts'
-import type { Client, Earlier } from './clients/client.ts'
+import { type Client, type Earlier, only } from './clients/client.ts'
 import { clients } from './clients/clients.ts'
-import { type Stage, startStage } from './stage.ts'
+import { modelOf, type Stage, startStage, wireAfter } from './stage.ts'
 import { geminiWire } from './wires/gemini-wire.ts'
 import { messagesWire } from './wires/messages-wire.ts'
 import type { WireDouble } from './wires/wire.ts'
@@ -69,6 +69,22 @@ describe('reasoning state goes back to its maker and to nobody else', () => {
             expect(home.body).not.toContain(stateOf(other))
           })
         }
+
+        test(`from ${maker.name} to its fallback`, async () => {
+          const first = await think(client, maker)
+          const fallback = wireAfter(maker)
+          const refusing = stage.upstream(maker)
+          const answering = stage.upstream(fallback)
+          refusing.reply(maker.refuse(500, 'The double is broken.'))
+          answering.reset()
+          answering.reply((request) => fallback.say({ text: words }, fallback.isStream(request)))
+          const answer = await stage.ask(client, { ...question, model: modelOf(maker, 'backed'), earlier: [first] })
+          expect(answer).toMatchObject({ text: words.join(''), finish: 'stop', complete: true })
+          const request = only(answering.requests)
+          expect(refusing.requests.length).toBeGreaterThan(1)
+          expectPaired(fallback.see(request))
+          for (const text of [...seals, stateOf(maker)]) expect(request.body.toString('utf8')).not.toContain(text)
+        })
 
         // A provider's own value does not say whose it is, and on its own wire the client's bytes are not changed.
         test.skipIf(ownWire[client.dialect] === maker.name)(
