@@ -17,9 +17,13 @@ function claudeBinary(folder: string): string {
   return binary
 }
 
+/** The router as Claude Code's picker finds it. */
+const model = `claude-signalbox/${routerName}`
+
 describeAgent(
   {
     name: 'claude-code',
+    model,
     client: inject('clients').claude,
     session: /^[0-9a-f-]{36}$/u,
     files: () => ({}),
@@ -27,8 +31,8 @@ describeAgent(
     environment: ({ url, key }) => ({
       ANTHROPIC_BASE_URL: url,
       ANTHROPIC_AUTH_TOKEN: key,
-      ANTHROPIC_MODEL: routerName,
-      ANTHROPIC_DEFAULT_HAIKU_MODEL: routerName,
+      ANTHROPIC_MODEL: model,
+      ANTHROPIC_DEFAULT_HAIKU_MODEL: model,
       CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
       DISABLE_AUTOUPDATER: '1',
       DISABLE_TELEMETRY: '1',

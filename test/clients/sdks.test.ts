@@ -85,18 +85,22 @@ for (const [name, wire, sdk] of pairs) {
       expect(results.schema).toEqual({ task: 'schema', parsed: JSON.parse(bird) })
     })
 
-    test.runIf(sdk.name === 'openai')('the Responses stream helper parses, too', () => {
-      expect(results.responses).toEqual({
-        task: 'responses',
-        parsed: JSON.parse(bird),
-        first: 'response.created',
-        last: 'response.completed',
+    if (sdk === openAi) {
+      test('the Responses stream helper parses, too', () => {
+        expect(results.responses).toEqual({
+          task: 'responses',
+          parsed: JSON.parse(bird),
+          first: 'response.created',
+          last: 'response.completed',
+        })
       })
-    })
+    }
 
-    test.runIf(sdk.name === 'anthropic')('tokens are counted', () => {
-      expect(results.count?.tokens).toBeGreaterThan(5)
-    })
+    if (sdk === anthropic) {
+      test('tokens are counted', () => {
+        expect(results.count?.tokens).toBeGreaterThan(5)
+      })
+    }
 
     test('the rows name tier, tokens, agent and session', async () => {
       const rows = [...(await gateway.rows(1500)), ...(await gateway.rows(2000))]

@@ -19,6 +19,8 @@ export interface Agent {
   readCall(path: string): { readonly name: string; readonly input: Readonly<Record<string, unknown>> }
   /** What its session ids look like; null for an agent whose requests name none. */
   readonly session: RegExp | null
+  /** The model it asks for; the router's name unless given. */
+  readonly model?: string
 }
 
 const question = 'Think carefully, step by step: which password does note.txt hold?'
@@ -62,7 +64,7 @@ export function describeAgent(agent: Agent, wires: readonly Wire[]): void {
         const rows = await gateway.rows(1000)
         expect(rows.length).toBeGreaterThanOrEqual(1)
         expect(rows.at(-1)).toMatchObject({
-          askedModel: routerName,
+          askedModel: agent.model ?? routerName,
           router: routerName,
           tier: 'SIMPLE',
           model: 'quick',
