@@ -177,6 +177,7 @@ async function openTraffic(
     prices: createPriceBook({ catalogue: createCatalogue() }),
     activity: { ...feed, finished },
     logger,
+    dropParams: () => config.current().dropParams,
     numRetries: () => config.current().numRetries,
     random: Math.random,
     keySpend: (keyId) => ledger.keySpend(keyId),

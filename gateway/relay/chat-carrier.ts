@@ -1,7 +1,6 @@
 import type { Deployment } from '../config/gateway-config.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { PriceBook, PricedUsage } from '../ledger/price-book.ts'
-import type { AttemptRecord } from '../ledger/request-record.ts'
 import { GatewayError, toGatewayError } from '../model/errors.ts'
 import { addUsage, type Usage } from '../model/usage.ts'
 import type { CompleteAnswer } from '../providers/provider.ts'
@@ -10,12 +9,14 @@ import type { UpstreamHeaders } from '../upstream/upstream-exchange.ts'
 import type { ActivityListener } from './activity.ts'
 import { answerHeaders, errorHeaders, forwardedHeaders } from './answer-headers.ts'
 import { Attempt, type AttemptListener } from './attempt.ts'
+import { AttemptLog } from './attempt-log.ts'
 import { ClientReply } from './client-reply.ts'
 import { clientStatus } from './client-status.ts'
 import { finalError, nextStep } from './failure-policy.ts'
 import { CallPreparer, type PreparerDependencies } from './prepare-call.ts'
 import type { RelayRequest } from './relay-request.ts'
 import { requestRow } from './request-row.ts'
+import { refusesState } from './state-refusal.ts'
 
 export interface CarrierDependencies extends PreparerDependencies {
   readonly ledger: Ledger
@@ -45,16 +46,13 @@ export class ChatCarrier implements AttemptListener {
   readonly #reply: ClientReply
   readonly #calls: CallPreparer
   readonly #onSettled: () => void
-  readonly #attempts: AttemptRecord[] = []
-  readonly #errors: GatewayError[] = []
+  readonly #log: AttemptLog
   readonly #warnings: string[] = []
   #position = 0
   #repeats = 0
   #retries = 0
   #attempt: Attempt | undefined
   #wire: Deployment | undefined
-  /** The attempt whose record is written: an abort while waiting for a repeat must not write it again. */
-  #recorded: Attempt | undefined
   #repeatTimer: NodeJS.Timeout | undefined
   #firstTokenMs: number | null = null
   #settled = false
@@ -65,6 +63,7 @@ export class ChatCarrier implements AttemptListener {
     this.#request = request
     this.#dependencies = dependencies
     this.#onSettled = onSettled
+    this.#log = new AttemptLog(request.startedMonotonic)
     this.#calls = new CallPreparer(request, dependencies)
     this.#reply = new ClientReply(request.response, {
       pause: () => this.#attempt?.pause(),
@@ -100,6 +99,7 @@ export class ChatCarrier implements AttemptListener {
   }
 
   onStreamStart(headers: UpstreamHeaders): void {
+    this.#dependencies.missingWires.prove(this.#candidate().deployment, this.#wire)
     const { deployment } = this.#candidate()
     // The cost of a stream is known at its end only; that there will be none is known now.
     const prospect = this.#dependencies.prices.price(deployment, null, this.#request.startedAt)
@@ -113,19 +113,20 @@ export class ChatCarrier implements AttemptListener {
 
   onFirstOutput(): void {
     if (this.#firstTokenMs !== null) return
-    this.#firstTokenMs = this.#elapsedMs()
+    this.#firstTokenMs = this.#log.elapsedMs()
     this.#dependencies.activity.firstToken(this.#request.callId, this.#firstTokenMs)
   }
 
   onStreamEnd(terminal: Buffer): void {
-    this.#recordAttempt('answered')
+    this.#log.record(this.#attempt, 'answered')
     const usage = this.#attempt?.usage ?? null
     this.#warn(this.#attempt?.warnings ?? [])
     this.#commit(200, undefined, usage, this.#priceOf(usage), () => this.#reply.endStream(terminal))
   }
 
   onAnswer(answer: CompleteAnswer, headers: UpstreamHeaders): void {
-    this.#recordAttempt('answered')
+    this.#dependencies.missingWires.prove(this.#candidate().deployment, this.#wire)
+    this.#log.record(this.#attempt, 'answered')
     const candidate = this.#candidate()
     const inspection = this.#calls.inspect(answer, this.#wire ?? candidate.deployment, candidate.defaults)
     this.#warn(inspection.warnings)
@@ -155,8 +156,8 @@ export class ChatCarrier implements AttemptListener {
   }
 
   onFailure(error: GatewayError): void {
-    this.#recordAttempt(error.code)
-    this.#errors.push(error)
+    this.#log.record(this.#attempt, error.code)
+    this.#log.errors.push(error)
     this.#logFailure(error)
     if (this.#faulty !== undefined) {
       this.#deliver(this.#faulty.answer, this.#faulty.headers, this.#faulty.answer.usage)
@@ -166,28 +167,28 @@ export class ChatCarrier implements AttemptListener {
       this.#finishWithError(error)
       return
     }
-    if (this.#leavesWire()) {
-      this.#errors.pop()
+    if (this.#leavesWire(error) || (refusesState(error) && this.#calls.leaveStateOut())) {
+      this.#log.errors.pop()
       this.#try()
       return
     }
     const decision = nextStep({
       error,
-      hasNext: this.#position + 1 < this.#request.plan.candidates.length,
+      hasNext: this.#hasNext(),
       repeats: this.#repeats,
       maxRepeats: this.#dependencies.numRetries(),
       jitter: this.#dependencies.random(),
     })
     if (decision.step === 'next') this.#tryNext()
     else if (decision.step === 'repeat') this.#tryAgainIn(decision.waitMs)
-    else this.#finishWithError(finalError(this.#request.facts.model, this.#errors))
+    else this.#finishWithError(finalError(this.#request.facts.model, this.#log.errors))
   }
 
   /** True when the wire just tried is not served and another one of the same deployment is left. */
-  #leavesWire(): boolean {
+  #leavesWire(error: GatewayError): boolean {
     const { missingWires } = this.#dependencies
     if (this.#wire === undefined) return false
-    return missingWires.note(this.#candidate().deployment, this.#wire, this.#attempt?.status ?? null)
+    return missingWires.note(this.#candidate().deployment, this.#wire, this.#attempt?.status ?? null, error)
   }
 
   #try(): void {
@@ -197,9 +198,25 @@ export class ChatCarrier implements AttemptListener {
       this.#wire = wire
       this.#warn(prepared.warnings)
       this.#attempt = new Attempt(candidate, prepared, this.#request.facts.stream, this)
-    } catch (error) {
-      this.#finishWithError(toGatewayError(error))
+    } catch (thrown) {
+      this.#refuseCandidate(thrown)
     }
+  }
+
+  /** The request cannot be written for this upstream; the next one may be able to carry it. */
+  #refuseCandidate(thrown: unknown): void {
+    const error = toGatewayError(thrown)
+    if (error.code === 'internal_error') {
+      const { callId } = this.#request
+      this.#dependencies.logger.error({ callId, err: thrown }, 'a request could not be made ready')
+    }
+    this.#log.errors.push(error)
+    if (error.code === 'unsupported_field' && this.#hasNext()) this.#tryNext()
+    else this.#finishWithError(error)
+  }
+
+  #hasNext(): boolean {
+    return this.#position + 1 < this.#request.plan.candidates.length
   }
 
   #warn(warnings: readonly string[]): void {
@@ -232,7 +249,7 @@ export class ChatCarrier implements AttemptListener {
     clearTimeout(this.#repeatTimer)
     if (this.#attempt === undefined) return
     this.#attempt.abort()
-    this.#recordAttempt('aborted')
+    this.#log.record(this.#attempt, 'aborted')
   }
 
   #finishWithError(error: GatewayError): void {
@@ -265,11 +282,11 @@ export class ChatCarrier implements AttemptListener {
       candidate: error !== undefined && this.#attempt === undefined ? undefined : this.#candidate(),
       status,
       error,
-      attempts: this.#attempts,
+      attempts: this.#log.attempts,
       usage,
       price,
       firstTokenMs: this.#firstTokenMs,
-      totalMs: this.#elapsedMs(),
+      totalMs: this.#log.elapsedMs(),
       warnings: this.#warnings,
     })
     this.#dependencies.ledger.commit(record, (failure) => {
@@ -306,31 +323,13 @@ export class ChatCarrier implements AttemptListener {
 
   #keySpend(price: PricedUsage | undefined): number | undefined {
     const before = this.#dependencies.keySpend(this.#request.caller.keyId)
-    return before === undefined ? undefined : before + (price?.costNanoUsd ?? 0)
+    // Pretend money is no spend.
+    return before === undefined ? undefined : before + (price?.source === 'demo' ? 0 : (price?.costNanoUsd ?? 0))
   }
 
   #priceOf(usage: Usage | null): PricedUsage {
     if (this.#attempt === undefined) return { costNanoUsd: null, source: 'unknown' }
     return this.#dependencies.prices.price(this.#attempt.candidate.deployment, usage, this.#request.startedAt)
-  }
-
-  #elapsedMs(): number {
-    return Math.round((performance.now() - this.#request.startedMonotonic) * 100) / 100
-  }
-
-  #recordAttempt(outcome: string): void {
-    const attempt = this.#attempt
-    if (attempt === undefined || attempt === this.#recorded) return
-    this.#recorded = attempt
-    const startedMs = Math.round((attempt.startedAt - this.#request.startedMonotonic) * 100) / 100
-    this.#attempts.push({
-      deploymentId: attempt.candidate.deployment.id,
-      model: attempt.candidate.group,
-      status: attempt.status,
-      outcome,
-      startedMs,
-      durationMs: Math.round((this.#elapsedMs() - startedMs) * 100) / 100,
-    })
   }
 
   #logFailure(error: GatewayError): void {
@@ -342,7 +341,7 @@ export class ChatCarrier implements AttemptListener {
         provider: deployment.provider,
         code: error.code,
         status: this.#attempt?.status ?? null,
-        attempt: this.#attempts.length,
+        attempt: this.#log.attempts.length,
       },
       'an attempt failed',
     )

@@ -3,6 +3,7 @@ import type { Deployment } from '../config/gateway-config.ts'
 import type { WriteContext } from '../dialects/codec.ts'
 import { GatewayError } from '../model/errors.ts'
 import { gatherAnswer, type ModelAnswer } from '../model/answer.ts'
+import type { JsonObject } from '../model/json.ts'
 import type { ModelRequest } from '../model/model-request.ts'
 import type { OpaqueScope } from '../model/parts.ts'
 import type { CompleteAnswer, PreparedCall, TranslatedCall } from '../providers/provider.ts'
@@ -20,6 +21,8 @@ export interface PreparerDependencies {
   readonly missingWires: MissingWires
   readonly toolValidation: ToolValidation
   readonly reasoning: ReasoningCache
+  /** LiteLLM's `drop_params`, from the configuration of the moment. */
+  readonly dropParams: () => boolean
 }
 
 /** What a look at a complete answer brought. */
@@ -45,7 +48,11 @@ export class CallPreparer {
   readonly #missing: MissingWires
   readonly #validation: ToolValidation
   readonly #reasoning: ReasoningCache
+  readonly #dropParams: () => boolean
   #read: ModelRequest | undefined
+  #withoutState = false
+  #body: JsonObject
+  readonly #dropped: string[] = []
 
   constructor(request: RelayRequest, dependencies: PreparerDependencies) {
     this.#request = request
@@ -53,10 +60,46 @@ export class CallPreparer {
     this.#missing = dependencies.missingWires
     this.#validation = dependencies.toolValidation
     this.#reasoning = dependencies.reasoning
+    this.#dropParams = dependencies.dropParams
+    this.#body = request.input.body
   }
 
-  /** @throws GatewayError when this upstream cannot carry the request */
+  /**
+   * @throws GatewayError when this upstream cannot carry the request. Where the config has `drop_params`, a field that it
+   *   cannot carry is left out instead, with a warning.
+   */
   prepare(candidate: Candidate): CallOnWire {
+    for (;;) {
+      try {
+        const prepared = this.#prepareOnce(candidate)
+        if (this.#dropped.length === 0) return prepared
+        const { wire, call } = prepared
+        return { wire, call: { ...call, warnings: [...call.warnings, ...this.#dropped] } }
+      } catch (error) {
+        if (!this.#dropField(error, candidate)) throw error
+      }
+    }
+  }
+
+  /** From now on no reasoning state of earlier turns goes upstream. False when it was left out already. */
+  leaveStateOut(): boolean {
+    if (this.#withoutState || this.#request.endpoint !== undefined) return false
+    this.#withoutState = true
+    return true
+  }
+
+  #dropField(error: unknown, { deployment }: Candidate): boolean {
+    if (!(error instanceof GatewayError) || error.code !== 'unsupported_field' || !this.#dropParams()) return false
+    const [field = ''] = (error.param ?? '').split(/[.[]/)
+    if (essentialFields.has(field) || !Object.hasOwn(this.#body, field)) return false
+    const { [field]: _dropped, ...rest } = this.#body
+    this.#body = rest
+    this.#read = undefined
+    this.#dropped.push(`dropped ${field}: ${deployment.provider} does not accept it`)
+    return true
+  }
+
+  #prepareOnce(candidate: Candidate): CallOnWire {
     const { defaults } = candidate
     const { facts, body, fields, dialectHeaders } = this.#request
     if (this.#request.endpoint !== undefined) return this.#prepareEndpoint(this.#request.endpoint, candidate)
@@ -107,7 +150,8 @@ export class CallPreparer {
 
   #prepareModel(deployment: Deployment, request: ModelRequest, defaults: Candidate['defaults']): TranslatedCall {
     const provider = this.#providers[deployment.adapter]
-    return provider.prepareModel({ deployment, request, scope: scopeOf(deployment), defaults })
+    const scope = this.#withoutState ? noScope : scopeOf(deployment)
+    return provider.prepareModel({ deployment, request, scope, defaults })
   }
 
   #readNative(body: Buffer, wire: Deployment, defaults: Candidate['defaults']): ModelAnswer | undefined {
@@ -130,6 +174,8 @@ export class CallPreparer {
   /** True where the client's own bytes are what this wire is asked in. */
   #isNative(wire: Deployment): boolean {
     const { facts, alwaysTranslated } = this.#request
+    // Only a translation can tell state from the rest of the bytes.
+    if (this.#withoutState) return false
     return alwaysTranslated !== true && this.#providers[wire.adapter].wire === facts.dialect
   }
 
@@ -172,10 +218,16 @@ export class CallPreparer {
 
   #readRequest(): ModelRequest {
     const { codec, input, facts, caller } = this.#request
-    const request = codec.readRequest(input)
+    const request = codec.readRequest({ ...input, body: this.#body })
     return facts.dialect === 'chat-completions' ? this.#reasoning.recall(caller.keyId, request) : request
   }
 }
+
+/** Nobody's: with it no state goes anywhere. */
+const noScope: OpaqueScope = 'none'
+
+/** A request is nothing without these. */
+const essentialFields = new Set(['contents', 'input', 'messages', 'model', 'prompt'])
 
 /** What every wire's JSON has where there is a tool call. */
 const callMarks = ['"tool_calls"', '"function_call"', '"tool_use"', '"functionCall"']

@@ -48,6 +48,7 @@ export async function startRelayServer(numRetries = 0): Promise<RelayServer> {
     missingWires: new MissingWires(),
     toolValidation: createToolValidation({ mode: () => 'warn' }),
     reasoning: createReasoningCache({ now: Date.now }),
+    dropParams: () => false,
     providers: createProviderRegistry({ upstream, userAgent: 'signalbox/test' }),
     ledger,
     prices: {

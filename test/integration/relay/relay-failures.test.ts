@@ -174,3 +174,19 @@ it('commits exactly one row per request, whatever happens', async () => {
   expect(relay.server.rows).toHaveLength(50)
   expect(relay.server.rows.every((row) => !row.endedBefore)).toBe(true)
 })
+
+describe('an upstream that refuses reasoning state of earlier turns', () => {
+  it('is asked once more without it', async () => {
+    relay.upstream.replyOnce({ kind: 'error', status: 400, message: 'Invalid signature in thinking block' })
+    const response = await relay.post({ messages: [{ role: 'user', content: 'hi' }] })
+    expect(response.status).toBe(200)
+    expect(relay.upstream.requests).toHaveLength(2)
+    expect(response.headers.get('x-litellm-attempted-retries')).toBe('0')
+  })
+
+  it('is not asked a third time', async () => {
+    relay.upstream.reply({ kind: 'error', status: 400, message: 'Invalid signature in thinking block' })
+    expect((await relay.post({ messages: [{ role: 'user', content: 'hi' }] })).status).toBe(400)
+    expect(relay.upstream.requests).toHaveLength(2)
+  })
+})
