@@ -1,3 +1,4 @@
+import { type ErrorCode, errorCatalogue } from '../model/errors.ts'
 import type { Dialect } from '../model/dialect.ts'
 import type { RequestRecord } from './request-record.ts'
 import { hasUnknownCost } from './request-row.ts'
@@ -68,9 +69,15 @@ function metadataOf(record: RequestRecord) {
     attempts: record.attempts,
     attempted_fallbacks: record.fallbacks,
     error_information:
-      record.errorCode === null ? null : { error_code: String(record.status), error_class: record.errorCode },
+      record.errorCode === null ? null : { error_code: errorStatus(record), error_class: record.errorCode },
     warnings: record.warnings,
   }
+}
+
+/** A stream that broke off had status 200 by then; its error has the status it would have been answered with. */
+function errorStatus({ status, errorCode }: RequestRecord): string {
+  if (status >= 400 || errorCode === null || !(errorCode in errorCatalogue)) return String(status)
+  return String(errorCatalogue[errorCode as ErrorCode].status)
 }
 
 function usageObject(usage: NonNullable<RequestRecord['usage']>) {

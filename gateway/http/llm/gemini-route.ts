@@ -4,6 +4,7 @@ import { countGeminiTokens } from '../../dialects/gemini/count-tokens.ts'
 import { readGeminiFacts } from '../../dialects/gemini/read-facts.ts'
 import type { UrlFacts } from '../../dialects/request-source.ts'
 import { GatewayError } from '../../model/errors.ts'
+import { isJsonObject } from '../../model/json.ts'
 import { listModels } from '../../routing/list-models.ts'
 import { plan } from '../../routing/plan.ts'
 import { sendJson } from '../json-reply.ts'
@@ -75,7 +76,9 @@ function geminiApi(framing: 'sse' | 'json-array'): LlmApi {
 function createCountHandler({ snapshot }: LlmDependencies) {
   return (request: FastifyRequest, reply: FastifyReply) => {
     const { json, bytes } = readJsonBody(request.body)
-    const facts = readGeminiFacts(json, bytes.length, request.raw.headers, readUrl(request))
+    // The whole request may stand inside, as the SDKs send it.
+    const asked = isJsonObject(json.generateContentRequest) ? json.generateContentRequest : json
+    const facts = readGeminiFacts(asked, bytes.length, request.raw.headers, readUrl(request))
     plan(facts, snapshot(request.identity?.allowedModels))
     return sendJson(reply, { totalTokens: countGeminiTokens(json) })
   }
