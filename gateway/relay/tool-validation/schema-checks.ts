@@ -13,19 +13,21 @@ export interface SchemaChecks {
   check(schema: JsonObject, value: unknown): SchemaFault | undefined
 }
 
-/** Schemas beyond this are not compiled: an answer must not wait for that. */
-const largestSchema = 64 * 1024
+/** Schemas beyond this are not compiled: that takes up to a tenth of a second, for which every request waits. */
+const largestSchema = 16 * 1024
 /** Compiled schemas that are kept: an agent has some dozens of tools and sends the same ones all day. */
 const mostSchemas = 500
 
 /** Compiled once per schema text, the longest unused one leaves first. */
 export function createSchemaChecks(): SchemaChecks {
   const compiled = new Map<string, ValidateFunction | undefined>()
+  // Made at the first use: most of the time of a small schema goes into the rules of JSON Schema itself.
+  let plain: Ajv2020 | undefined
 
   const find = (schema: JsonObject): ValidateFunction | undefined => {
     const text = JSON.stringify(schema)
     if (text.length > largestSchema) return undefined
-    const check = compiled.has(text) ? compiled.get(text) : compile(schema, text)
+    const check = compiled.has(text) ? compiled.get(text) : compile(schema, text, () => (plain ??= createCompiler()))
     compiled.delete(text)
     compiled.set(text, check)
     const [oldest] = compiled.keys()
@@ -48,18 +50,25 @@ export function createSchemaChecks(): SchemaChecks {
 }
 
 /** Undefined for a schema that cannot be compiled: the client's own business, and no reason to doubt a call. */
-function compile(schema: JsonObject, text: string): ValidateFunction | undefined {
+function compile(schema: JsonObject, text: string, plain: () => Ajv2020): ValidateFunction | undefined {
   // Regular expressions of a stranger may run for ever, and without them its other names would count as unknown.
   if (text.includes('"patternProperties"')) return undefined
-  // An instance of its own: one that is shared keeps every schema, and refuses a second one with the same `$id`.
-  const ajv = new Ajv2020({ strict: false, validateFormats: false, logger: false, addUsedSchema: false })
-  ajv.removeKeyword('pattern')
-  // Compares each item with each other one.
-  ajv.removeKeyword('uniqueItems')
+  const { $schema: _dialect, ...rules } = schema
+  // A compiler remembers every id that it has seen, and refuses it for a second schema.
+  const compiler = /"\$(?:id|anchor|dynamicAnchor)"/u.test(text) ? createCompiler() : plain()
   try {
-    const { $schema: _dialect, ...rules } = schema
-    return ajv.compile(rules)
+    return compiler.compile(rules)
   } catch {
     return undefined
+  } finally {
+    compiler.removeSchema(rules)
   }
+}
+
+function createCompiler(): Ajv2020 {
+  const compiler = new Ajv2020({ strict: false, validateFormats: false, logger: false, addUsedSchema: false })
+  compiler.removeKeyword('pattern')
+  // Compares each item with each other one.
+  compiler.removeKeyword('uniqueItems')
+  return compiler
 }
