@@ -13,7 +13,7 @@ export interface SchemaChecks {
   check(schema: JsonObject, value: unknown): SchemaFault | undefined
 }
 
-/** Schemas beyond this are not compiled: that takes up to a tenth of a second, for which every request waits. */
+/** Schemas beyond this are not compiled: that takes up to a fifth of a second, for which every request waits. */
 const largestSchema = 16 * 1024
 /** Compiled schemas that are kept: an agent has some dozens of tools and sends the same ones all day. */
 const mostSchemas = 500
