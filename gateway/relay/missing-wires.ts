@@ -32,8 +32,12 @@ export class MissingWires {
   note(deployment: Deployment, wire: Deployment, status: number | null, error: GatewayError): boolean {
     if (deployment.alternatives.length === 0 || this.#proven.has(keyOf(wire)) || !looksAbsent(status, error))
       return false
-    const others = [deployment, ...deployment.alternatives].filter((other) => other.adapter !== wire.adapter)
-    if (!others.some((other) => !this.#missing.has(keyOf(other)))) return false
+    const wires = [deployment, ...deployment.alternatives]
+    if (!wires.some((other) => other.adapter !== wire.adapter && !this.#missing.has(keyOf(other)))) {
+      // No wire at all means that something else is missing, such as the model: nothing is held against the wires.
+      for (const other of wires) this.#missing.delete(keyOf(other))
+      return false
+    }
     this.#missing.add(keyOf(wire))
     return true
   }

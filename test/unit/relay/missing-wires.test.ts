@@ -29,13 +29,19 @@ describe('the wire of a deployment', () => {
     const wires = new MissingWires()
     expect(wires.note(anthropic, anthropic, status, error)).toBe(true)
     expect(wires.choose(anthropic, () => false).adapter).toBe('openai-compatible')
-    expect(wires.note(anthropic, chat, status, error)).toBe(false)
   })
 
   it('is kept once it has answered: a 404 then means the model', () => {
     const wires = new MissingWires()
     wires.prove(anthropic, anthropic)
     expect(wires.note(anthropic, anthropic, 404, absent)).toBe(false)
+  })
+
+  it('is asked again after all of them gave 404, which then meant the model', () => {
+    const wires = new MissingWires()
+    wires.note(anthropic, anthropic, 404, absent)
+    expect(wires.note(anthropic, chat, 404, absent)).toBe(false)
+    expect(wires.choose(anthropic, () => false).adapter).toBe('anthropic')
   })
 
   it.each([[null], [400], [500], [503]])('is kept after status %s', (status) => {
