@@ -62,7 +62,7 @@ export async function startRelayServer(numRetries = 0): Promise<RelayServer> {
   })
   let count = 0
   const carry = (body: Buffer, response: ServerResponse): void => {
-    const json = JSON.parse(body.toString()) as { stream?: boolean }
+    const json = JSON.parse(body.toString()) as JsonObject
     ledger.watch(`call-${count}`, response)
     relay.carry({
       callId: `call-${count}`,
@@ -88,7 +88,7 @@ export async function startRelayServer(numRetries = 0): Promise<RelayServer> {
       body,
       fields: scanTopLevelFields(body),
       codec: chatCodec,
-      input: { body: json as JsonObject, headers: {}, url: {} },
+      input: { body: json, headers: {}, url: {} },
       dialectHeaders: {},
       response,
     })
