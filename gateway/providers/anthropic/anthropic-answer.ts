@@ -1,5 +1,5 @@
+import { invalidAnswer, parseAnswerObject } from '../answer-object.ts'
 import type { AnswerPart } from '../../model/answer-parts.ts'
-import { GatewayError } from '../../model/errors.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.ts'
 import type { UpstreamName } from '../chat-wire/chat-failure.ts'
 import type { AnswerContext } from './answer-context.ts'
@@ -21,34 +21,23 @@ export function readMessage(context: AnswerContext, body: Buffer): readonly Answ
   return parts
 }
 
+const wanted = 'a message'
+
 /**
  * Parses a complete message. Throws GatewayError `upstream_invalid_answer` for what is none (a login page, cut JSON) and
  * the matching error for an error object that came with status 200.
  */
 export function parseMessage(name: UpstreamName, body: Buffer): JsonObject {
-  let value: unknown
-  try {
-    value = JSON.parse(body.toString('utf8'))
-  } catch {
-    throw invalid(name, 'something that is not JSON')
-  }
-  if (!isJsonObject(value)) throw invalid(name, 'JSON that is not an object')
+  const value = parseAnswerObject(name, wanted, body)
   if (isJsonObject(value.error)) throw readAnthropicErrorObject(name, value.error)
   if (typeof value.error === 'string') throw readAnthropicErrorObject(name, { message: value.error })
-  if (!Array.isArray(value.content)) throw invalid(name, 'an answer without content')
+  if (!Array.isArray(value.content)) throw invalidAnswer(name, wanted, 'an answer without content')
   return value
 }
 
 /** The content blocks of a message. */
 export function contentOf(message: JsonObject): readonly JsonObject[] {
   return Array.isArray(message.content) ? message.content.filter((block) => isJsonObject(block)) : []
-}
-
-function invalid(name: UpstreamName, seen: string): GatewayError {
-  return new GatewayError(
-    'upstream_invalid_answer',
-    `${name.provider} (model ${name.upstreamModel}) sent ${seen} where a message was expected. Check api_base.`,
-  )
 }
 
 function textOf(value: JsonValue | undefined): string | undefined {

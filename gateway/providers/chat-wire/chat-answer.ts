@@ -1,8 +1,10 @@
-import { GatewayError } from '../../model/errors.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.ts'
+import { invalidAnswer, parseAnswerObject } from '../answer-object.ts'
 import type { CompleteAnswer } from '../provider.ts'
 import { readChatErrorObject, type UpstreamName } from './chat-failure.ts'
 import { readChatUsage } from './chat-usage.ts'
+
+const wanted = 'a chat completion'
 
 /**
  * Reads a complete chat completion. Throws GatewayError `upstream_invalid_answer` for what is no completion (a login page,
@@ -10,29 +12,11 @@ import { readChatUsage } from './chat-usage.ts'
  * usage chunk, since the client did not ask for one.
  */
 export function readChatAnswer(name: UpstreamName, body: Buffer, withholdUsage = false): CompleteAnswer {
-  const answer = parse(name, body)
+  const answer = parseAnswerObject(name, wanted, body)
   if (isJsonObject(answer.error)) throw readChatErrorObject(name, answer.error)
   if (typeof answer.error === 'string') throw readChatErrorObject(name, { message: answer.error })
-  if (!Array.isArray(answer.choices)) throw invalid(name, 'an answer without choices')
+  if (!Array.isArray(answer.choices)) throw invalidAnswer(name, wanted, 'an answer without choices')
   return { body, usage: readChatUsage(answer), asStream: () => streamOf(answer, withholdUsage) }
-}
-
-function parse(name: UpstreamName, body: Buffer): JsonObject {
-  let value: unknown
-  try {
-    value = JSON.parse(body.toString('utf8'))
-  } catch {
-    throw invalid(name, 'something that is not JSON')
-  }
-  if (!isJsonObject(value)) throw invalid(name, 'JSON that is not an object')
-  return value
-}
-
-function invalid(name: UpstreamName, seen: string): GatewayError {
-  return new GatewayError(
-    'upstream_invalid_answer',
-    `${name.provider} (model ${name.upstreamModel}) sent ${seen} where a chat completion was expected. Check api_base.`,
-  )
 }
 
 /** One chunk with everything, one with usage if asked for, then the end marker: for an upstream that ignored `stream`. */

@@ -1,18 +1,20 @@
-import { GatewayError } from '../../model/errors.ts'
-import { isJsonObject, type JsonObject } from '../../model/json.ts'
+import type { JsonObject } from '../../model/json.ts'
+import { invalidAnswer, parseAnswerObject } from '../answer-object.ts'
 import type { UpstreamName } from '../chat-wire/chat-failure.ts'
 import type { CompleteAnswer } from '../provider.ts'
 import { objectsOf, textOf } from './answer-events.ts'
 import { readResponsesError } from './responses-failure.ts'
 import { readResponsesUsage } from './responses-usage.ts'
 
+const wanted = 'a response'
+
 /** Parses a complete response object. @throws GatewayError for what is none, or for the error it carries */
 export function parseResponse(name: UpstreamName, body: Buffer): JsonObject {
-  const response = parse(name, body)
+  const response = parseAnswerObject(name, wanted, body)
   const failed = response.status === 'failed' || response.status === 'cancelled'
   if (failed || (response.error !== undefined && response.error !== null))
     throw readResponsesError(name, response.error)
-  if (!Array.isArray(response.output)) throw invalid(name, 'an answer without output')
+  if (!Array.isArray(response.output)) throw invalidAnswer(name, wanted, 'an answer without output')
   return response
 }
 
@@ -20,24 +22,6 @@ export function parseResponse(name: UpstreamName, body: Buffer): JsonObject {
 export function readCompleteResponse(name: UpstreamName, body: Buffer): CompleteAnswer {
   const response = parseResponse(name, body)
   return { body, usage: readResponsesUsage(response.usage), asStream: () => streamOf(response) }
-}
-
-function parse(name: UpstreamName, body: Buffer): JsonObject {
-  let value: unknown
-  try {
-    value = JSON.parse(body.toString('utf8'))
-  } catch {
-    throw invalid(name, 'something that is not JSON')
-  }
-  if (!isJsonObject(value)) throw invalid(name, 'JSON that is not an object')
-  return value
-}
-
-function invalid(name: UpstreamName, seen: string): GatewayError {
-  return new GatewayError(
-    'upstream_invalid_answer',
-    `${name.provider} (model ${name.upstreamModel}) sent ${seen} where a response was expected. Check api_base.`,
-  )
 }
 
 /** Every item whole, text also as one delta, for an upstream that ignored `stream`. */

@@ -6,7 +6,7 @@ const base: PathInputs = {
   config: undefined,
   dataDir: undefined,
   environment: {},
-  workingDirectory: resolve('/work/here'),
+  workingDirectory: resolve('/folder/here'),
   platform: { config: resolve('/home/me/.config/signalbox'), data: resolve('/home/me/.local/share/signalbox') },
 }
 
@@ -23,8 +23,8 @@ describe('where things lie', () => {
 
   it('--data-dir holds everything, relative to where the command runs', () => {
     const paths = resolvePaths({ ...base, dataDir: 'data' })
-    expect(paths.dataDir).toBe(resolve('/work/here/data'))
-    expect(paths.configPath).toBe(resolve('/work/here/data/config.yaml'))
+    expect(paths.dataDir).toBe(resolve('/folder/here/data'))
+    expect(paths.configPath).toBe(resolve('/folder/here/data/config.yaml'))
   })
 
   it('SIGNALBOX_DATA_DIR does the same, the flag wins, an empty one counts as unset', () => {
@@ -37,7 +37,7 @@ describe('where things lie', () => {
   it('--config moves the config file only', () => {
     const paths = resolvePaths({ ...base, config: 'litellm_config.yaml', dataDir: '/data' })
     expect(paths).toMatchObject({
-      configPath: resolve('/work/here/litellm_config.yaml'),
+      configPath: resolve('/folder/here/litellm_config.yaml'),
       configNamed: true,
       dataDir: resolve('/data'),
     })

@@ -118,7 +118,7 @@ describe('desktopDirectory', () => {
     platform: 'linux',
     environment: {},
     home: '/home/u',
-    workingDirectory: '/work',
+    workingDirectory: '/folder',
     dataDir: undefined,
   } as const
 
@@ -129,7 +129,7 @@ describe('desktopDirectory', () => {
   })
 
   it('goes with --data-dir, so that two data directories are two apps', () => {
-    expect(desktopDirectory({ ...inputs, dataDir: 'd' })).toBe('/work/d/desktop')
+    expect(desktopDirectory({ ...inputs, dataDir: 'd' })).toBe('/folder/d/desktop')
     expect(desktopDirectory({ ...inputs, environment: { SIGNALBOX_DATA_DIR: '/d' } })).toBe('/d/desktop')
   })
 })
