@@ -21,6 +21,7 @@ import type { Logger } from './logging/logger.ts'
 import { openMasterKey } from './master-key-in-use.ts'
 import { Secret } from './model/secret.ts'
 import { createProviderRegistry } from './providers/registry.ts'
+import { createTokenCounter, type TokenCounter } from './relay/count-tokens.ts'
 import { createDeploymentStates, type DeploymentStates } from './relay/deployment-states.ts'
 import { MissingWires } from './relay/missing-wires.ts'
 import { createReasoningCache } from './relay/reasoning-cache.ts'
@@ -78,6 +79,7 @@ export async function assemble(
     snapshot: routing.snapshot,
     setSwitch: routing.setSwitch,
     relay,
+    countTokens: traffic.countTokens,
     feed,
     recordRefusal: traffic.recordRefusal,
     deploymentState: traffic.deploymentState,
@@ -148,6 +150,7 @@ async function openKeys({ keys }: Storage, reserved: readonly (() => Secret)[]):
 
 interface Traffic {
   readonly relay: Relay
+  readonly countTokens: TokenCounter
   readonly feed: ActivityFeed
   readonly recordRefusal: (record: RequestRecord) => void
   readonly deploymentState: DeploymentStates['of']
@@ -168,11 +171,12 @@ async function openTraffic(
     deployments.note(record)
     feed.finished(record)
   }
+  const providers = createProviderRegistry({ upstream, userAgent: `signalbox/${version}` })
   const relay = createRelay({
     missingWires: new MissingWires(),
     toolValidation: createToolValidation({ mode: () => config.current().signalbox.toolValidation }),
     reasoning: createReasoningCache({ now: Date.now }),
-    providers: createProviderRegistry({ upstream, userAgent: `signalbox/${version}` }),
+    providers,
     ledger,
     prices: createPriceBook({ catalogue: createCatalogue() }),
     activity: { ...feed, finished },
@@ -188,7 +192,7 @@ async function openTraffic(
       finished(record)
     })
   }
-  return { relay, feed, recordRefusal, deploymentState: deployments.of }
+  return { relay, countTokens: createTokenCounter(providers), feed, recordRefusal, deploymentState: deployments.of }
 }
 
 /** Tells of every configuration that comes into effect. Gives the way to end it. */

@@ -7,6 +7,7 @@ import type { Reports } from '../ledger/reports.ts'
 import type { RequestRecord } from '../ledger/request-record.ts'
 import type { Secret } from '../model/secret.ts'
 import type { SwitchPosition } from '../model/switch-position.ts'
+import type { TokenCounter } from '../relay/count-tokens.ts'
 import type { Relay } from '../relay/relay-request.ts'
 import type { RoutingSnapshot } from '../routing/plan-types.ts'
 import type { ActivityFeed } from './control/activity-feed.ts'
@@ -25,6 +26,8 @@ export interface HttpDependencies {
   /** The state a decision is made from, for a key that may use these models (undefined = all). */
   readonly snapshot: (allowedModels: readonly string[] | undefined) => RoutingSnapshot
   readonly relay: Relay
+  /** The upstream's own count of input tokens; undefined where it has none. */
+  readonly countTokens: TokenCounter
   readonly keys: KeyStore
   readonly sessions: SessionTokens
   /** Undefined while none is known. */

@@ -121,6 +121,8 @@ export interface Provider {
   /** True for a body in its own dialect that this upstream is known to refuse as it is; absent where none is. */
   needsTranslation?(deployment: Deployment, body: JsonObject): boolean
   prepareModel(call: ModelCall): TranslatedCall
+  /** The upstream's own count of a request's input tokens; undefined when it gives none. Absent where the wire has no such thing. */
+  countTokens?(call: NativeCall): Promise<number | undefined>
   /** Absent where the wire has no such endpoints. */
   prepareEndpoint?(call: EndpointCall): PreparedCall
 }

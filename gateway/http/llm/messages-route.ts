@@ -4,13 +4,16 @@ import { messagesCodec } from '../../dialects/messages/codec.ts'
 import { countMessageTokens } from '../../dialects/messages/count-tokens.ts'
 import { readMessagesFacts } from '../../dialects/messages/read-facts.ts'
 import { plan } from '../../routing/plan.ts'
+import type { HttpDependencies } from '../http-dependencies.ts'
 import { sendJson } from '../json-reply.ts'
 import type { RouteGroup } from '../route-registry.ts'
 import { createLlmHandler, type LlmApi, type LlmDependencies } from './llm-handler.ts'
 import { readJsonBody } from './read-json-body.ts'
 
+type MessagesDependencies = LlmDependencies & Pick<HttpDependencies, 'countTokens'>
+
 /** Anthropic's Messages API, which Claude Code speaks, and its token count. */
-export function messagesRoutes(dependencies: LlmDependencies): RouteGroup {
+export function messagesRoutes(dependencies: MessagesDependencies): RouteGroup {
   const handler = createLlmHandler(dependencies, messagesApi)
   const count = createCountHandler(dependencies)
   return ['/v1/messages', '/v1/v1/messages'].flatMap((path) => [
@@ -20,14 +23,16 @@ export function messagesRoutes(dependencies: LlmDependencies): RouteGroup {
 }
 
 /**
- * Answered here, at once and without a row: Claude Code asks for 25 counts in parallel and bills nobody. The model must be
- * one that the key may use, as for a real request.
+ * Without a row, since it bills nobody: by the upstream itself where it counts, else by an estimate made here. Claude Code
+ * asks for 25 counts in parallel. The model must be one that the key may use, as for a real request.
  */
-function createCountHandler({ snapshot }: LlmDependencies) {
-  return (request: FastifyRequest, reply: FastifyReply) => {
-    const { json, bytes } = readJsonBody(request.body)
-    plan(readMessagesFacts(json, bytes.length, request.raw.headers), snapshot(request.identity?.allowedModels))
-    return sendJson(reply, { input_tokens: countMessageTokens(json) })
+function createCountHandler({ snapshot, countTokens }: MessagesDependencies) {
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    const { headers } = request.raw
+    const { json, bytes, fields } = readJsonBody(request.body)
+    const planned = plan(readMessagesFacts(json, bytes.length, headers), snapshot(request.identity?.allowedModels))
+    const counted = await countTokens({ plan: planned, body: bytes, fields, dialectHeaders: anthropicHeaders(headers) })
+    return sendJson(reply, { input_tokens: counted ?? countMessageTokens(json) })
   }
 }
 

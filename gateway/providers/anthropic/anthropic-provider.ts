@@ -1,4 +1,5 @@
 import { GatewayError } from '../../model/errors.ts'
+import { readCount } from './count-upstream.ts'
 import type { UpstreamDispatcher } from '../../upstream/dispatch.ts'
 import type { UpstreamControl, UpstreamSink } from '../../upstream/upstream-exchange.ts'
 import type { ModelCall, NativeCall, PreparedCall, Provider, TranslatedCall } from '../provider.ts'
@@ -24,6 +25,7 @@ export function createAnthropicProvider(dependencies: Dependencies): Provider {
     wire: 'messages',
     prepareNative: (call) => prepareNative(call, dependencies),
     prepareModel: (call) => prepareModel(call, dependencies),
+    countTokens: (call) => readCount((sink) => sendTokenCount(call, sink, dependencies)),
   }
 }
 
@@ -31,7 +33,7 @@ export function createAnthropicProvider(dependencies: Dependencies): Provider {
  * Asks the upstream to count the tokens of a request (`/v1/messages/count_tokens`). Not every upstream of this wire has
  * that endpoint: a 404 means that the count must be estimated.
  */
-export function sendTokenCount(call: NativeCall, sink: UpstreamSink, dependencies: Dependencies): UpstreamControl {
+function sendTokenCount(call: NativeCall, sink: UpstreamSink, dependencies: Dependencies): UpstreamControl {
   const { deployment, dialectHeaders } = call
   const { bytes } = buildCountBody(call)
   const { userAgent } = dependencies

@@ -69,6 +69,7 @@ export async function startHarness(
     },
     config: () => harness.config,
     snapshot: (allowedModels) => ({ config: harness.config, switches, demo: 'listed', allowedModels, random: 0 }),
+    countTokens: async () => undefined,
     relay: {
       inFlight: 0,
       carry(request) {
