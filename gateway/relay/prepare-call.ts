@@ -52,7 +52,7 @@ export class CallPreparer {
   #read: ModelRequest | undefined
   #withoutState = false
   #body: JsonObject
-  readonly #dropped: string[] = []
+  #dropped: string[] = []
 
   constructor(request: RelayRequest, dependencies: PreparerDependencies) {
     this.#request = request
@@ -69,6 +69,7 @@ export class CallPreparer {
    *   cannot carry is left out instead, with a warning.
    */
   prepare(candidate: Candidate): CallOnWire {
+    this.#takeUpDropped()
     for (;;) {
       try {
         const prepared = this.#prepareOnce(candidate)
@@ -79,6 +80,14 @@ export class CallPreparer {
         if (!this.#dropField(error, candidate)) throw error
       }
     }
+  }
+
+  /** What one upstream could not carry, the next one may. */
+  #takeUpDropped(): void {
+    if (this.#dropped.length === 0) return
+    this.#dropped = []
+    this.#body = this.#request.input.body
+    this.#read = undefined
   }
 
   /** From now on no reasoning state of earlier turns goes upstream. False when it was left out already. */

@@ -1,11 +1,11 @@
-import { type CarrierDependencies, ChatCarrier } from './chat-carrier.ts'
+import { type CarrierDependencies, RequestCarrier } from './request-carrier.ts'
 import type { Relay } from './relay-request.ts'
 
 /** How long streams that are told to end may take to commit their rows. */
 const settleMs = 2_000
 
 interface Running {
-  readonly carrier: ChatCarrier
+  readonly carrier: RequestCarrier
   place: number
 }
 
@@ -40,7 +40,7 @@ export function createRelay(dependencies: CarrierDependencies): Relay {
 
   return {
     carry(request) {
-      const carrier = new ChatCarrier(request, dependencies, () => remove(entry))
+      const carrier = new RequestCarrier(request, dependencies, () => remove(entry))
       const entry: Running = { carrier, place: running.length }
       running.push(entry)
       carrier.start()

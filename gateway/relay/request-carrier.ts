@@ -37,10 +37,10 @@ export interface RelayLogger {
 }
 
 /**
- * Carries one chat request through its plan. It is the listener of its attempts, one after the other; whatever happens,
+ * Carries one request through its plan, whatever its dialect. It is the listener of its attempts, one after the other; whatever happens,
  * exactly one row is committed, and the last bytes of an answer go out only after that commit.
  */
-export class ChatCarrier implements AttemptListener {
+export class RequestCarrier implements AttemptListener {
   readonly #request: RelayRequest
   readonly #dependencies: CarrierDependencies
   readonly #reply: ClientReply
