@@ -59,7 +59,7 @@ export async function assemble(
   const now = Date.now
   const storage = openStorage(options, opened)
   const { ledger, reports, settings, switches } = storage
-  const routing = await loadRoutingState({ config: config.current, switches, settings, random: Math.random })
+  const routing = await loadRoutingState({ config: config.current, switches, settings, random: Math.random, now })
   await routing.noteConfig(config.current())
   const controlToken = new Secret(`sbc-${randomBytes(32).toString('base64url')}`)
   const masterKey = await openMasterKey({ ...options, config })

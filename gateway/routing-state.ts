@@ -1,6 +1,7 @@
 import type { GatewayConfig } from './config/gateway-config.ts'
 import type { SwitchPosition } from './model/switch-position.ts'
 import type { RoutingSnapshot } from './routing/plan-types.ts'
+import { quietSnapshot } from './routing/quiet-snapshot.ts'
 import type { SettingsRepository } from './store/settings-repository.ts'
 import type { SwitchRepository } from './store/switch-repository.ts'
 
@@ -19,6 +20,8 @@ export interface RoutingStateDependencies {
   readonly switches: SwitchRepository
   readonly settings: SettingsRepository
   readonly random: () => number
+  /** ms since the epoch. */
+  readonly now: () => number
 }
 
 const realModelSeenKey = 'demo.real_model_seen'
@@ -34,6 +37,8 @@ export async function loadRoutingState(dependencies: RoutingStateDependencies): 
   return {
     demo,
     snapshot: (allowedModels) => ({
+      ...quietSnapshot,
+      now: dependencies.now(),
       config: dependencies.config(),
       switches,
       demo: demo(),

@@ -5,6 +5,7 @@ import { type LoadedConfig, loadConfig, readFileIfThere } from '../config/load-c
 import { readCatalogue } from '../config/providers/catalogue.ts'
 import { exitCodes } from '../contract/process-messages.ts'
 import type { RoutingSnapshot } from '../routing/plan-types.ts'
+import { quietSnapshot } from '../routing/quiet-snapshot.ts'
 import { openSecretStore } from '../secrets/open-secret-store.ts'
 import { createSecretLookup } from '../secrets/secret-lookup.ts'
 import type { CommandContext } from './command-context.ts'
@@ -51,6 +52,8 @@ export function offlineSnapshot(context: CommandContext): RoutingSnapshot {
     throw new CommandFailure(formatProblems(errors, context.workingDirectory).trimEnd(), exitCodes.badConfig)
   }
   return {
+    ...quietSnapshot,
+    now: Date.now(),
     config: { ...config, groups: assumeKeys(config.groups) },
     switches: new Map(),
     demo: demoState(config),

@@ -1,4 +1,5 @@
 import type { Dialect } from '../model/dialect.ts'
+import { noControls } from '../model/request-controls.ts'
 import { newestUsableText } from '../model/reminder-blocks.ts'
 import type { RequestFacts } from '../model/request-facts.ts'
 import { readEndUser, readFallbacks, readModel, readTags } from './control-fields.ts'
@@ -38,6 +39,7 @@ export function composeFacts(
     maxOutputTokens: reading.maxOutputTokens,
     requestFallbacks: readFallbacks(body, model),
     tags: readTags(source),
+    controls: noControls,
     endUser: readEndUser(body),
   }
 }

@@ -1,4 +1,5 @@
 import type { Dialect } from './dialect.ts'
+import type { RequestControls } from './request-controls.ts'
 
 /** What routing needs to know of a request. Made by a dialect, read by `routing.plan`; holds text, so it is never stored or logged. */
 export interface RequestFacts {
@@ -23,6 +24,8 @@ export interface RequestFacts {
   /** Fallback groups named in the request body (LiteLLM's `fallbacks`); undefined when the client named none. */
   readonly requestFallbacks: readonly string[] | undefined
   readonly tags: readonly string[]
+  /** What the request says to the gateway itself; absent parts mean "as configured". */
+  readonly controls: RequestControls
   /** The end user named by the client (`user`). */
   readonly endUser: string | undefined
 }

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { DialectCodec, DialectInput } from '../dialects/codec.ts'
+import type { RequestRecord } from '../ledger/request-record.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { FieldSpan } from '../model/json-fields.ts'
 import type { RequestFacts } from '../model/request-facts.ts'
@@ -35,6 +36,8 @@ export interface RelayRequest {
   readonly input: DialectInput
   /** Headers that belong to the dialect itself and may go to an upstream that speaks it; never credentials. */
   readonly dialectHeaders: Readonly<Record<string, string>>
+  /** What was reserved for this request (budgets, limits, slots): told exactly once how it ended. */
+  readonly onFinished?: (record: RequestRecord) => void
   /** The hijacked response: the relay writes head, body and end. */
   readonly response: ServerResponse
 }

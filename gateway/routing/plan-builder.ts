@@ -2,7 +2,7 @@ import type { Deployment } from '../config/gateway-config.ts'
 import { GatewayError } from '../model/errors.ts'
 import type { JsonValue } from '../model/json.ts'
 import { orderDeployments } from './order-deployments.ts'
-import type { Candidate, SkippedCandidate } from './plan-types.ts'
+import type { Candidate, SkippedCandidate, WaitingCandidate } from './plan-types.ts'
 import { createRandomSource } from './seeded-random.ts'
 
 type Defaults = Readonly<Record<string, JsonValue>>
@@ -18,6 +18,10 @@ export interface PlanBuilder {
     readonly candidates: readonly Candidate[]
     readonly skipped: readonly SkippedCandidate[]
     readonly warnings: readonly string[]
+    readonly onContextWindow: readonly Candidate[]
+    readonly onContentPolicy: readonly Candidate[]
+    readonly waiting: readonly WaitingCandidate[]
+    readonly failFast: boolean
     readonly refusal: GatewayError | undefined
   }
 }
@@ -58,7 +62,15 @@ export function createPlanBuilder(random: number): PlanBuilder {
       warnings.add(warning)
     },
     finish: (asked) => {
-      const found = { candidates, skipped, warnings: [...warnings] }
+      const found = {
+        candidates,
+        skipped,
+        warnings: [...warnings],
+        onContextWindow: [],
+        onContentPolicy: [],
+        waiting: [],
+        failFast: false,
+      }
       if (candidates.length > 0) return { ...found, refusal: undefined }
       if (missingKeys.size === 0) return { ...found, refusal: nothingToTry(asked, skipped) }
       return { ...found, refusal: noProviderKey([...keylessGroups], [...missingKeys]) }

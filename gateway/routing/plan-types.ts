@@ -4,8 +4,47 @@ import type { JsonObject, JsonValue } from '../model/json.ts'
 import type { SwitchPosition } from '../model/switch-position.ts'
 import type { Tier } from '../model/tier.ts'
 
+/**
+ * What is known of one deployment at the moment of a plan. Each part has one owner (cooldowns, quotas, health, backends,
+ * budgets) and means "nothing known" when it is absent.
+ */
+export interface DeploymentCondition {
+  /** Out of the plan until then, in ms since the epoch. */
+  readonly cooledUntil?: number
+  readonly cooledBy?: 'failures' | 'rate_limit'
+  /** A quota window or all its slots are full; `until` in ms since the epoch, absent when only a running request's end frees it. */
+  readonly full?: { readonly limit: string; readonly until?: number }
+  /** Not to be asked until a probe passes; `reason` is a sentence part such as `is down: connection refused`. */
+  readonly down?: { readonly reason: string }
+  /** A budget of its provider or its own is used up; `reason` names it. */
+  readonly overBudget?: { readonly reason: string }
+  /** Slower than its own usual: ranks behind its equals. */
+  readonly slow?: boolean
+  /** Requests that run on it now. */
+  readonly inFlight: number
+  readonly requestsThisMinute: number
+  readonly tokensThisMinute: number
+  /** Usual ms to the first token of a stream, and per output token of a whole answer; absent until measured. */
+  readonly firstTokenMs?: number
+  readonly msPerToken?: number
+}
+
+/** USD per million tokens as plain numbers: to compare deployments, never to bill. */
+export interface ComparablePrice {
+  readonly input: number
+  readonly output: number
+}
+
 /** Everything a plan depends on besides the request: immutable, so that a decision can be replayed. */
 export interface RoutingSnapshot {
+  /** ms since the epoch. */
+  readonly now: number
+  /** Undefined = nothing known: healthy and idle. */
+  readonly condition: (deploymentId: string) => DeploymentCondition | undefined
+  /** Undefined = unknown price. */
+  readonly priceOf: (deployment: Deployment) => ComparablePrice | undefined
+  /** Bytes of a request's JSON per input token, learned per deployment; absent = the general estimate. */
+  readonly bytesPerToken: (deploymentId: string) => number | undefined
   readonly config: GatewayConfig
   /** Positions that differ from `auto`, by router name. */
   readonly switches: ReadonlyMap<string, SwitchPosition>
@@ -60,11 +99,27 @@ export interface SkippedCandidate {
   readonly reason: string
 }
 
+/** A candidate that is only out for a while, and from when it may be tried (ms since the epoch; absent = when a slot gets free). */
+export interface WaitingCandidate {
+  readonly candidate: Candidate
+  readonly until?: number
+  /** True when it waits for a quota or a rate limit, false for a cooldown after failures. */
+  readonly rateLimited: boolean
+}
+
 /** The ordered plan for one request. */
 export interface Plan {
   readonly asked: string
   readonly candidates: readonly Candidate[]
   readonly skipped: readonly SkippedCandidate[]
+  /** Tried in place of what is left when an upstream says that the request is too long for it. */
+  readonly onContextWindow: readonly Candidate[]
+  /** Tried in place of what is left when an upstream refuses the content. */
+  readonly onContentPolicy: readonly Candidate[]
+  /** What a request may queue for when no candidate is left, soonest first. */
+  readonly waiting: readonly WaitingCandidate[]
+  /** One try, no repeat, no fallback, no queue. */
+  readonly failFast: boolean
   readonly decision: RouterDecision | undefined
   /** Features of the prompt for the ledger (`routing/features.ts`); absent when no router was asked or there was no text. */
   readonly features?: JsonObject

@@ -43,7 +43,17 @@ export function deploymentAt(baseUrl: string, changes: Partial<Deployment> = {})
 export async function startRelayServer(numRetries = 0): Promise<RelayServer> {
   const upstream = createUpstreamDispatcher()
   const ledger = createLedgerDouble()
-  let plan: Plan = { asked: 'group', candidates: [], skipped: [], decision: undefined, warnings: [] }
+  let plan: Plan = {
+    asked: 'group',
+    candidates: [],
+    skipped: [],
+    onContextWindow: [],
+    onContentPolicy: [],
+    waiting: [],
+    failFast: false,
+    decision: undefined,
+    warnings: [],
+  }
   const relay = createRelay({
     missingWires: new MissingWires(),
     toolValidation: createToolValidation({ mode: () => 'warn' }),
@@ -81,6 +91,7 @@ export async function startRelayServer(numRetries = 0): Promise<RelayServer> {
         maxOutputTokens: undefined,
         requestFallbacks: undefined,
         tags: [],
+        controls: {},
         endUser: undefined,
       },
       features: null,

@@ -11,6 +11,7 @@ import { createHttpServer } from '../../../gateway/http/server.ts'
 import type { RequestRecord } from '../../../gateway/ledger/request-record.ts'
 import { Secret } from '../../../gateway/model/secret.ts'
 import type { SwitchPosition } from '../../../gateway/model/switch-position.ts'
+import { quietSnapshot } from '../../../gateway/routing/quiet-snapshot.ts'
 import type { RelayRequest } from '../../../gateway/relay/relay-request.ts'
 import type { KeyRecord } from '../../../gateway/store/key-repository.ts'
 
@@ -68,7 +69,15 @@ export async function startHarness(
       error: (details) => void logged.push(details),
     },
     config: () => harness.config,
-    snapshot: (allowedModels) => ({ config: harness.config, switches, demo: 'listed', allowedModels, random: 0 }),
+    snapshot: (allowedModels) => ({
+      ...quietSnapshot,
+      now: now(),
+      config: harness.config,
+      switches,
+      demo: 'listed',
+      allowedModels,
+      random: 0,
+    }),
     countTokens: async () => undefined,
     relay: {
       inFlight: 0,

@@ -29,7 +29,17 @@ function count(): Promise<number | undefined> {
   const body = Buffer.from('{"model":"group","messages":[{"role":"user","content":"hi"}]}')
   const counter = createTokenCounter(createProviderRegistry({ upstream: dispatcher, userAgent: 'test' }))
   const candidate = { deployment, group: 'group', chainIndex: 0, defaults: {} }
-  const plan = { asked: 'group', candidates: [candidate], skipped: [], decision: undefined, warnings: [] }
+  const plan = {
+    asked: 'group',
+    candidates: [candidate],
+    skipped: [],
+    onContextWindow: [],
+    onContentPolicy: [],
+    waiting: [],
+    failFast: false,
+    decision: undefined,
+    warnings: [],
+  }
   return counter({
     plan,
     body,

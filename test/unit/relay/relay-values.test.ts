@@ -31,7 +31,17 @@ describe('scoreText', () => {
 })
 
 describe('answerHeaders', () => {
-  const plan = { asked: 'm', candidates: [], skipped: [], decision: undefined, warnings: ['Größe'] }
+  const plan = {
+    asked: 'm',
+    candidates: [],
+    skipped: [],
+    onContextWindow: [],
+    onContentPolicy: [],
+    waiting: [],
+    failFast: false,
+    decision: undefined,
+    warnings: ['Größe'],
+  }
   const base = {
     callId: 'id',
     plan,

@@ -9,6 +9,7 @@ import type {
 import { GatewayError } from '../../../gateway/model/errors.ts'
 import type { RequestFacts } from '../../../gateway/model/request-facts.ts'
 import type { RoutingSnapshot } from '../../../gateway/routing/plan-types.ts'
+import { quietSnapshot } from '../../../gateway/routing/quiet-snapshot.ts'
 
 /** The four prompts of the setup we replace, by the tier they reach with its tuned router. */
 export const seedPrompts = {
@@ -112,6 +113,8 @@ export function makeSnapshot(parts: SnapshotParts = {}): RoutingSnapshot {
     ...parts.config,
   }
   return {
+    ...quietSnapshot,
+    now: 0,
     config,
     switches: new Map(),
     demo: 'callable',
@@ -134,6 +137,7 @@ export function makeFacts(given: Partial<RequestFacts> = {}): RequestFacts {
     maxOutputTokens: undefined,
     requestFallbacks: undefined,
     tags: [],
+    controls: {},
     endUser: undefined,
     ...given,
   }
