@@ -8,6 +8,14 @@ export const priceSources = ['override', 'catalogue', 'demo', 'unknown'] as cons
 
 export type PriceSource = (typeof priceSources)[number]
 
+/**
+ * How the provider is paid: per token, by subscription, or not at all because the model runs here. Only `billed` is money
+ * spent on requests; the cost of the others is what the same tokens would have cost (`demo`: a pretend price).
+ */
+export const billingKinds = ['billed', 'flat_rate', 'local', 'demo'] as const
+
+export type Billing = (typeof billingKinds)[number]
+
 /** One finished request as the ledger keeps it. Holds no prompt and no answer. Times in ms since the epoch. */
 export interface RequestRecord {
   /** The call id, also sent as `x-litellm-call-id`. */
@@ -19,6 +27,9 @@ export interface RequestRecord {
   readonly agent: string | null
   readonly sessionId: string | null
   readonly endUser: string | null
+  /** The user and the team that the key belongs to. */
+  readonly userId: string | null
+  readonly teamId: string | null
   readonly tags: readonly string[]
   readonly dialect: Dialect
   readonly askedModel: string
@@ -45,6 +56,13 @@ export interface RequestRecord {
   /** Integer nano-USD; null = unknown price or unknown usage. */
   readonly costNanoUsd: number | null
   readonly priceSource: PriceSource
+  readonly billing: Billing
+  /** Where the price stands, in a few words: `genai-prices openai/gpt-5.4`. Empty when nothing was priced. */
+  readonly priceProvenance: string
+  /** What the router's top tier would have cost more than this answer, nano-USD; null without a router or where a price is unknown. */
+  readonly savingsNanoUsd: number | null
+  /** Answered from the cache of answers, without an upstream. */
+  readonly cache: 'hit' | null
   /** ms from arrival to the first output; null when none came. */
   readonly firstTokenMs: number | null
   readonly totalMs: number
@@ -60,9 +78,27 @@ export interface AttemptRecord {
   /** ms after the request's arrival. */
   readonly startedMs: number
   readonly durationMs: number
+  /** What this attempt cost by itself (the loser of a hedge, the first part of a resumed stream), nano-USD. */
+  readonly costNanoUsd?: number
+  /** True when that cost rests on counted, not on reported tokens. */
+  readonly estimated?: boolean
+  /** Why it was made or given up, in a few words. */
+  readonly reason?: string
+  /** Characters of the answer that the client had when a resumed stream went on from here. */
+  readonly seam?: number
 }
 
-/** What a request really cost, in nano-USD: 0 for the pretend price of a demo model and where nothing is known. */
-export function billedCost(record: Pick<RequestRecord, 'costNanoUsd' | 'priceSource'>): number {
-  return record.priceSource === 'demo' ? 0 : (record.costNanoUsd ?? 0)
+/** The money fields of a request that no upstream was asked for. */
+export const unpriced = {
+  costNanoUsd: null,
+  priceSource: 'unknown',
+  billing: 'billed',
+  priceProvenance: '',
+  savingsNanoUsd: null,
+  cache: null,
+} as const satisfies Partial<RequestRecord>
+
+/** What a request really cost, in nano-USD: 0 where nothing is paid per token and where nothing is known. */
+export function billedCost(record: Pick<RequestRecord, 'costNanoUsd' | 'billing'>): number {
+  return record.billing === 'billed' ? (record.costNanoUsd ?? 0) : 0
 }

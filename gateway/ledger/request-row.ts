@@ -1,7 +1,8 @@
 import type { Dialect } from '../model/dialect.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Tier } from '../model/tier.ts'
-import type { AttemptRecord, PriceSource, RequestRecord } from './request-record.ts'
+import { pricingDetails } from '../model/usage.ts'
+import type { AttemptRecord, Billing, PriceSource, RequestRecord } from './request-record.ts'
 
 /** A row of the table `requests`, as SQLite gives it. */
 export interface RequestRow {
@@ -39,6 +40,14 @@ export interface RequestRow {
   readonly first_token_ms: number | null
   readonly total_ms: number
   readonly warnings: string
+  readonly user_id: string | null
+  readonly team_id: string | null
+  readonly billing: Billing
+  readonly price_provenance: string
+  readonly savings_nano_usd: number | null
+  readonly cache: 'hit' | null
+  readonly cache_write_1h_tokens: number | null
+  readonly service_tier: string | null
 }
 
 /** Column order of inserts: `toValues` follows it. */
@@ -77,17 +86,29 @@ export const requestColumns = [
   'first_token_ms',
   'total_ms',
   'warnings',
+  'user_id',
+  'team_id',
+  'billing',
+  'price_provenance',
+  'savings_nano_usd',
+  'cache',
+  'cache_write_1h_tokens',
+  'service_tier',
 ] as const satisfies readonly (keyof RequestRow)[]
 
 /**
  * An answer was given, or may have been, but its cost is not known: a success without a price or without usage, an
- * answer cut after its first output, a client that left while the upstream worked. A refusal cost nothing and does not count.
+ * answer cut after its first output, a client that left while the upstream worked. A refusal cost nothing and does not count,
+ * nor does what is not paid per token.
  */
-export const costIsUnknown = `cost_nano_usd IS NULL AND (status < 400 OR status = 499 OR first_token_ms IS NOT NULL)`
+export const costIsUnknown = `cost_nano_usd IS NULL AND billing = 'billed' AND (status < 400 OR status = 499 OR first_token_ms IS NOT NULL)`
 
 /** The same rule for a record in memory. */
-export function hasUnknownCost(record: Pick<RequestRecord, 'costNanoUsd' | 'status' | 'firstTokenMs'>): boolean {
-  return record.costNanoUsd === null && (record.status < 400 || record.status === 499 || record.firstTokenMs !== null)
+export function hasUnknownCost(
+  record: Pick<RequestRecord, 'costNanoUsd' | 'billing' | 'status' | 'firstTokenMs'>,
+): boolean {
+  if (record.costNanoUsd !== null || record.billing !== 'billed') return false
+  return record.status < 400 || record.status === 499 || record.firstTokenMs !== null
 }
 
 export type ColumnValue = string | number | null
@@ -130,6 +151,14 @@ export function toValues(record: RequestRecord): ColumnValue[] {
     record.firstTokenMs,
     record.totalMs,
     listText(record.warnings),
+    record.userId,
+    record.teamId,
+    record.billing,
+    record.priceProvenance,
+    record.savingsNanoUsd,
+    record.cache,
+    usage?.cacheWrite1hTokens ?? null,
+    usage?.serviceTier ?? null,
   ]
 }
 
@@ -140,16 +169,14 @@ function listText(list: readonly string[]): string {
 
 const keyIdAt = requestColumns.indexOf('key_id')
 const costAt = requestColumns.indexOf('cost_nano_usd')
-const priceSourceAt = requestColumns.indexOf('price_source')
+const billingAt = requestColumns.indexOf('billing')
 
 /** What a row says about money, read back from its values. */
-export function readSpend(
-  values: readonly ColumnValue[],
-): Pick<RequestRecord, 'keyId' | 'costNanoUsd' | 'priceSource'> {
+export function readSpend(values: readonly ColumnValue[]): Pick<RequestRecord, 'keyId' | 'costNanoUsd' | 'billing'> {
   return {
     keyId: values[keyIdAt] as string,
     costNanoUsd: values[costAt] as number | null,
-    priceSource: values[priceSourceAt] as PriceSource,
+    billing: values[billingAt] as Billing,
   }
 }
 
@@ -186,6 +213,12 @@ export function toRecord(row: RequestRow): RequestRecord {
     firstTokenMs: row.first_token_ms,
     totalMs: row.total_ms,
     warnings: JSON.parse(row.warnings) as string[],
+    userId: row.user_id,
+    teamId: row.team_id,
+    billing: row.billing,
+    priceProvenance: row.price_provenance,
+    savingsNanoUsd: row.savings_nano_usd,
+    cache: row.cache,
   }
 }
 
@@ -198,5 +231,6 @@ function readUsage(row: RequestRow): RequestRecord['usage'] {
     cacheWriteTokens: row.cache_write_tokens ?? 0,
     outputTokens: row.output_tokens ?? 0,
     reasoningTokens: row.reasoning_tokens ?? 0,
+    ...pricingDetails(row.cache_write_1h_tokens ?? 0, row.service_tier ?? undefined),
   }
 }

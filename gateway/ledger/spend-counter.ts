@@ -75,7 +75,7 @@ export function createSpendCounter({ database }: { readonly database: Database }
 function addTo(sums: RunningSums, record: RequestRecord): void {
   sums.requests += 1
   sums.billedNanoUsd += billedCost(record)
-  if (record.priceSource === 'demo') sums.demoNanoUsd += record.costNanoUsd ?? 0
+  if (record.billing === 'demo') sums.demoNanoUsd += record.costNanoUsd ?? 0
   if (hasUnknownCost(record)) sums.unknownPriced += 1
   if (record.router !== null) {
     sums.requestsByRouter.set(record.router, (sums.requestsByRouter.get(record.router) ?? 0) + 1)
@@ -88,8 +88,8 @@ function addTo(sums: RunningSums, record: RequestRecord): void {
 
 export const spendSumsSql = `
   SELECT count(*) AS requests,
-    coalesce(sum(cost_nano_usd) FILTER (WHERE price_source <> 'demo'), 0) AS billed,
-    coalesce(sum(cost_nano_usd) FILTER (WHERE price_source = 'demo'), 0) AS demo,
+    coalesce(sum(cost_nano_usd) FILTER (WHERE billing = 'billed'), 0) AS billed,
+    coalesce(sum(cost_nano_usd) FILTER (WHERE billing = 'demo'), 0) AS demo,
     count(*) FILTER (WHERE ${costIsUnknown}) AS unknown
   FROM requests WHERE started_at >= ?`
 

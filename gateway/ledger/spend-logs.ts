@@ -47,7 +47,7 @@ function perDay(database: Database, query: SpendLogsQuery): string {
     .prepare<unknown[], DaySum>(
       `SELECT date(started_at / 1000, 'unixepoch') AS day, key_id,
          coalesce(end_user, '') AS user, coalesce(upstream_model, asked_model) AS model,
-         coalesce(sum(cost_nano_usd) FILTER (WHERE price_source <> 'demo'), 0) AS billed,
+         coalesce(sum(cost_nano_usd) FILTER (WHERE billing = 'billed'), 0) AS billed,
          count(*) FILTER (WHERE ${costIsUnknown}) AS unknown
        FROM requests ${where} GROUP BY 1, 2, 3, 4`,
     )

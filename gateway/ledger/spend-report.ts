@@ -26,8 +26,8 @@ const sums = `
   coalesce(sum(input_tokens), 0) AS inputTokens,
   coalesce(sum(cached_tokens), 0) AS cachedTokens,
   coalesce(sum(output_tokens), 0) AS outputTokens,
-  coalesce(sum(cost_nano_usd) FILTER (WHERE price_source <> 'demo'), 0) AS billedNanoUsd,
-  coalesce(sum(cost_nano_usd) FILTER (WHERE price_source = 'demo'), 0) AS demoNanoUsd,
+  coalesce(sum(cost_nano_usd) FILTER (WHERE billing = 'billed'), 0) AS billedNanoUsd,
+  coalesce(sum(cost_nano_usd) FILTER (WHERE billing = 'demo'), 0) AS demoNanoUsd,
   count(*) FILTER (WHERE ${costIsUnknown}) AS unknownPriced`
 
 const range = 'FROM requests WHERE started_at >= @since AND started_at < @until'

@@ -8,6 +8,10 @@ export interface Usage {
   readonly cacheWriteTokens: number
   readonly outputTokens: number
   readonly reasoningTokens: number
+  /** The part of `cacheWriteTokens` that is kept for an hour, at a higher price; absent = none. */
+  readonly cacheWrite1hTokens?: number
+  /** How the provider says it ran the request, when prices depend on it: `flex`, `priority`, `batch`… */
+  readonly serviceTier?: string
 }
 
 export const noUsage: Usage = {
@@ -27,5 +31,20 @@ export function addUsage(first: Usage | null, second: Usage | null): Usage | nul
     cacheWriteTokens: first.cacheWriteTokens + second.cacheWriteTokens,
     outputTokens: first.outputTokens + second.outputTokens,
     reasoningTokens: first.reasoningTokens + second.reasoningTokens,
+    ...pricingDetails(
+      (first.cacheWrite1hTokens ?? 0) + (second.cacheWrite1hTokens ?? 0),
+      second.serviceTier ?? first.serviceTier,
+    ),
+  }
+}
+
+/** The fields of a usage that are only there when they say something. */
+export function pricingDetails(
+  cacheWrite1hTokens: number,
+  serviceTier: string | undefined,
+): Pick<Usage, 'cacheWrite1hTokens' | 'serviceTier'> {
+  return {
+    ...(cacheWrite1hTokens > 0 ? { cacheWrite1hTokens } : {}),
+    ...(serviceTier === undefined ? {} : { serviceTier }),
   }
 }

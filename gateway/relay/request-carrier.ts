@@ -1,6 +1,7 @@
 import type { Deployment } from '../config/gateway-config.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import type { PriceBook, PricedUsage } from '../ledger/price-book.ts'
+import { type PriceBook, type PricedUsage, unknownPrice } from '../ledger/price-book.ts'
+import { billedCost } from '../ledger/request-record.ts'
 import { GatewayError, toGatewayError } from '../model/errors.ts'
 import { addUsage, type Usage } from '../model/usage.ts'
 import type { CompleteAnswer } from '../providers/provider.ts'
@@ -324,11 +325,11 @@ export class RequestCarrier implements AttemptListener {
   #keySpend(price: PricedUsage | undefined): number | undefined {
     const before = this.#dependencies.keySpend(this.#request.caller.keyId)
     // Pretend money is no spend.
-    return before === undefined ? undefined : before + (price?.source === 'demo' ? 0 : (price?.costNanoUsd ?? 0))
+    return before === undefined ? undefined : before + (price === undefined ? 0 : billedCost(price))
   }
 
   #priceOf(usage: Usage | null): PricedUsage {
-    if (this.#attempt === undefined) return { costNanoUsd: null, source: 'unknown' }
+    if (this.#attempt === undefined) return unknownPrice
     return this.#dependencies.prices.price(this.#attempt.candidate.deployment, usage, this.#request.startedAt)
   }
 

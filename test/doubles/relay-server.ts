@@ -62,7 +62,12 @@ export async function startRelayServer(numRetries = 0): Promise<RelayServer> {
     providers: createProviderRegistry({ upstream, userAgent: 'signalbox/test' }),
     ledger,
     prices: {
-      price: (_deployment, usage) => ({ costNanoUsd: usage === null ? null : usage.outputTokens, source: 'override' }),
+      price: (_deployment, usage) => ({
+        costNanoUsd: usage === null ? null : usage.outputTokens,
+        source: 'override',
+        billing: 'billed',
+        provenance: 'config',
+      }),
     },
     activity: { started: () => {}, firstToken: () => {}, finished: () => {} },
     logger: { warn: () => {}, error: () => {} },

@@ -1,4 +1,4 @@
-import type { RequestRecord } from '../../ledger/request-record.ts'
+import { type RequestRecord, unpriced } from '../../ledger/request-record.ts'
 import type { GatewayError } from '../../model/errors.ts'
 import type { RequestFacts } from '../../model/request-facts.ts'
 import type { Caller } from '../../relay/relay-request.ts'
@@ -26,6 +26,8 @@ export function refusalRecord({ callId, startedAt, totalMs, caller, facts, plan,
     agent: caller.agent,
     sessionId: caller.sessionId,
     endUser: facts.endUser ?? null,
+    userId: null,
+    teamId: null,
     tags: facts.tags,
     dialect: facts.dialect,
     // The client chose this text; a name longer than any real one is cut.
@@ -45,8 +47,7 @@ export function refusalRecord({ callId, startedAt, totalMs, caller, facts, plan,
     errorCode: error.code,
     stream: facts.stream,
     usage: null,
-    costNanoUsd: null,
-    priceSource: 'unknown',
+    ...unpriced,
     firstTokenMs: null,
     totalMs,
     warnings: plan?.warnings ?? [],

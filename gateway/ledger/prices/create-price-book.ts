@@ -1,12 +1,10 @@
 import type { Deployment, PriceOverride } from '../../config/gateway-config.ts'
 import type { Usage } from '../../model/usage.ts'
-import type { PriceBook, PricedUsage } from '../price-book.ts'
+import { type PriceBook, type PricedUsage, unknownPrice } from '../price-book.ts'
 import type { PriceSource } from '../request-record.ts'
 import type { Catalogue } from './catalogue.ts'
 import { hasPrice, overrideCard } from './override-card.ts'
 import { costOf, type RateCard } from './rate-card.ts'
-
-const unknown: PricedUsage = { costNanoUsd: null, source: 'unknown' }
 
 /**
  * Prices in order: the deployment's own in the config, then the catalogue's for exactly that provider and model (or the
@@ -20,10 +18,15 @@ export function createPriceBook({ catalogue }: { readonly catalogue: Catalogue }
   return {
     price(deployment, usage, at) {
       const found = ownCards(deployment) ?? findCard(catalogue, deployment, usage ?? oneTokenEach, at)
-      if (found === undefined) return unknown
-      if (usage === null) return { costNanoUsd: null, source: found.source }
+      if (found === undefined) return unknownPrice
+      const source: Omit<PricedUsage, 'costNanoUsd'> = {
+        source: found.source,
+        billing: found.source === 'demo' ? 'demo' : 'billed',
+        provenance: found.source,
+      }
+      if (usage === null) return { costNanoUsd: null, ...source }
       const cost = costOf(found.card, usage)
-      return cost === undefined ? unknown : { costNanoUsd: cost, source: found.source }
+      return cost === undefined ? unknownPrice : { costNanoUsd: cost, ...source }
     },
   }
 }

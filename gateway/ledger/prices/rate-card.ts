@@ -17,7 +17,8 @@ export interface RateCard {
  * cache-written tokens are part of the input total, reasoning tokens of the output total: each token is charged once.
  */
 export function costOf(card: RateCard, usage: Usage): number | undefined {
-  if (!Object.values(usage).every((count) => Number.isSafeInteger(count) && count >= 0)) return undefined
+  const counts = Object.values(usage).filter((value) => typeof value === 'number')
+  if (!counts.every((count) => Number.isSafeInteger(count) && count >= 0)) return undefined
   // The parts never exceed their totals; if a provider broke that, the totals would be the smaller claim.
   const freshInput = Math.max(0, usage.inputTokens - usage.cachedTokens - usage.cacheWriteTokens)
   const plainOutput = Math.max(0, usage.outputTokens - usage.reasoningTokens)

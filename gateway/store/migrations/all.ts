@@ -1,5 +1,6 @@
 import { firstTables } from './0001-first-tables.ts'
+import { moneyDetails } from './0002-money-details.ts'
 import type { Migration } from './migration.ts'
 
 /** Every step of the schema, oldest first. */
-export const migrations: readonly Migration[] = [firstTables]
+export const migrations: readonly Migration[] = [firstTables, moneyDetails]

@@ -3,7 +3,7 @@ import { createParser } from 'eventsource-parser'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { hashKey } from '../../../gateway/access/key-secret.ts'
 import type { GatewayEvent } from '../../../gateway/contract/events.ts'
-import type { RequestRecord } from '../../../gateway/ledger/request-record.ts'
+import { type RequestRecord, unpriced } from '../../../gateway/ledger/request-record.ts'
 import type { RunningRequest } from '../../../gateway/relay/activity.ts'
 import {
   chatBody,
@@ -313,6 +313,8 @@ function testRecord(id: string): RequestRecord {
     agent: 'curl',
     sessionId: null,
     endUser: null,
+    userId: null,
+    teamId: null,
     tags: [],
     dialect: 'chat-completions',
     askedModel: 'cheap',
@@ -331,8 +333,7 @@ function testRecord(id: string): RequestRecord {
     errorCode: null,
     stream: false,
     usage: null,
-    costNanoUsd: null,
-    priceSource: 'unknown',
+    ...unpriced,
     firstTokenMs: 12,
     totalMs: 20,
     warnings: [],

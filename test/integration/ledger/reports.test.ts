@@ -48,6 +48,7 @@ const records = [
     startedAt: at('2026-11-20T13:00:00Z'),
     costNanoUsd: 500,
     priceSource: 'demo',
+    billing: 'demo',
     provider: 'demo',
   }),
   recordDouble({

@@ -251,7 +251,15 @@ describe('spend since a moment', () => {
     recordDouble({ id: 'billed', startedAt: 1000, costNanoUsd: 100, router: 'a-router', tier: 'SIMPLE' }),
     recordDouble({ id: 'newest', startedAt: 3000, costNanoUsd: 20, router: 'b-router', tier: 'REASONING' }),
     recordDouble({ id: 'late-commit', startedAt: 2000, costNanoUsd: 3, router: 'a-router', tier: 'COMPLEX' }),
-    recordDouble({ id: 'demo', startedAt: 4000, costNanoUsd: 5, priceSource: 'demo', router: null, tier: null }),
+    recordDouble({
+      id: 'demo',
+      startedAt: 4000,
+      costNanoUsd: 5,
+      priceSource: 'demo',
+      billing: 'demo',
+      router: null,
+      tier: null,
+    }),
     recordDouble({
       id: 'unknown',
       startedAt: 4000,
@@ -334,7 +342,7 @@ describe('the spend of a key', () => {
       recordDouble({ id: 'b', keyId: 'k1', costNanoUsd: 20 }),
       recordDouble({ id: 'b', keyId: 'k1', costNanoUsd: 20 }),
       recordDouble({ id: 'c', keyId: 'k2', costNanoUsd: 3 }),
-      recordDouble({ id: 'd', keyId: 'k1', costNanoUsd: 500, priceSource: 'demo' }),
+      recordDouble({ id: 'd', keyId: 'k1', costNanoUsd: 500, priceSource: 'demo', billing: 'demo' }),
       recordDouble({ id: 'e', keyId: 'k1', costNanoUsd: null }),
     ]
     await Promise.all(records.map((record) => commit(record)))

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createActivityFeed, type FeedChange } from '../../../gateway/http/control/activity-feed.ts'
-import type { RequestRecord } from '../../../gateway/ledger/request-record.ts'
+import { type RequestRecord, unpriced } from '../../../gateway/ledger/request-record.ts'
 import type { RunningRequest } from '../../../gateway/relay/activity.ts'
 
 beforeEach(() => void vi.useFakeTimers())
@@ -112,6 +112,8 @@ function record(id: string, startedAt: number): RequestRecord {
     agent: null,
     sessionId: null,
     endUser: null,
+    userId: null,
+    teamId: null,
     tags: [],
     dialect: 'chat-completions',
     askedModel: 'm',
@@ -130,8 +132,7 @@ function record(id: string, startedAt: number): RequestRecord {
     errorCode: null,
     stream: true,
     usage: null,
-    costNanoUsd: null,
-    priceSource: 'unknown',
+    ...unpriced,
     firstTokenMs: null,
     totalMs: 1,
     warnings: [],

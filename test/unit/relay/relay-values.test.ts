@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { unknownPrice } from '../../../gateway/ledger/price-book.ts'
 import { GatewayError } from '../../../gateway/model/errors.ts'
 import { answerHeaders, errorHeaders, forwardedHeaders, scoreText } from '../../../gateway/relay/answer-headers.ts'
 import { finalError, nextStep } from '../../../gateway/relay/failure-policy.ts'
@@ -57,7 +58,7 @@ describe('answerHeaders', () => {
   })
 
   it('says unknown instead of a cost of zero', () => {
-    const headers = answerHeaders({ ...base, price: { costNanoUsd: null, source: 'unknown' } })
+    const headers = answerHeaders({ ...base, price: unknownPrice })
     expect(headers['x-signalbox-cost']).toBe('unknown')
     expect(headers).not.toHaveProperty('x-litellm-response-cost')
   })
