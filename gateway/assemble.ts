@@ -23,11 +23,15 @@ import { Secret } from './model/secret.ts'
 import { createProviderRegistry } from './providers/registry.ts'
 import { createTokenCounter, type TokenCounter } from './relay/count-tokens.ts'
 import { createDeploymentStates, type DeploymentStates } from './relay/deployment-states.ts'
+import { composeConditions } from './relay/deployments/compose-conditions.ts'
+import { createDeploymentBoard, type DeploymentBoard } from './relay/deployments/deployment-board.ts'
+import { noQueue } from './relay/deployments/fair-queue.ts'
 import { MissingWires } from './relay/missing-wires.ts'
 import { createReasoningCache } from './relay/reasoning-cache.ts'
 import { createRelay } from './relay/relay.ts'
 import type { Relay } from './relay/relay-request.ts'
 import { createToolValidation } from './relay/tool-validation/tool-validation.ts'
+import { quietSnapshot } from './routing/quiet-snapshot.ts'
 import { loadRoutingState, type RoutingState } from './routing-state.ts'
 import { createCheckpoints } from './store/checkpoints.ts'
 import { openDatabase } from './store/database.ts'
@@ -59,12 +63,24 @@ export async function assemble(
   const now = Date.now
   const storage = openStorage(options, opened)
   const { ledger, reports, settings, switches } = storage
-  const routing = await loadRoutingState({ config: config.current, switches, settings, random: Math.random, now })
+  const board = createDeploymentBoard({ now })
+  const routing = await loadRoutingState({
+    config: config.current,
+    switches,
+    settings,
+    random: Math.random,
+    now,
+    conditions: {
+      ...quietSnapshot,
+      condition: composeConditions([board.condition]),
+      bytesPerToken: board.bytesPerToken,
+    },
+  })
   await routing.noteConfig(config.current())
   const controlToken = new Secret(`sbc-${randomBytes(32).toString('base64url')}`)
   const masterKey = await openMasterKey({ ...options, config })
   const keys = await openKeys(storage, [() => controlToken, () => masterKey().secret])
-  const traffic = await openTraffic(options, config, ledger, opened)
+  const traffic = await openTraffic(options, config, ledger, board, opened)
   const { relay, feed } = traffic
 
   const place = { url: '', draining: false }
@@ -161,6 +177,7 @@ async function openTraffic(
   { logger, version }: GatewayOptions,
   config: ConfigSource,
   ledger: SqliteLedger,
+  board: DeploymentBoard,
   opened: AsyncDisposableStack,
 ): Promise<Traffic> {
   const upstream = createUpstreamDispatcher()
@@ -173,6 +190,8 @@ async function openTraffic(
   }
   const providers = createProviderRegistry({ upstream, userAgent: `signalbox/${version}` })
   const relay = createRelay({
+    board,
+    queue: noQueue,
     missingWires: new MissingWires(),
     toolValidation: createToolValidation({ mode: () => config.current().signalbox.toolValidation }),
     reasoning: createReasoningCache({ now: Date.now }),

@@ -1,7 +1,6 @@
 import type { GatewayConfig } from './config/gateway-config.ts'
 import type { SwitchPosition } from './model/switch-position.ts'
 import type { RoutingSnapshot } from './routing/plan-types.ts'
-import { quietSnapshot } from './routing/quiet-snapshot.ts'
 import type { SettingsRepository } from './store/settings-repository.ts'
 import type { SwitchRepository } from './store/switch-repository.ts'
 
@@ -16,6 +15,8 @@ export interface RoutingState {
 }
 
 export interface RoutingStateDependencies {
+  /** What the running gateway knows of its deployments. */
+  readonly conditions: Pick<RoutingSnapshot, 'condition' | 'priceOf' | 'bytesPerToken'>
   readonly config: () => GatewayConfig
   readonly switches: SwitchRepository
   readonly settings: SettingsRepository
@@ -37,7 +38,7 @@ export async function loadRoutingState(dependencies: RoutingStateDependencies): 
   return {
     demo,
     snapshot: (allowedModels) => ({
-      ...quietSnapshot,
+      ...dependencies.conditions,
       now: dependencies.now(),
       config: dependencies.config(),
       switches,

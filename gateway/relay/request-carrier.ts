@@ -13,6 +13,8 @@ import { Attempt, type AttemptListener } from './attempt.ts'
 import { AttemptLog } from './attempt-log.ts'
 import { ClientReply } from './client-reply.ts'
 import { clientStatus } from './client-status.ts'
+import type { DeploymentBoard } from './deployments/deployment-board.ts'
+import type { FairQueue } from './deployments/fair-queue.ts'
 import { finalError, nextStep } from './failure-policy.ts'
 import { CallPreparer, type PreparerDependencies } from './prepare-call.ts'
 import type { RelayRequest } from './relay-request.ts'
@@ -20,6 +22,8 @@ import { requestRow } from './request-row.ts'
 import { refusesState } from './state-refusal.ts'
 
 export interface CarrierDependencies extends PreparerDependencies {
+  readonly board: DeploymentBoard
+  readonly queue: FairQueue
   readonly ledger: Ledger
   readonly prices: PriceBook
   readonly activity: ActivityListener

@@ -5,6 +5,8 @@ import type { Ledger } from '../../gateway/ledger/ledger.ts'
 import type { RequestRecord } from '../../gateway/ledger/request-record.ts'
 import { chatCodec } from '../../gateway/dialects/chat-completions/codec.ts'
 import type { JsonObject } from '../../gateway/model/json.ts'
+import { createDeploymentBoard } from '../../gateway/relay/deployments/deployment-board.ts'
+import { noQueue } from '../../gateway/relay/deployments/fair-queue.ts'
 import { MissingWires } from '../../gateway/relay/missing-wires.ts'
 import { scanTopLevelFields } from '../../gateway/model/json-fields.ts'
 import { createProviderRegistry } from '../../gateway/providers/registry.ts'
@@ -55,6 +57,8 @@ export async function startRelayServer(numRetries = 0): Promise<RelayServer> {
     warnings: [],
   }
   const relay = createRelay({
+    board: createDeploymentBoard({ now: Date.now }),
+    queue: noQueue,
     missingWires: new MissingWires(),
     toolValidation: createToolValidation({ mode: () => 'warn' }),
     reasoning: createReasoningCache({ now: Date.now }),
