@@ -10,9 +10,9 @@ export interface DeploymentBoard {
   /** Takes a slot of every limit of the deployment (requests per minute, tokens, concurrency, daily window) or says why not. */
   take(deployment: Deployment, estimatedTokens: number): AttemptTicket | TakeRefusal
   /** For `RoutingSnapshot.condition`; undefined = never used. */
-  condition(deploymentId: string): DeploymentCondition | undefined
+  readonly condition: (deploymentId: string) => DeploymentCondition | undefined
   /** For `RoutingSnapshot.bytesPerToken`. */
-  bytesPerToken(deploymentId: string): number | undefined
+  readonly bytesPerToken: (deploymentId: string) => number | undefined
 }
 
 /** A slot that was taken. To be told what comes of it. */
