@@ -1,9 +1,11 @@
 import type { GatewayConfig } from './gateway-config.ts'
 import { collectNames, compileAliases } from './compile/collect-names.ts'
 import type { CompileContext } from './compile/compile-context.ts'
-import { compileFallbacks } from './compile/compile-fallbacks.ts'
+import { compileCooldown, compileRetryPolicy } from './compile/compile-delivery.ts'
+import { compileFallbacks, compileOtherFallbacks } from './compile/compile-fallbacks.ts'
 import { compileModels } from './compile/compile-models.ts'
-import { checkStrategy, compileMasterKey, compileSignalbox, noteCache } from './compile/compile-settings.ts'
+import { compileMasterKey, compileSignalbox, noteCache } from './compile/compile-settings.ts'
+import { checkOptionalChecks, compileStrategy, compileTagFiltering } from './compile/compile-strategy.ts'
 import { configRevision } from './revision.ts'
 import type { ConfigFile } from './schema/config-file.ts'
 import type { SourceNode } from './source/source-tree.ts'
@@ -23,7 +25,7 @@ export function compileConfig(
   const models = compileModels(file, names, aliases, context)
   const router = file.router_settings
   const general = file.litellm_settings
-  checkStrategy(file, context)
+  checkOptionalChecks(file, context)
   noteCache(file, context)
   const config: Omit<GatewayConfig, 'revision'> = {
     path,
@@ -32,8 +34,15 @@ export function compileConfig(
     routers: models.routers,
     aliases,
     fallbacks: compileFallbacks(file, models.declared, context),
+    contextWindowFallbacks: compileOtherFallbacks(file, 'context_window_fallbacks', models.declared, context),
+    contentPolicyFallbacks: compileOtherFallbacks(file, 'content_policy_fallbacks', models.declared, context),
     maxFallbacks: router?.max_fallbacks ?? defaultMaxFallbacks,
     numRetries: router?.num_retries ?? general?.num_retries ?? defaultNumRetries,
+    retryPolicy: compileRetryPolicy(file, models.declared, context),
+    routing: compileStrategy(file, context),
+    cooldown: compileCooldown(file),
+    tagFiltering: compileTagFiltering(file),
+    preCallChecks: router?.enable_pre_call_checks ?? true,
     masterKey: compileMasterKey(file, context),
     ...compileSignalbox(file, context),
     dropParams: general?.drop_params ?? false,

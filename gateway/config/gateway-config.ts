@@ -2,6 +2,15 @@ import type { TierBoundaries, TokenThresholds } from '../model/complexity.ts'
 import type { JsonValue } from '../model/json.ts'
 import type { Secret } from '../model/secret.ts'
 import type { Tier } from '../model/tier.ts'
+import type {
+  CooldownSettings,
+  DeliverySettings,
+  DeploymentCooldown,
+  DeploymentQuota,
+  RetryPolicy,
+  RoutingSettings,
+  TagFiltering,
+} from './delivery-settings.ts'
 
 /** The compiled configuration: immutable, everything resolved, read by routing, relay and HTTP. A reload makes a new one. */
 export interface GatewayConfig {
@@ -18,9 +27,19 @@ export interface GatewayConfig {
   readonly aliases: ReadonlyMap<string, { readonly group: string; readonly hidden: boolean }>
   /** Ordered fallback groups by group name; `*` holds the default. */
   readonly fallbacks: ReadonlyMap<string, readonly string[]>
+  /** Like `fallbacks`, for a request that is too long for the model. */
+  readonly contextWindowFallbacks: ReadonlyMap<string, readonly string[]>
+  /** Like `fallbacks`, for a request whose content the model refuses. */
+  readonly contentPolicyFallbacks: ReadonlyMap<string, readonly string[]>
   readonly maxFallbacks: number
   /** Repeats on the same deployment after its first failure. */
   readonly numRetries: number
+  readonly retryPolicy: RetryPolicy
+  readonly routing: RoutingSettings
+  readonly cooldown: CooldownSettings
+  readonly tagFiltering: TagFiltering
+  /** Leave out deployments whose context window is provably too small. On unless the file says no. */
+  readonly preCallChecks: boolean
   readonly masterKey: KeyReference
   readonly server: ServerSettings
   readonly signalbox: SignalboxSettings
@@ -33,7 +52,7 @@ export interface ServerSettings {
 }
 
 /** Our own block `signalbox:`. */
-export interface SignalboxSettings {
+export interface SignalboxSettings extends DeliverySettings {
   readonly allowedHosts: readonly string[]
   /** `host.docker.internal` counts as a loopback name. */
   readonly allowDockerHost: boolean
@@ -87,7 +106,21 @@ export interface Deployment {
   readonly order: number
   readonly deadlines: Deadlines
   readonly tags: readonly string[]
+  /** Names that a key may be allowed in place of this model's (`model_info.access_groups`). */
+  readonly accessGroups: readonly string[]
+  /** Requests that may run on it at once. */
+  readonly maxParallelRequests: number | undefined
+  /** Undefined = no limit is known. */
+  readonly quota: DeploymentQuota | undefined
+  readonly cooldown: DeploymentCooldown
+  /** Repeats on this deployment; undefined = as for all. */
+  readonly numRetries: number | undefined
+  /** One try: no repeat, no fallback, no queue. */
+  readonly failFast: boolean
+  /** Input tokens that it takes at most. */
   readonly contextWindow: number | undefined
+  /** Input and output tokens together, where the file says so (`model_info.context_window`). */
+  readonly totalWindow: number | undefined
   readonly maxOutputTokens: number | undefined
   /** `model_info` as written, for `/model/info`. */
   readonly modelInfo: Readonly<Record<string, JsonValue>>

@@ -1,9 +1,9 @@
 import type { Dialect } from '../model/dialect.ts'
-import { noControls } from '../model/request-controls.ts'
 import { newestUsableText } from '../model/reminder-blocks.ts'
 import type { RequestFacts } from '../model/request-facts.ts'
 import { readEndUser, readFallbacks, readModel, readTags } from './control-fields.ts'
 import type { Harness } from './harness.ts'
+import { readControls } from './request-controls.ts'
 import type { RequestSource } from './request-source.ts'
 
 /** What only the dialect can know. */
@@ -16,7 +16,8 @@ export interface DialectReading {
   readonly maxOutputTokens: number | undefined
 }
 
-/** Joins a dialect's reading with the fields that all dialects share. Throws GatewayError on a bad `model` or `fallbacks`. */
+/** Joins a dialect's reading with the fields that all dialects share. Throws GatewayError on a bad `model`, `fallbacks` or
+ * field of the gateway's own (`readControls`). */
 export function composeFacts(
   dialect: Dialect,
   source: RequestSource,
@@ -39,7 +40,7 @@ export function composeFacts(
     maxOutputTokens: reading.maxOutputTokens,
     requestFallbacks: readFallbacks(body, model),
     tags: readTags(source),
-    controls: noControls,
+    controls: readControls(source, model),
     endUser: readEndUser(body),
   }
 }

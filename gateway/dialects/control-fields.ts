@@ -1,5 +1,7 @@
 import { GatewayError } from '../model/errors.ts'
-import { isJsonObject, type JsonObject, type JsonValue } from '../model/json.ts'
+import type { JsonObject, JsonValue } from '../model/json.ts'
+import { objectField } from './object-field.ts'
+import { readChain } from './request-chains.ts'
 import { headerText, type RequestSource } from './request-source.ts'
 
 /** Longest names and lists that are kept: they end up in the ledger. */
@@ -50,40 +52,9 @@ export function requireList(body: JsonObject, field: string): JsonValue[] {
   return value
 }
 
-/**
- * Fallback groups of the request: names, objects `{model}`, or LiteLLM's `{group: [names]}`, of which the entry of the
- * asked model or `*` counts. `disable_fallbacks: true` means none. Undefined when the request says nothing. Throws
- * `invalid_field`, and `unsupported_field` for an entry that would change more than the model.
- */
+/** The fallback groups of the request (`readChain`); `disable_fallbacks: true` means none. */
 export function readFallbacks(body: JsonObject, model: string): readonly string[] | undefined {
-  if (body.disable_fallbacks === true) return []
-  const written = body.fallbacks
-  if (written === undefined || written === null) return undefined
-  if (!Array.isArray(written)) throw invalidFallbacks()
-  return written.flatMap((entry) => {
-    if (!isJsonObject(entry) || entry.model !== undefined) return [fallbackName(entry)]
-    const chains = Object.values(entry)
-    if (!chains.every((chain) => Array.isArray(chain))) throw invalidFallbacks()
-    const chain = objectField(entry, model) ?? objectField(entry, '*')
-    return Array.isArray(chain) ? chain.map((next) => fallbackName(next)) : []
-  })
-}
-
-function fallbackName(entry: JsonValue): string {
-  const name = isJsonObject(entry) ? entry.model : entry
-  if (typeof name !== 'string' || name === '') throw invalidFallbacks()
-  if (isJsonObject(entry) && Object.keys(entry).length > 1) {
-    throw new GatewayError('unsupported_field', 'An entry of "fallbacks" may name a "model" and nothing else.', {
-      param: 'fallbacks',
-    })
-  }
-  return name
-}
-
-function invalidFallbacks(): GatewayError {
-  return new GatewayError('invalid_field', 'The field "fallbacks" must be a list of model names.', {
-    param: 'fallbacks',
-  })
+  return body.disable_fallbacks === true ? [] : readChain(body, 'fallbacks', model)
 }
 
 const noTags: readonly string[] = []
@@ -116,9 +87,4 @@ export function readEndUser(body: JsonObject): string | undefined {
 /** The first of the values that is a whole number above 0; lenient, because the upstream judges the rest. */
 export function readTokenLimit(...values: readonly (JsonValue | undefined)[]): number | undefined {
   return values.find((value): value is number => Number.isSafeInteger(value) && Number(value) > 0)
-}
-
-/** A field of a value that may be no object at all. */
-export function objectField(value: JsonValue | undefined, field: string): JsonValue | undefined {
-  return isJsonObject(value) && Object.hasOwn(value, field) ? value[field] : undefined
 }

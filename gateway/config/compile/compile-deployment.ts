@@ -6,11 +6,13 @@ import { resolveProvider } from '../providers/resolve-provider.ts'
 import type { ModelEntry } from '../schema/model-entry.ts'
 import { entryOf, isEmptyNode, plainObject, plainValue, type SourceNode } from '../source/source-tree.ts'
 import { type CompileContext, locate } from './compile-context.ts'
+import { compileDeploymentCooldown } from './compile-delivery.ts'
 import { compileDeadlines, type TimeoutSettings } from './compile-deadlines.ts'
 import { compileEndpoint } from './compile-endpoint.ts'
 import { compileHeaders } from './compile-headers.ts'
 import { compileApiKey } from './compile-key.ts'
 import { compilePrices } from './compile-prices.ts'
+import { compileQuota } from './compile-quota.ts'
 import { compileRequestDefaults } from './compile-request-defaults.ts'
 import { deploymentId } from './deployment-id.ts'
 
@@ -23,6 +25,8 @@ export type DeploymentReading =
 export interface DeploymentSurroundings {
   /** Timeouts of the router and of the whole gateway, nearest first. */
   readonly timeouts: readonly TimeoutSettings[]
+  /** `default_max_parallel_requests`. */
+  readonly maxParallelRequests: number | undefined
   /** How many entries with this id came before: two identical entries are two deployments. */
   twinOf(id: string): number
 }
@@ -114,7 +118,14 @@ function assemble(
       ...surroundings.timeouts,
     ]),
     tags: params.tags ?? [],
-    contextWindow: info?.max_input_tokens,
+    accessGroups: info?.access_groups ?? [],
+    maxParallelRequests: params.max_parallel_requests ?? surroundings.maxParallelRequests,
+    quota: compileQuota(entry, context),
+    cooldown: compileDeploymentCooldown(params),
+    numRetries: params.num_retries ?? params.max_retries,
+    failFast: params.fail_fast ?? info?.fail_fast ?? false,
+    contextWindow: info?.max_input_tokens ?? info?.context_window,
+    totalWindow: info?.context_window,
     maxOutputTokens: info?.max_output_tokens ?? info?.max_tokens,
     modelInfo: writtenModelInfo(entry, context),
     line: at.place.line,

@@ -1,46 +1,57 @@
 import type { ConfigFile } from '../schema/config-file.ts'
-import { notInThisVersion } from '../schema/annotations.ts'
-import { type CompileContext, locate } from './compile-context.ts'
+import type { CompileContext } from './compile-context.ts'
 import { type DeclaredNames, readModelReference } from './model-references.ts'
 import { type FallbackStep, readFallbacks, type WrittenChain } from './read-fallbacks.ts'
 
 const sections = ['router_settings', 'litellm_settings'] as const
-const otherKinds = ['context_window_fallbacks', 'content_policy_fallbacks'] as const
+
+type ChainKind = 'fallbacks' | 'context_window_fallbacks' | 'content_policy_fallbacks'
 
 /**
  * Ordered fallback groups by group; `*` holds `default_fallbacks`. `router_settings` wins over `litellm_settings`. Each
  * name is checked: one that is not in the list is left out with a warning, since LiteLLM starts with such a file and its
- * chain works without it. The two other kinds of chains are checked too, and have no effect yet.
+ * chain works without it.
  */
 export function compileFallbacks(
   file: ConfigFile,
   declared: DeclaredNames,
   context: CompileContext,
 ): Map<string, readonly string[]> {
-  const fallbacks = new Map<string, readonly string[]>()
-  const general = firstSection(file, 'fallbacks')
-  for (const chain of general === undefined ? [] : readFallbacks(general.value, context)) {
-    const { group, models } = checkChain(chain, declared, context)
-    if (group === undefined) continue
-    if (fallbacks.has(group)) reportSecondChain(chain, context)
-    else if (models.length > 0) fallbacks.set(group, models)
-  }
+  const fallbacks = compileChains(file, 'fallbacks', declared, context)
   const defaults = defaultChain(file, context)
   if (defaults.length > 0 && !fallbacks.has('*')) {
     const models = checkSteps(defaults, 'default_fallbacks', undefined, declared, context)
     if (models.length > 0) fallbacks.set('*', models)
   }
-  for (const kind of otherKinds) checkOtherKind(file, kind, declared, context)
   return fallbacks
 }
 
-function firstSection<Key extends 'fallbacks' | (typeof otherKinds)[number]>(file: ConfigFile, key: Key) {
-  for (const name of sections) {
-    const owner = file[name]
-    const value = owner?.[key]
-    if (owner !== undefined && value !== undefined) return { owner, value }
+/** The chains of one of the other kinds, by group; read and checked like `fallbacks`. */
+export function compileOtherFallbacks(
+  file: ConfigFile,
+  kind: 'context_window_fallbacks' | 'content_policy_fallbacks',
+  declared: DeclaredNames,
+  context: CompileContext,
+): Map<string, readonly string[]> {
+  return compileChains(file, kind, declared, context)
+}
+
+function compileChains(
+  file: ConfigFile,
+  kind: ChainKind,
+  declared: DeclaredNames,
+  context: CompileContext,
+): Map<string, readonly string[]> {
+  const chains = new Map<string, readonly string[]>()
+  const section = sections.find((name) => file[name]?.[kind] !== undefined)
+  const written = section === undefined ? undefined : file[section]?.[kind]
+  for (const chain of written === undefined ? [] : readFallbacks(written, context)) {
+    const { group, models } = checkChain(chain, declared, context)
+    if (group === undefined) continue
+    if (chains.has(group)) reportSecondChain(chain, context)
+    else if (models.length > 0) chains.set(group, models)
   }
-  return undefined
+  return chains
 }
 
 function defaultChain(file: ConfigFile, context: CompileContext): FallbackStep[] {
@@ -54,21 +65,6 @@ function defaultChain(file: ConfigFile, context: CompileContext): FallbackStep[]
     })
   }
   return []
-}
-
-function checkOtherKind(
-  file: ConfigFile,
-  kind: (typeof otherKinds)[number],
-  declared: DeclaredNames,
-  context: CompileContext,
-): void {
-  const written = firstSection(file, kind)
-  if (written === undefined) return
-  const chains = readFallbacks(written.value, context)
-  for (const chain of chains) checkChain(chain, declared, context)
-  if (chains.length > 0) {
-    context.problems.warning({ ...locate(context, written.owner, kind), message: `${kind}: ${notInThisVersion}` })
-  }
 }
 
 function checkChain(

@@ -70,6 +70,7 @@ function surroundingsOf(file: ConfigFile): DeploymentSurroundings {
   const seen = new Map<string, number>()
   return {
     timeouts: generalTimeouts(file),
+    maxParallelRequests: file.router_settings?.default_max_parallel_requests,
     twinOf(id) {
       const twin = seen.get(id) ?? 0
       seen.set(id, twin + 1)

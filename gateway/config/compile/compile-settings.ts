@@ -1,28 +1,13 @@
 import type { KeyReference, ServerSettings, SignalboxSettings } from '../gateway-config.ts'
 import type { ConfigFile } from '../schema/config-file.ts'
-import { nearestName } from '../source/nearest-name.ts'
 import { entryOf } from '../source/source-tree.ts'
 import { type CompileContext, locate, locateItem } from './compile-context.ts'
 import type { TimeoutSettings } from './compile-deadlines.ts'
+import { compileDelivery } from './compile-delivery.ts'
 import { readWrittenKey } from './compile-key.ts'
 
 const megabyte = 1024 * 1024
 const defaultBodyLimitMb = 64
-
-/** LiteLLM's names, and the ones that articles use for them. */
-const strategies: Readonly<Record<string, string>> = {
-  'simple-shuffle': 'simple-shuffle',
-  simple_shuffle: 'simple-shuffle',
-  'least-busy': 'least-busy',
-  least_busy: 'least-busy',
-  'latency-based-routing': 'latency-based-routing',
-  latency_based: 'latency-based-routing',
-  'usage-based-routing': 'usage-based-routing',
-  'usage-based-routing-v2': 'usage-based-routing-v2',
-  'cost-based-routing': 'cost-based-routing',
-  lowest_cost: 'cost-based-routing',
-  lar1: 'lar1',
-}
 
 /** The master key: as the file names it, `none` when it does not. */
 export function compileMasterKey(file: ConfigFile, context: CompileContext): KeyReference {
@@ -45,6 +30,7 @@ export function compileSignalbox(
       discovery: block?.discovery ?? 'loopback',
       demo: block?.demo ?? 'on',
       toolValidation: block?.tool_validation ?? 'warn',
+      ...compileDelivery(block),
       bodyLimitBytes: Math.max(1, Math.floor((block?.body_limit_mb ?? defaultBodyLimitMb) * megabyte)),
     },
   }
@@ -68,33 +54,6 @@ function allowedHosts(written: readonly string[], context: CompileContext): stri
     })
     return []
   })
-}
-
-/** Checks the strategy's name. All but `simple-shuffle` are understood and have no effect yet. */
-export function checkStrategy(file: ConfigFile, context: CompileContext): void {
-  const settings = file.router_settings
-  const written = settings?.routing_strategy
-  if (settings === undefined || written === undefined) return
-  const where = locate(context, settings, 'routing_strategy')
-  const strategy = Object.hasOwn(strategies, written) ? strategies[written] : undefined
-  if (strategy === undefined) {
-    const names = [...new Set(Object.values(strategies))]
-    const nearest = nearestName(written, names)
-    context.problems.error({
-      ...where,
-      message: `routing_strategy is ${JSON.stringify(written)}, must be one of ${names.join(', ')}${nearest === undefined ? '' : `. Write ${nearest}`}`,
-      seen: written,
-      wanted: `one of ${names.join(', ')}`,
-      nearest,
-    })
-  } else if (strategy !== 'simple-shuffle') {
-    context.problems.warning({
-      ...where,
-      message: `routing_strategy ${strategy} is not in effect in this version: deployments are shuffled by weight, rpm or tpm`,
-      seen: written,
-      wanted: 'simple-shuffle',
-    })
-  }
 }
 
 /** One note about the cache settings, whatever store they name. */

@@ -1,12 +1,14 @@
 import { type Static, Type } from 'typebox'
 import { ComplexityRouterConfigSchema } from './complexity-router.ts'
 import { notInThisVersion } from './annotations.ts'
+import { AllowedFailsPolicySchema, QuotaSchema } from './delivery.ts'
 import { RequestFieldSchemas } from './request-fields.ts'
 import { PriceFieldSchemas } from './price-fields.ts'
 
 const text = () => Type.Optional(Type.String())
 const seconds = () => Type.Optional(Type.Number({ exclusiveMinimum: 0 }))
 const limit = () => Type.Optional(Type.Number({ minimum: 0 }))
+const retries = () => Type.Optional(Type.Integer({ minimum: 0, maximum: 100 }))
 const later = () => Type.Optional(Type.Unknown({ unused: notInThisVersion }))
 const quiet = () => Type.Optional(Type.Unknown({ quiet: true }))
 const unsupported = (reason: string) => Type.Optional(Type.Unknown({ unused: reason }))
@@ -30,6 +32,17 @@ export const ConnectionFieldSchemas = {
   weight: Type.Optional(Type.Number({ minimum: 0 })),
   order: Type.Optional(Type.Number()),
   tags: Type.Optional(Type.Array(Type.String())),
+  num_retries: retries(),
+  max_retries: retries(),
+  allowed_fails: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
+  allowed_fails_policy: Type.Optional(AllowedFailsPolicySchema),
+  /** Seconds; 0 = never out. */
+  cooldown_time: Type.Optional(Type.Number({ minimum: 0, maximum: 2_000_000 })),
+  max_parallel_requests: Type.Optional(Type.Integer({ minimum: 1 })),
+  /** Ours. */
+  quota: Type.Optional(QuotaSchema),
+  /** Ours: one try, no repeat, no fallback, no queue. */
+  fail_fast: Type.Optional(Type.Boolean()),
   complexity_router_config: Type.Optional(ComplexityRouterConfigSchema),
   complexity_router_default_model: text(),
 }
@@ -38,12 +51,6 @@ const withoutEffect = {
   api_version: unsupported('only Azure reads an API version, and Azure is not supported in this version'),
   itpm: later(),
   otpm: later(),
-  max_retries: later(),
-  num_retries: unsupported('retries are set for the whole gateway: write num_retries under router_settings'),
-  cooldown_time: later(),
-  allowed_fails: later(),
-  allowed_fails_policy: later(),
-  max_parallel_requests: later(),
   tag_regex: later(),
   drop_params: later(),
   additional_drop_params: later(),

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { CapacityFieldSchemas, DeploymentParamsSchema } from './deployment-params.ts'
+import { QuotaSchema } from './delivery.ts'
 import { PriceFieldSchemas } from './price-fields.ts'
 
 const count = () => Type.Optional(Type.Integer({ minimum: 1 }))
@@ -12,6 +13,10 @@ export const ModelInfoSchema = Type.Object(
     max_tokens: count(),
     max_input_tokens: count(),
     max_output_tokens: count(),
+    /** Ours: input and output together. */
+    context_window: count(),
+    access_groups: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),
+    fail_fast: Type.Optional(Type.Boolean()),
     ...PriceFieldSchemas,
   },
   { unknownKeys: 'unread' },
@@ -26,6 +31,7 @@ export const ModelEntrySchema = Type.Object({
   model_info: Type.Optional(ModelInfoSchema),
   ...CapacityFieldSchemas,
   weight: Type.Optional(Type.Number({ minimum: 0 })),
+  quota: Type.Optional(QuotaSchema),
 })
 
 export type ModelEntry = Static<typeof ModelEntrySchema>

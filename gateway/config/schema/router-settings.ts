@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { notInThisVersion } from './annotations.ts'
+import { AllowedFailsPolicySchema, RetryPolicySchema, StrategyArgsSchema } from './delivery.ts'
 
 const later = () => Type.Optional(Type.Unknown({ unused: notInThisVersion }))
 const quiet = () => Type.Optional(Type.Unknown({ quiet: true }))
@@ -30,14 +31,15 @@ export const SharedFallbackSchemas = {
   context_window_fallbacks: Type.Optional(FallbacksSchema),
   content_policy_fallbacks: Type.Optional(FallbacksSchema),
   num_retries: Type.Optional(Type.Integer({ minimum: 0, maximum: 100 })),
-  allowed_fails: later(),
-  cooldown_time: later(),
+  allowed_fails: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
+  /** Seconds; 0 = no cooldown. */
+  cooldown_time: Type.Optional(Type.Number({ minimum: 0, maximum: 2_000_000 })),
 }
 
 export const RouterSettingsSchema = Type.Object({
   ...SharedFallbackSchemas,
   routing_strategy: Type.Optional(Type.String()),
-  routing_strategy_args: later(),
+  routing_strategy_args: Type.Optional(StrategyArgsSchema),
   model_group_alias: Type.Optional(
     Type.Record(
       Type.String(),
@@ -50,17 +52,17 @@ export const RouterSettingsSchema = Type.Object({
   max_fallbacks: Type.Optional(Type.Integer({ minimum: 0, maximum: 100 })),
   timeout: seconds(),
   stream_timeout: seconds(),
-  retry_after: later(),
-  retry_policy: later(),
-  model_group_retry_policy: later(),
-  disable_cooldowns: later(),
-  allowed_fails_policy: later(),
-  enable_pre_call_checks: later(),
-  optional_pre_call_checks: later(),
-  enable_tag_filtering: later(),
-  tag_filtering_match_any: later(),
+  retry_after: Type.Optional(Type.Number({ minimum: 0, maximum: 3600 })),
+  retry_policy: Type.Optional(RetryPolicySchema),
+  model_group_retry_policy: Type.Optional(Type.Record(Type.String(), RetryPolicySchema)),
+  disable_cooldowns: Type.Optional(Type.Boolean()),
+  allowed_fails_policy: Type.Optional(AllowedFailsPolicySchema),
+  enable_pre_call_checks: Type.Optional(Type.Boolean()),
+  optional_pre_call_checks: Type.Optional(Type.Array(Type.String())),
+  enable_tag_filtering: Type.Optional(Type.Boolean()),
+  tag_filtering_match_any: Type.Optional(Type.Boolean()),
   default_litellm_params: later(),
-  default_max_parallel_requests: later(),
+  default_max_parallel_requests: Type.Optional(Type.Integer({ minimum: 1 })),
   provider_budget_config: later(),
   routing_groups: later(),
   caching_groups: quiet(),

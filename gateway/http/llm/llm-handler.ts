@@ -14,6 +14,7 @@ import { createCallId, readWantedCallId } from '../call-id.ts'
 import { readClientIdentity } from '../client-identity.ts'
 import type { HttpDependencies } from '../http-dependencies.ts'
 import { createCallIds } from './call-ids.ts'
+import { refuseForeignMock } from './mock-failures.ts'
 import { type ReadBody, readJsonBody } from './read-json-body.ts'
 import { refusalRecord } from './refusal-record.ts'
 
@@ -73,6 +74,7 @@ export function createLlmHandler(dependencies: LlmDependencies, api: LlmApi): Ll
     const { headers } = request.raw
     const body = api.prepareBody(readJsonBody(request.body), url)
     const facts = api.readFacts(body.json, body.bytes.length, headers, url)
+    refuseForeignMock(facts.controls, request.raw.socket.remoteAddress)
     const { agent, sessionId } = readClientIdentity(headers)
     const caller = { keyId: identity.keyId, keyAlias: identity.alias, agent, sessionId }
     const planned = planRequest(facts, caller, identity, { request, reply, callId })

@@ -1,4 +1,5 @@
 import { deploymentDouble } from '../../doubles/deployment.ts'
+import { quietDelivery, quietSignalbox } from '../../doubles/quiet-config.ts'
 import { connect } from 'node:net'
 import type { ServerResponse } from 'node:http'
 import { createKeyStore } from '../../../gateway/access/key-store.ts'
@@ -190,11 +191,13 @@ export function testConfig(changes: Partial<GatewayConfig> = {}): GatewayConfig 
     ]),
     aliases: new Map(),
     fallbacks: new Map(),
+    ...quietDelivery,
     maxFallbacks: 5,
     numRetries: 2,
     masterKey: { kind: 'none' },
     server: { port: undefined, host: undefined },
     signalbox: {
+      ...quietSignalbox,
       allowedHosts: [],
       allowDockerHost: false,
       discovery: 'off',

@@ -222,7 +222,7 @@ const cases: readonly (readonly [what: string, text: string, error: string])[] =
   [
     'an unknown strategy',
     'router_settings: {routing_strategy: random}\n',
-    '1:37 routing_strategy is "random", must be one of simple-shuffle, least-busy, latency-based-routing, usage-based-routing, usage-based-routing-v2, cost-based-routing, lar1',
+    '1:37 routing_strategy is "random", must be one of simple-shuffle, least-busy, latency-based-routing, usage-based-routing, usage-based-routing-v2, cost-based-routing',
   ],
   [
     'a port out of range',

@@ -100,9 +100,6 @@ describe('configurations as people publish them', () => {
       apiKey: { kind: 'none' },
     })
     expect(lines(loaded, 'warning').map((line) => line.replace(/^\S+ /, ''))).toEqual([
-      'routing_strategy latency-based-routing is not in effect in this version: deployments are shuffled by weight, rpm or tpm',
-      'allowed_fails: not in effect in this version',
-      'cooldown_time: not in effect in this version',
       'health_check_interval: not in effect in this version',
       'success_callback: callbacks are not supported; the ledger has every request',
     ])

@@ -51,11 +51,12 @@ describe('fallbacks', () => {
     ])
   })
 
-  it('of the two other kinds are checked and not in effect', () => {
-    const loaded = loadText(
-      `${models}litellm_settings: {context_window_fallbacks: [{a: [b]}], content_policy_fallbacks: []}\n`,
+  it('of the two other kinds are read in the same forms and checked', () => {
+    const config = configOf(
+      `${models}litellm_settings: {context_window_fallbacks: [{a: [b]}], content_policy_fallbacks: {b: [c, b]}}\n`,
     )
-    expect(lines(loaded, 'warning')).toEqual(['8:46 context_window_fallbacks: not in effect in this version'])
+    expect([...config.contextWindowFallbacks]).toEqual([['a', ['b']]])
+    expect([...config.contentPolicyFallbacks]).toEqual([['b', ['c']]])
     const wrong = loadText(`${models}litellm_settings: {context_window_fallbacks: [{a: [x]}]}\n`)
     expect(lines(wrong, 'warning')).toContainEqual(expect.stringContaining('a names "x", which is not in model_list'))
   })
@@ -130,14 +131,18 @@ signalbox: {port: 4001, host: 0.0.0.0, allowed_hosts: [Box.example.org, "::1", "
     expect(loadText(`router_settings: {routing_strategy: ${name}}\n`).problems).toEqual([])
   })
 
-  it.each(['latency-based-routing', 'least_busy', 'latency_based', 'lowest_cost', 'usage-based-routing-v2'])(
-    '%s is known and not in effect',
-    (name) => {
-      const loaded = loadText(`router_settings: {routing_strategy: ${name}}\n`)
-      expect(loaded.config).toBeDefined()
-      expect(lines(loaded, 'warning')[0]).toMatch(/is not in effect in this version/)
-    },
-  )
+  it.each([
+    ['latency-based-routing', 'latency-based-routing'],
+    ['least_busy', 'least-busy'],
+    ['latency_based', 'latency-based-routing'],
+    ['lowest_cost', 'cost-based-routing'],
+    ['usage-based-routing', 'usage-based-routing'],
+    ['usage-based-routing-v2', 'usage-based-routing-v2'],
+  ])('the strategy %s means %s', (name, strategy) => {
+    const loaded = loadText(`router_settings: {routing_strategy: ${name}}\n`)
+    expect(loaded.problems).toEqual([])
+    expect(loaded.config?.routing.strategy).toBe(strategy)
+  })
 })
 
 describe('keys without effect', () => {
@@ -145,12 +150,12 @@ describe('keys without effect', () => {
     const entries = [1, 2, 3]
       .map(
         (n) =>
-          `  - model_name: m${n}\n    litellm_params: {model: openai/x, api_key: k${n}, max_parallel_requests: 3, api_vresion: a}\n`,
+          `  - model_name: m${n}\n    litellm_params: {model: openai/x, api_key: k${n}, max_budget: 3, api_vresion: a}\n`,
       )
       .join('')
     expect(lines(loadText(`model_list:\n${entries}`), 'warning')).toEqual([
-      '3:52 max_parallel_requests: not in effect in this version (also on lines 5, 7)',
-      '3:78 api_vresion is not a known key: it has no effect. Did you mean api_version? (also on lines 5, 7)',
+      '3:52 max_budget: not in effect in this version (also on lines 5, 7)',
+      '3:67 api_vresion is not a known key: it has no effect. Did you mean api_version? (also on lines 5, 7)',
     ])
   })
 

@@ -1,4 +1,5 @@
 import { deploymentDouble } from '../../doubles/deployment.ts'
+import { quietDelivery, quietSignalbox } from '../../doubles/quiet-config.ts'
 import type {
   ComplexityOverrides,
   Deployment,
@@ -97,11 +98,13 @@ export function makeSnapshot(parts: SnapshotParts = {}): RoutingSnapshot {
     routers: new Map(routers.map((router) => [router.name, router])),
     aliases: new Map(),
     fallbacks: new Map(),
+    ...quietDelivery,
     maxFallbacks: 5,
     numRetries: 2,
     masterKey: { kind: 'none' },
     server: { port: undefined, host: undefined },
     signalbox: {
+      ...quietSignalbox,
       allowedHosts: [],
       allowDockerHost: false,
       discovery: 'off',

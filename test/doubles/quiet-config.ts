@@ -1,0 +1,35 @@
+import type { DeliverySettings } from '../../gateway/config/delivery-settings.ts'
+import type { GatewayConfig } from '../../gateway/config/gateway-config.ts'
+
+type DeliveryParts =
+  | 'contextWindowFallbacks'
+  | 'contentPolicyFallbacks'
+  | 'retryPolicy'
+  | 'routing'
+  | 'cooldown'
+  | 'tagFiltering'
+  | 'preCallChecks'
+
+/** The delivery parts of a configuration that says nothing about them. */
+export const quietDelivery: Pick<GatewayConfig, DeliveryParts> = {
+  contextWindowFallbacks: new Map(),
+  contentPolicyFallbacks: new Map(),
+  retryPolicy: { general: {}, byGroup: new Map(), retryAfterMs: 0 },
+  routing: {
+    strategy: 'simple-shuffle',
+    strategyArgs: { ttlMs: 3_600_000, lowestLatencyBuffer: 0, maxLatencyListSize: 10 },
+  },
+  cooldown: { allowedFails: 3, cooldownMs: 5000, disabled: false, allowedFailsPolicy: {} },
+  tagFiltering: { enabled: false, matchAny: true },
+  preCallChecks: true,
+}
+
+/** The same for our own block. */
+export const quietSignalbox: DeliverySettings = {
+  fallbacks: { maxCostRatio: undefined },
+  hedgeAfterMs: undefined,
+  hedgeTools: false,
+  midStream: 'error',
+  queueMs: 0,
+  healthChecks: { enabled: true, intervalMs: 60_000 },
+}
