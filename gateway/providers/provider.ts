@@ -110,6 +110,8 @@ export interface StreamTap {
   readonly warnings?: readonly string[]
   /** Ends a stream that has begun with an error; absent where a fresh writer of the client's dialect can do it. */
   fail?(error: GatewayError): Buffer
+  /** A life sign inside the stream; absent where any of the client's dialect will do. */
+  keepAlive?(): Buffer
 }
 
 /** One kind of upstream. Both ways throw GatewayError (400 naming field and provider) when the request cannot be carried. */

@@ -1,20 +1,38 @@
+import type { Deadlines, Deployment } from '../config/gateway-config.ts'
 import { GatewayError } from '../model/errors.ts'
 import type { Usage } from '../model/usage.ts'
 import type { CompleteAnswer, PreparedCall, StreamTap } from '../providers/provider.ts'
 import type { Candidate } from '../routing/plan-types.ts'
 import type { UpstreamControl, UpstreamFailure, UpstreamHeaders, UpstreamSink } from '../upstream/upstream-exchange.ts'
+import { cutStream, invalidAnswer, timeoutError, timeoutWords, transportError } from './attempt-errors.ts'
 import { type DeadlineKind, DeadlineTimer } from './deadline-timer.ts'
+import type { AttemptTicket } from './deployments/deployment-board.ts'
 
-/** Hears of one attempt. After `onAnswer`, `onStreamEnd` or `onFailure` nothing more comes. */
+/** Hears of attempts, each call naming the one it is about. After `onAnswer`, `onStreamEnd` or `onFailure` nothing more comes of it. */
 export interface AttemptListener {
   /** The stream is committed: its head may be written. */
-  onStreamStart(headers: UpstreamHeaders): void
+  onStreamStart(attempt: Attempt, headers: UpstreamHeaders): void
+  /** Whether a stream may be committed before there is output: not while another attempt runs beside it. */
+  mayCommitSilent(attempt: Attempt): boolean
   onStreamBytes(pieces: readonly Buffer[]): void
   /** The first output is among the bytes just given. */
-  onFirstOutput(): void
-  onStreamEnd(terminal: Buffer): void
-  onAnswer(answer: CompleteAnswer, headers: UpstreamHeaders): void
-  onFailure(error: GatewayError): void
+  onFirstOutput(attempt: Attempt): void
+  onStreamEnd(attempt: Attempt, terminal: Buffer): void
+  onAnswer(attempt: Attempt, answer: CompleteAnswer, headers: UpstreamHeaders): void
+  onFailure(attempt: Attempt, error: GatewayError): void
+}
+
+/** One try: whom to ask, on which of its wires, what, and how long to wait. */
+export interface AttemptTask {
+  readonly candidate: Candidate
+  readonly wire: Deployment
+  readonly call: PreparedCall
+  /** The slot it runs in. The attempt tells it what comes; whoever settles the attempt ends it. */
+  readonly ticket: AttemptTicket
+  readonly deadlines: Deadlines
+  readonly wantsStream: boolean
+  /** Why it is made, in a few words; undefined for a plan's first choice. */
+  readonly reason: string | undefined
 }
 
 /** Largest error body that is read for its sentence, and largest JSON answer. */
@@ -27,11 +45,11 @@ const lingerMs = 1_000
 
 /** One try at one candidate: reads the answer, watches the deadlines, tells the listener what it came to. */
 export class Attempt implements UpstreamSink {
-  readonly candidate: Candidate
+  readonly task: AttemptTask
   readonly startedAt = performance.now()
   status: number | null = null
-  readonly #prepared: PreparedCall
-  readonly #wantsStream: boolean
+  /** What ended it where no word of the upstream did, in a few words. */
+  endedBy: string | undefined
   readonly #listener: AttemptListener
   readonly #deadline: DeadlineTimer
   #control: UpstreamControl | undefined
@@ -46,13 +64,15 @@ export class Attempt implements UpstreamSink {
   #over = false
   #linger: NodeJS.Timeout | undefined
 
-  constructor(candidate: Candidate, prepared: PreparedCall, wantsStream: boolean, listener: AttemptListener) {
-    this.candidate = candidate
-    this.#prepared = prepared
-    this.#wantsStream = wantsStream
+  constructor(task: AttemptTask, listener: AttemptListener) {
+    this.task = task
     this.#listener = listener
-    this.#deadline = new DeadlineTimer(candidate.deployment.deadlines, (kind) => this.#expire(kind))
-    this.#control = prepared.send(this)
+    this.#deadline = new DeadlineTimer(task.deadlines, (kind) => this.#expire(kind))
+    this.#control = task.call.send(this)
+  }
+
+  get candidate(): Candidate {
+    return this.task.candidate
   }
 
   /** Usage as far as it was reported, also of an answer that broke off. */
@@ -63,6 +83,11 @@ export class Attempt implements UpstreamSink {
   /** Losses that came to light inside a stream. */
   get warnings(): readonly string[] {
     return this.#tap?.warnings ?? []
+  }
+
+  /** A life sign in the midst of its stream, where only its own writer knows how. */
+  keepAlive(): Buffer | undefined {
+    return this.#tap?.keepAlive?.()
   }
 
   /** True once bytes of this attempt went to the client. */
@@ -92,7 +117,8 @@ export class Attempt implements UpstreamSink {
     this.status = status
     this.#headers = headers
     this.#deadline.sign()
-    if (status < 300 && this.#wantsStream && isEventStream(headers)) this.#tap = this.#prepared.openStream()
+    this.task.ticket.head(status, headers)
+    if (status < 300 && this.task.wantsStream && isEventStream(headers)) this.#tap = this.task.call.openStream()
     else if (status < 300) this.#deadline.output()
   }
 
@@ -115,7 +141,10 @@ export class Attempt implements UpstreamSink {
     if (this.#over) return
     // A refusal whose body broke off is still that refusal.
     if (this.status !== null && this.#isFailure()) this.#endOfBody()
-    else this.#fail(transportError(this.candidate, failure))
+    else {
+      this.endedBy = failure.message
+      this.#fail(transportError(this.candidate, failure))
+    }
   }
 
   #collect(chunk: Buffer): void {
@@ -134,10 +163,10 @@ export class Attempt implements UpstreamSink {
   #endOfBody(): void {
     const body = Buffer.concat(this.#body)
     try {
-      if (this.#isFailure()) throw this.#prepared.readFailure(this.status ?? 502, this.#headers, body)
-      const answer = this.#prepared.readAnswer(body, this.#headers)
+      if (this.#isFailure()) throw this.task.call.readFailure(this.status ?? 502, this.#headers, body)
+      const answer = this.task.call.readAnswer(body, this.#headers)
       this.#end()
-      this.#listener.onAnswer(answer, this.#headers)
+      this.#listener.onAnswer(this, answer, this.#headers)
     } catch (error) {
       if (this.#over || !(error instanceof GatewayError)) throw error
       this.#fail(error)
@@ -163,18 +192,23 @@ export class Attempt implements UpstreamSink {
     } else {
       if (this.#held.length === 0) this.#heldSince = performance.now()
       this.#held.push(...pieces)
-      if (tap.sawOutput || performance.now() - this.#heldSince > holdMs) this.#release()
+      if (tap.sawOutput || this.#heldLongEnough()) this.#release()
     }
     if (tap.sawOutput && !this.#toldOutput) {
       this.#toldOutput = true
-      this.#listener.onFirstOutput()
+      this.task.ticket.firstToken(performance.now() - this.startedAt)
+      this.#listener.onFirstOutput(this)
     }
+  }
+
+  #heldLongEnough(): boolean {
+    return performance.now() - this.#heldSince > holdMs && this.#listener.mayCommitSilent(this)
   }
 
   #release(): void {
     if (!this.#started) {
       this.#started = true
-      this.#listener.onStreamStart(this.#headers)
+      this.#listener.onStreamStart(this, this.#headers)
     }
     const held = this.#held
     this.#held = []
@@ -191,18 +225,19 @@ export class Attempt implements UpstreamSink {
   #complete(tap: StreamTap): void {
     this.#release()
     this.#end()
-    this.#listener.onStreamEnd(tap.terminal)
+    this.#listener.onStreamEnd(this, tap.terminal)
   }
 
   #expire(kind: DeadlineKind): void {
     if (this.#over) return
     this.#control?.abort()
-    this.#fail(timeoutError(this.candidate, kind))
+    this.endedBy = timeoutWords(this.task.deadlines, kind)
+    this.#fail(timeoutError(this.candidate, this.task.deadlines, kind))
   }
 
   #fail(error: GatewayError): void {
     this.#end()
-    this.#listener.onFailure(error)
+    this.#listener.onFailure(this, error)
   }
 
   #end(): void {
@@ -214,35 +249,4 @@ export class Attempt implements UpstreamSink {
 function isEventStream(headers: UpstreamHeaders): boolean {
   const type = headers['content-type']
   return typeof type === 'string' && type.toLowerCase().includes('text/event-stream')
-}
-
-function label(candidate: Candidate): string {
-  return `${candidate.deployment.provider} (model ${candidate.deployment.upstreamModel})`
-}
-
-function transportError(candidate: Candidate, failure: UpstreamFailure): GatewayError {
-  const wasUp = failure.kind === 'reset' || failure.kind === 'invalid_response'
-  return new GatewayError(
-    wasUp ? 'upstream_error' : 'backend_unavailable',
-    `${candidate.group}: ${label(candidate)} at ${failure.message}.`,
-    { cause: failure.cause },
-  )
-}
-
-function timeoutError(candidate: Candidate, kind: DeadlineKind): GatewayError {
-  const { firstByteMs, idleMs, totalMs } = candidate.deployment.deadlines
-  const waited = { first_output: firstByteMs, idle: idleMs, total: totalMs }[kind] / 1000
-  const what = { first_output: 'sent no output within', idle: 'fell silent for', total: 'was not done after' }[kind]
-  return new GatewayError('upstream_timeout', `${candidate.group}: ${label(candidate)} ${what} ${waited} s.`)
-}
-
-function cutStream(candidate: Candidate): GatewayError {
-  return new GatewayError(
-    'upstream_stream_cut',
-    `${candidate.group}: the stream of ${label(candidate)} ended before the answer was complete.`,
-  )
-}
-
-function invalidAnswer(candidate: Candidate, what: string): GatewayError {
-  return new GatewayError('upstream_invalid_answer', `${candidate.group}: ${label(candidate)} sent ${what}.`)
 }

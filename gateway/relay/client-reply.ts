@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { JsonObject } from '../model/json.ts'
+import type { AnswerRecorder } from './answer-recorder.ts'
 
 type HeaderMap = Readonly<Record<string, string>>
 
@@ -22,11 +23,14 @@ export interface Flow {
 export class ClientReply {
   readonly #response: ServerResponse
   readonly #flow: Flow
+  readonly #recorder: AnswerRecorder | undefined
   #waiting: Buffer[] = []
+  #ended = false
 
-  constructor(response: ServerResponse, flow: Flow) {
+  constructor(response: ServerResponse, flow: Flow, recorder?: AnswerRecorder) {
     this.#response = response
     this.#flow = flow
+    this.#recorder = recorder
   }
 
   /** False once the client has gone or everything was written. */
@@ -39,13 +43,26 @@ export class ClientReply {
   }
 
   startStream(headers: HeaderMap, form: 'sse' | 'json-array' = 'sse'): void {
+    if (!this.open) return
     const contentType = form === 'sse' ? 'text/event-stream; charset=utf-8' : 'application/json; charset=utf-8'
-    this.#response.writeHead(200, { ...headers, ...streamHeaders, 'content-type': contentType })
+    const head = { ...headers, ...streamHeaders, 'content-type': contentType }
+    this.#response.writeHead(200, head)
+    this.#recorder?.head(200, head)
   }
 
   /** Sends what is given in one turn as one piece: an upstream's read often holds many events. */
   write(pieces: readonly Buffer[]): void {
     if (!this.open) return
+    if (this.#recorder !== undefined) for (const piece of pieces) this.#recorder.piece(piece)
+    this.#enqueue(pieces)
+  }
+
+  /** Keeps the client's idle timer from running out; no part of the answer. */
+  writeLifeSign(sign: Buffer): void {
+    if (this.open) this.#enqueue([sign])
+  }
+
+  #enqueue(pieces: readonly Buffer[]): void {
     if (this.#waiting.length === 0) process.nextTick(() => this.#flush())
     for (const piece of pieces) this.#waiting.push(piece)
   }
@@ -61,22 +78,37 @@ export class ClientReply {
     this.#response.once('drain', () => this.#flow.resume())
   }
 
-  endStream(terminal: Buffer): void {
+  /** `complete`: see AnswerRecorder. */
+  endStream(terminal: Buffer, complete: boolean): void {
     this.#flush()
-    if (this.open) this.#response.end(terminal)
+    const { open } = this
+    if (open) {
+      this.#recorder?.piece(terminal)
+      this.#response.end(terminal)
+    }
+    this.#tellEnd(open && complete)
   }
 
   sendBody(status: number, headers: HeaderMap, body: Buffer, contentType = 'application/json; charset=utf-8'): void {
-    if (!this.open) return
-    this.#response.writeHead(status, {
-      ...headers,
-      'content-type': contentType,
-      'content-length': String(body.length),
-      'x-content-type-options': 'nosniff',
-    })
+    if (this.open) this.#sendWhole(status, { ...headers, 'content-type': contentType }, body)
+    else this.#tellEnd(false)
+  }
+
+  #sendWhole(status: number, headers: HeaderMap, body: Buffer): void {
+    const head = { ...headers, 'content-length': String(body.length), 'x-content-type-options': 'nosniff' }
+    this.#recorder?.head(status, head)
+    this.#recorder?.piece(body)
+    this.#response.writeHead(status, head)
     if (body.length > mostJoinedBytes) this.#response.end(body)
     // As text of one character per byte it goes out with the head in one write, where two buffers need a gathering one.
     else this.#response.end(body.toString('latin1'), 'latin1')
+    this.#tellEnd(status < 300)
+  }
+
+  #tellEnd(complete: boolean): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#recorder?.end(complete)
   }
 
   /** An error before the head is a JSON answer with its status. */

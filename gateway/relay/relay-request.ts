@@ -5,6 +5,7 @@ import type { JsonObject } from '../model/json.ts'
 import type { FieldSpan } from '../model/json-fields.ts'
 import type { RequestFacts } from '../model/request-facts.ts'
 import type { Plan } from '../routing/plan-types.ts'
+import type { AnswerRecorder } from './answer-recorder.ts'
 
 /** Who calls: from the key and the headers. */
 export interface Caller {
@@ -38,6 +39,8 @@ export interface RelayRequest {
   readonly dialectHeaders: Readonly<Record<string, string>>
   /** What was reserved for this request (budgets, limits, slots): told exactly once how it ended. */
   readonly onFinished?: (record: RequestRecord) => void
+  /** Sees the bytes that go to the client. */
+  readonly recorder?: AnswerRecorder
   /** The hijacked response: the relay writes head, body and end. */
   readonly response: ServerResponse
 }

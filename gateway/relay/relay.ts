@@ -1,5 +1,6 @@
-import { type CarrierDependencies, RequestCarrier } from './request-carrier.ts'
+import type { CarrierDependencies } from './carrier-dependencies.ts'
 import type { Relay } from './relay-request.ts'
+import { RequestCarrier } from './request-carrier.ts'
 
 /** How long streams that are told to end may take to commit their rows. */
 const settleMs = 2_000

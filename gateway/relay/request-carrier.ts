@@ -1,79 +1,53 @@
-import type { Deployment } from '../config/gateway-config.ts'
-import type { Ledger } from '../ledger/ledger.ts'
-import { type PriceBook, type PricedUsage, unknownPrice } from '../ledger/price-book.ts'
-import { billedCost } from '../ledger/request-record.ts'
 import { GatewayError, toGatewayError } from '../model/errors.ts'
 import { addUsage, type Usage } from '../model/usage.ts'
 import type { CompleteAnswer } from '../providers/provider.ts'
 import type { Candidate } from '../routing/plan-types.ts'
 import type { UpstreamHeaders } from '../upstream/upstream-exchange.ts'
-import type { ActivityListener } from './activity.ts'
-import { answerHeaders, errorHeaders, forwardedHeaders } from './answer-headers.ts'
 import { Attempt, type AttemptListener } from './attempt.ts'
 import { AttemptLog } from './attempt-log.ts'
-import { ClientReply } from './client-reply.ts'
+import type { CarrierDependencies } from './carrier-dependencies.ts'
 import { clientStatus } from './client-status.ts'
-import type { DeploymentBoard } from './deployments/deployment-board.ts'
-import type { FairQueue } from './deployments/fair-queue.ts'
+import { Course } from './course.ts'
+import { Delivery } from './delivery.ts'
+import { type AttemptTicket, isRefusal } from './deployments/deployment-board.ts'
 import { finalError, nextStep } from './failure-policy.ts'
-import { CallPreparer, type PreparerDependencies } from './prepare-call.ts'
+import { type CallOnWire, CallPreparer } from './prepare-call.ts'
 import type { RelayRequest } from './relay-request.ts'
+import { requestDeadlines } from './request-deadlines.ts'
 import { requestRow } from './request-row.ts'
+import { Settlement } from './settlement.ts'
 import { refusesState } from './state-refusal.ts'
 
-export interface CarrierDependencies extends PreparerDependencies {
-  readonly board: DeploymentBoard
-  readonly queue: FairQueue
-  readonly ledger: Ledger
-  readonly prices: PriceBook
-  readonly activity: ActivityListener
-  readonly logger: RelayLogger
-  /** Repeats on one deployment, from the configuration of the moment. */
-  readonly numRetries: () => number
-  readonly random: () => number
-  /** What a key has spent so far in nano-USD, where it is known. */
-  readonly keySpend: (keyId: string) => number | undefined
-}
-
-/** The part of a logger that the relay uses. Fields only: never bodies, headers or messages of upstreams. */
-export interface RelayLogger {
-  warn(fields: object, message: string): void
-  error(fields: object, message: string): void
-}
-
 /**
- * Carries one request through its plan, whatever its dialect. It is the listener of its attempts, one after the other; whatever happens,
- * exactly one row is committed, and the last bytes of an answer go out only after that commit.
+ * Carries one request through its plan, whatever its dialect. It listens to its attempts and decides what follows from
+ * each; whatever happens, exactly one row is committed, and the last bytes of an answer go out only after that commit.
  */
 export class RequestCarrier implements AttemptListener {
   readonly #request: RelayRequest
   readonly #dependencies: CarrierDependencies
-  readonly #reply: ClientReply
   readonly #calls: CallPreparer
-  readonly #onSettled: () => void
+  readonly #course: Course
   readonly #log: AttemptLog
-  readonly #warnings: string[] = []
-  #position = 0
+  readonly #delivery: Delivery
+  readonly #settlement: Settlement
   #repeats = 0
-  #retries = 0
   #attempt: Attempt | undefined
-  #wire: Deployment | undefined
   #repeatTimer: NodeJS.Timeout | undefined
   #firstTokenMs: number | null = null
-  #settled = false
   /** An answer whose tool calls the model was asked to correct: the client gets it if no better one comes. */
   #faulty: { readonly answer: CompleteAnswer; readonly headers: UpstreamHeaders } | undefined
 
   constructor(request: RelayRequest, dependencies: CarrierDependencies, onSettled: () => void) {
     this.#request = request
     this.#dependencies = dependencies
-    this.#onSettled = onSettled
-    this.#log = new AttemptLog(request.startedMonotonic)
     this.#calls = new CallPreparer(request, dependencies)
-    this.#reply = new ClientReply(request.response, {
+    this.#course = new Course(request.plan)
+    this.#log = new AttemptLog(request.startedMonotonic)
+    this.#delivery = new Delivery(request, dependencies, {
       pause: () => this.#attempt?.pause(),
       resume: () => this.#attempt?.resume(),
     })
+    this.#settlement = new Settlement(request, dependencies, onSettled)
     request.response.once('close', () => this.#clientClosed())
   }
 
@@ -93,27 +67,27 @@ export class RequestCarrier implements AttemptListener {
       stream: facts.stream,
     })
     if (this.#request.response.destroyed) this.#clientClosed()
-    else this.#try()
+    else this.#tryNext(undefined)
   }
 
   /** Ends the request now, with an error the client understands. */
   shutDown(): void {
-    if (this.#settled) return
+    if (this.#settlement.begun) return
     this.#abandon()
     this.#finishWithError(new GatewayError('shutting_down', 'The gateway is shutting down. Send the request again.'))
   }
 
-  onStreamStart(headers: UpstreamHeaders): void {
-    this.#dependencies.missingWires.prove(this.#candidate().deployment, this.#wire)
-    const { deployment } = this.#candidate()
-    // The cost of a stream is known at its end only; that there will be none is known now.
-    const prospect = this.#dependencies.prices.price(deployment, null, this.#request.startedAt)
-    const head = this.#headers(prospect.source === 'unknown' ? prospect : undefined)
-    this.#reply.startStream({ ...forwardedHeaders(headers), ...head }, this.#request.codec.streamForm)
+  onStreamStart({ candidate, task }: Attempt, headers: UpstreamHeaders): void {
+    this.#dependencies.missingWires.prove(candidate.deployment, task.wire)
+    this.#delivery.startStream(candidate, headers)
+  }
+
+  mayCommitSilent(): boolean {
+    return true
   }
 
   onStreamBytes(pieces: readonly Buffer[]): void {
-    this.#reply.write(pieces)
+    this.#delivery.reply.write(pieces)
   }
 
   onFirstOutput(): void {
@@ -122,90 +96,126 @@ export class RequestCarrier implements AttemptListener {
     this.#dependencies.activity.firstToken(this.#request.callId, this.#firstTokenMs)
   }
 
-  onStreamEnd(terminal: Buffer): void {
-    this.#log.record(this.#attempt, 'answered')
-    const usage = this.#attempt?.usage ?? null
-    this.#warn(this.#attempt?.warnings ?? [])
-    this.#commit(200, undefined, usage, this.#priceOf(usage), () => this.#reply.endStream(terminal))
+  onStreamEnd(attempt: Attempt, terminal: Buffer): void {
+    this.#log.settle(attempt, { kind: 'answered' }, attempt.usage)
+    this.#delivery.warn(attempt.warnings)
+    this.#commit(200, undefined, attempt.usage, () => this.#delivery.reply.endStream(terminal, true))
   }
 
-  onAnswer(answer: CompleteAnswer, headers: UpstreamHeaders): void {
-    this.#dependencies.missingWires.prove(this.#candidate().deployment, this.#wire)
-    this.#log.record(this.#attempt, 'answered')
-    const candidate = this.#candidate()
-    const inspection = this.#calls.inspect(answer, this.#wire ?? candidate.deployment, candidate.defaults)
-    this.#warn(inspection.warnings)
+  onAnswer(attempt: Attempt, answer: CompleteAnswer, headers: UpstreamHeaders): void {
+    const { task, candidate } = attempt
+    this.#dependencies.missingWires.prove(candidate.deployment, task.wire)
+    this.#log.settle(attempt, { kind: 'answered' }, answer.usage)
+    const inspection = this.#calls.inspect(answer, task.wire, candidate.defaults)
+    this.#delivery.warn(inspection.warnings)
     if (inspection.repair !== undefined && this.#faulty === undefined) {
       this.#faulty = { answer, headers }
-      this.#attempt = new Attempt(candidate, inspection.repair, false, this)
-      return
-    }
-    const before = this.#faulty?.answer.usage ?? null
-    this.#deliver(answer, headers, addUsage(before, answer.usage))
-  }
-
-  #deliver(answer: CompleteAnswer, headers: UpstreamHeaders, usage: Usage | null): void {
-    this.onFirstOutput()
-    const price = this.#priceOf(usage)
-    const answerHead = { ...forwardedHeaders(headers), ...this.#headers(price) }
-    this.#commit(200, undefined, usage, price, () => {
-      if (!this.#request.facts.stream) {
-        this.#reply.sendBody(200, answerHead, answer.body, answer.contentType)
+      const ticket = this.#take(candidate)
+      if (ticket !== undefined) {
+        const repair = { wire: task.wire, call: inspection.repair }
+        this.#begin(candidate, repair, ticket, 'its tool calls did not fit their schemas', false)
         return
       }
-      const { events, terminal } = answer.asStream()
-      this.#reply.startStream(answerHead, this.#request.codec.streamForm)
-      this.#reply.write([events])
-      this.#reply.endStream(terminal)
-    })
+    }
+    const before = this.#faulty?.answer === answer ? null : (this.#faulty?.answer.usage ?? null)
+    this.#deliver(attempt, answer, headers, addUsage(before, answer.usage))
   }
 
-  onFailure(error: GatewayError): void {
-    this.#log.record(this.#attempt, error.code)
+  #deliver(attempt: Attempt, answer: CompleteAnswer, headers: UpstreamHeaders, usage: Usage | null): void {
+    this.onFirstOutput()
+    const { candidate } = attempt
+    const head = this.#delivery.answerHead(candidate, headers, this.#delivery.priceOf(candidate, usage))
+    this.#commit(200, undefined, usage, () => this.#delivery.sendAnswer(answer, head))
+  }
+
+  onFailure(attempt: Attempt, error: GatewayError): void {
+    const { candidate, task } = attempt
+    this.#logFailure(attempt, error)
+    if (!attempt.started && this.#faulty === undefined && this.#changesCall(attempt, error)) {
+      this.#log.keepSlot(attempt, { kind: 'failed', error })
+      this.#tryOn(candidate, task.reason, task.ticket)
+      return
+    }
+    this.#log.settle(attempt, { kind: 'failed', error }, attempt.usage)
     this.#log.errors.push(error)
-    this.#logFailure(error)
-    if (this.#faulty !== undefined) {
-      this.#deliver(this.#faulty.answer, this.#faulty.headers, this.#faulty.answer.usage)
-      return
-    }
-    if (this.#attempt?.started === true) {
-      this.#finishWithError(error)
-      return
-    }
-    if (this.#leavesWire(error) || (refusesState(error) && this.#calls.leaveStateOut())) {
-      this.#log.errors.pop()
-      this.#try()
+    if (this.#faulty !== undefined)
+      this.#deliver(attempt, this.#faulty.answer, this.#faulty.headers, this.#faulty.answer.usage)
+    else if (attempt.started) this.#finishWithError(error)
+    else this.#goOn(candidate, error)
+  }
+
+  /** What follows the failure of a candidate before anything reached the client. */
+  #goOn(candidate: Candidate, error: GatewayError): void {
+    if (this.#course.turn(error.code)) {
+      this.#tryNext(`after ${error.code} of ${candidate.group}`)
       return
     }
     const decision = nextStep({
       error,
-      hasNext: this.#hasNext(),
+      hasNext: this.#course.hasNext,
       repeats: this.#repeats,
-      maxRepeats: this.#dependencies.numRetries(),
+      maxRepeats: this.#request.plan.failFast ? 0 : this.#dependencies.numRetries(),
       jitter: this.#dependencies.random(),
     })
-    if (decision.step === 'next') this.#tryNext()
-    else if (decision.step === 'repeat') this.#tryAgainIn(decision.waitMs)
+    if (decision.step === 'next') this.#tryNext(`after ${error.code} of ${candidate.group}`)
+    else if (decision.step === 'repeat') this.#tryAgainIn(decision.waitMs, candidate)
     else this.#finishWithError(finalError(this.#request.facts.model, this.#log.errors))
   }
 
-  /** True when the wire just tried is not served and another one of the same deployment is left. */
-  #leavesWire(error: GatewayError): boolean {
-    const { missingWires } = this.#dependencies
-    if (this.#wire === undefined) return false
-    return missingWires.note(this.#candidate().deployment, this.#wire, this.#attempt?.status ?? null, error)
+  /**
+   * True when the same candidate is asked in another way at once: on another of its wires where the one just tried is not
+   * served, or without the reasoning state that it refuses.
+   */
+  #changesCall({ candidate, task, status }: Attempt, error: GatewayError): boolean {
+    if (this.#dependencies.missingWires.note(candidate.deployment, task.wire, status, error)) return true
+    return refusesState(error) && this.#calls.leaveStateOut()
   }
 
-  #try(): void {
-    const candidate = this.#candidate()
+  #tryNext(reason: string | undefined): void {
+    this.#repeats = 0
+    const candidate = this.#course.next()
+    if (candidate === undefined) this.#finishWithError(finalError(this.#request.facts.model, this.#log.errors))
+    else this.#tryOn(candidate, reason)
+  }
+
+  /** Sends to this candidate, in the slot given or in one of its own. */
+  #tryOn(candidate: Candidate, reason: string | undefined, kept?: AttemptTicket): void {
+    let call: CallOnWire
     try {
-      const { wire, call: prepared } = this.#calls.prepare(candidate)
-      this.#wire = wire
-      this.#warn(prepared.warnings)
-      this.#attempt = new Attempt(candidate, prepared, this.#request.facts.stream, this)
+      call = this.#calls.prepare(candidate)
     } catch (thrown) {
+      kept?.ended({ kind: 'aborted' }, null, 0)
       this.#refuseCandidate(thrown)
+      return
     }
+    const ticket = kept ?? this.#take(candidate)
+    if (ticket === undefined) {
+      this.#tryNext(reason)
+      return
+    }
+    this.#delivery.warn(call.call.warnings)
+    this.#begin(candidate, call, ticket, reason, this.#request.facts.stream)
+  }
+
+  #take({ deployment, group }: Candidate): AttemptTicket | undefined {
+    const { board } = this.#dependencies
+    const bytesPerToken = board.bytesPerToken(deployment.id) ?? 4
+    const taken = board.take(deployment, Math.ceil(this.#request.facts.bodyBytes / bytesPerToken))
+    if (!isRefusal(taken)) return taken
+    const options = taken.until === undefined ? {} : { retryAfterMs: Math.max(0, taken.until - Date.now()) }
+    this.#log.errors.push(new GatewayError('rate_limited', `${group}: its ${taken.limit} are used up.`, options))
+    return undefined
+  }
+
+  #begin(
+    candidate: Candidate,
+    { wire, call }: CallOnWire,
+    ticket: AttemptTicket,
+    reason: string | undefined,
+    wantsStream: boolean,
+  ): void {
+    const deadlines = requestDeadlines(candidate.deployment.deadlines, this.#request.facts)
+    this.#attempt = new Attempt({ candidate, wire, call, ticket, deadlines, wantsStream, reason }, this)
   }
 
   /** The request cannot be written for this upstream; the next one may be able to carry it. */
@@ -216,32 +226,18 @@ export class RequestCarrier implements AttemptListener {
       this.#dependencies.logger.error({ callId, err: thrown }, 'a request could not be made ready')
     }
     this.#log.errors.push(error)
-    if (error.code === 'unsupported_field' && this.#hasNext()) this.#tryNext()
+    if (error.code === 'unsupported_field' && this.#course.hasNext) this.#tryNext(error.code)
     else this.#finishWithError(error)
   }
 
-  #hasNext(): boolean {
-    return this.#position + 1 < this.#request.plan.candidates.length
-  }
-
-  #warn(warnings: readonly string[]): void {
-    for (const warning of warnings) if (!this.#warnings.includes(warning)) this.#warnings.push(warning)
-  }
-
-  #tryNext(): void {
-    this.#position += 1
-    this.#repeats = 0
-    this.#try()
-  }
-
-  #tryAgainIn(waitMs: number): void {
+  #tryAgainIn(waitMs: number, candidate: Candidate): void {
     this.#repeats += 1
-    this.#retries += 1
-    this.#repeatTimer = setTimeout(() => this.#try(), waitMs)
+    this.#delivery.retries += 1
+    this.#repeatTimer = setTimeout(() => this.#tryOn(candidate, `retry ${this.#repeats}`), waitMs)
   }
 
   #clientClosed(): void {
-    if (this.#settled || this.#request.response.writableEnded) return
+    if (this.#settlement.begun || this.#request.response.writableEnded) return
     this.#abandon()
     const error = new GatewayError(
       'client_closed_request',
@@ -254,99 +250,47 @@ export class RequestCarrier implements AttemptListener {
     clearTimeout(this.#repeatTimer)
     if (this.#attempt === undefined) return
     this.#attempt.abort()
-    this.#log.record(this.#attempt, 'aborted')
+    this.#log.settle(this.#attempt, { kind: 'aborted' }, this.#attempt.usage)
   }
 
   #finishWithError(error: GatewayError): void {
     // What a broken answer cost is counted as far as its usage was reported.
     const usage = addUsage(this.#faulty?.answer.usage ?? null, this.#attempt?.usage ?? null)
     const told = clientStatus(error, this.#request.facts.dialect)
-    const status = this.#reply.headSent && error.code !== 'client_closed_request' ? 200 : told
-    const headers = { ...this.#headers(undefined), ...errorHeaders(error, this.#retries) }
-    this.#commit(status, error, usage, this.#priceOf(usage), () => this.#sendError(error, headers))
+    const status = this.#delivery.reply.headSent && error.code !== 'client_closed_request' ? 200 : told
+    const head = this.#delivery.errorHead(error, this.#attempt?.candidate)
+    this.#commit(status, error, usage, () => this.#delivery.sendError(error, head, () => this.#endInStream(error)))
   }
 
-  #sendError(error: GatewayError, headers: Record<string, string>): void {
-    const { codec, callId, facts } = this.#request
-    const status = clientStatus(error, facts.dialect)
-    if (!this.#reply.headSent) this.#reply.sendError(status, headers, codec.errorBody(error, callId))
-    else this.#reply.endStream(this.#attempt?.fail(error) ?? codec.openWriter(this.#calls.errorContext()).fail(error))
+  #endInStream(error: GatewayError): Buffer {
+    return this.#attempt?.fail(error) ?? this.#request.codec.openWriter(this.#calls.errorContext()).fail(error)
   }
 
-  /** Settles the request: one row, then `send`. An answer is not withheld because its row could not be kept. */
-  #commit(
-    status: number,
-    error: GatewayError | undefined,
-    usage: Usage | null,
-    price: PricedUsage,
-    send: () => void,
-  ): void {
-    if (this.#settled) return
-    this.#settled = true
-    const record = requestRow(this.#request, {
-      candidate: error !== undefined && this.#attempt === undefined ? undefined : this.#candidate(),
-      status,
-      error,
-      attempts: this.#log.attempts,
-      usage,
-      price,
-      firstTokenMs: this.#firstTokenMs,
-      totalMs: this.#log.elapsedMs(),
-      warnings: this.#warnings,
-    })
-    this.#dependencies.ledger.commit(record, (failure) => {
-      if (failure !== undefined) {
-        this.#dependencies.logger.error(
-          { callId: record.id, err: failure },
-          'a request could not be kept in the ledger',
-        )
-      }
-      send()
-      this.#dependencies.activity.finished(record)
-      this.#onSettled()
-    })
+  #commit(status: number, error: GatewayError | undefined, usage: Usage | null, send: () => void): void {
+    const makeRecord = () =>
+      requestRow(this.#request, {
+        candidate: this.#attempt?.candidate,
+        status,
+        error,
+        attempts: this.#log.inOrder,
+        usage,
+        price: this.#delivery.priceOf(this.#attempt?.candidate, usage),
+        firstTokenMs: this.#firstTokenMs,
+        totalMs: this.#log.elapsedMs(),
+        warnings: this.#delivery.warnings,
+      })
+    this.#settlement.commit(makeRecord, send)
   }
 
-  #candidate(): Candidate {
-    const candidate = this.#request.plan.candidates[this.#position]
-    if (candidate === undefined)
-      throw new GatewayError('internal_error', 'A plan without candidates reached the relay.')
-    return candidate
-  }
-
-  #headers(price: PricedUsage | undefined): Record<string, string> {
-    return answerHeaders({
-      callId: this.#request.callId,
-      plan: this.#request.plan,
-      candidate: this.#attempt?.candidate,
-      retries: this.#retries,
-      warnings: this.#warnings,
-      price,
-      keySpendNanoUsd: this.#keySpend(price),
-    })
-  }
-
-  #keySpend(price: PricedUsage | undefined): number | undefined {
-    const before = this.#dependencies.keySpend(this.#request.caller.keyId)
-    // Pretend money is no spend.
-    return before === undefined ? undefined : before + (price === undefined ? 0 : billedCost(price))
-  }
-
-  #priceOf(usage: Usage | null): PricedUsage {
-    if (this.#attempt === undefined) return unknownPrice
-    return this.#dependencies.prices.price(this.#attempt.candidate.deployment, usage, this.#request.startedAt)
-  }
-
-  #logFailure(error: GatewayError): void {
-    const { deployment, group } = this.#candidate()
+  #logFailure({ candidate, status }: Attempt, error: GatewayError): void {
     this.#dependencies.logger.warn(
       {
         callId: this.#request.callId,
-        model: group,
-        provider: deployment.provider,
+        model: candidate.group,
+        provider: candidate.deployment.provider,
         code: error.code,
-        status: this.#attempt?.status ?? null,
-        attempt: this.#log.attempts.length,
+        status,
+        attempt: this.#log.attempts.length + 1,
       },
       'an attempt failed',
     )

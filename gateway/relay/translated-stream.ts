@@ -42,6 +42,10 @@ export class TranslatedStream implements StreamTap {
     return this.#writer.fail(error)
   }
 
+  keepAlive(): Buffer {
+    return this.#writer.keepAlive()
+  }
+
   #isOver(): boolean {
     return this.terminated || this.failure !== undefined
   }

@@ -10,12 +10,14 @@ import { noQueue } from '../../gateway/relay/deployments/fair-queue.ts'
 import { MissingWires } from '../../gateway/relay/missing-wires.ts'
 import { scanTopLevelFields } from '../../gateway/model/json-fields.ts'
 import { createProviderRegistry } from '../../gateway/providers/registry.ts'
-import type { Relay } from '../../gateway/relay/relay-request.ts'
+import type { CarrierDependencies } from '../../gateway/relay/carrier-dependencies.ts'
+import type { Relay, RelayRequest } from '../../gateway/relay/relay-request.ts'
 import { createReasoningCache } from '../../gateway/relay/reasoning-cache.ts'
 import { createRelay } from '../../gateway/relay/relay.ts'
 import { createToolValidation } from '../../gateway/relay/tool-validation/tool-validation.ts'
 import { deploymentDouble } from './deployment.ts'
-import type { Plan } from '../../gateway/routing/plan-types.ts'
+import type { RequestFacts } from '../../gateway/model/request-facts.ts'
+import type { Candidate, Plan } from '../../gateway/routing/plan-types.ts'
 import { createUpstreamDispatcher } from '../../gateway/upstream/dispatch.ts'
 
 /** A relay behind a bare HTTP server: every request is carried through the plan that the test sets. */
@@ -25,6 +27,10 @@ export interface RelayServer {
   /** Rows in order of commit, each with whether the response had ended by then. */
   readonly rows: readonly CommittedRow[]
   setDeployments(deployments: readonly Deployment[]): void
+  /** Changes the plan of the requests that follow. */
+  changePlan(changes: Partial<Plan>): void
+  /** Changes the requests that follow, beyond their body. */
+  changeRequests(changes: Partial<RelayRequest>, facts?: Partial<RequestFacts>): void
   /** Commits wait until released. */
   holdCommits(): () => void
   failCommits(): void
@@ -42,7 +48,17 @@ export function deploymentAt(baseUrl: string, changes: Partial<Deployment> = {})
   return { ...deploymentDouble({ id, modelName: 'group', upstreamModel: 'model', baseUrl }), ...changes }
 }
 
-export async function startRelayServer(numRetries = 0): Promise<RelayServer> {
+/** A candidate for each deployment, each the group of the next place in the chain. */
+export function candidatesOf(deployments: readonly Deployment[], firstIndex = 0): Candidate[] {
+  return deployments.map((deployment, index) => ({
+    deployment,
+    group: deployment.modelName,
+    chainIndex: firstIndex + index,
+    defaults: deployment.defaults,
+  }))
+}
+
+export async function startRelayServer(changes: Partial<CarrierDependencies> = {}): Promise<RelayServer> {
   const upstream = createUpstreamDispatcher()
   const ledger = createLedgerDouble()
   let plan: Plan = {
@@ -75,10 +91,13 @@ export async function startRelayServer(numRetries = 0): Promise<RelayServer> {
     },
     activity: { started: () => {}, firstToken: () => {}, finished: () => {} },
     logger: { warn: () => {}, error: () => {} },
-    numRetries: () => numRetries,
+    numRetries: () => 0,
     random: () => 0,
     keySpend: () => undefined,
+    ...changes,
   })
+  let requestChanges: Partial<RelayRequest> = {}
+  let factChanges: Partial<RequestFacts> = {}
   let count = 0
   const carry = (body: Buffer, response: ServerResponse): void => {
     const json = JSON.parse(body.toString()) as JsonObject
@@ -102,6 +121,7 @@ export async function startRelayServer(numRetries = 0): Promise<RelayServer> {
         tags: [],
         controls: {},
         endUser: undefined,
+        ...factChanges,
       },
       features: null,
       plan,
@@ -111,6 +131,7 @@ export async function startRelayServer(numRetries = 0): Promise<RelayServer> {
       input: { body: json, headers: {}, url: {} },
       dialectHeaders: {},
       response,
+      ...requestChanges,
     })
     count += 1
   }
@@ -127,13 +148,14 @@ export async function startRelayServer(numRetries = 0): Promise<RelayServer> {
     relay,
     rows: ledger.rows,
     setDeployments: (deployments) => {
-      const candidates = deployments.map((deployment, chainIndex) => ({
-        deployment,
-        group: deployment.modelName,
-        chainIndex,
-        defaults: deployment.defaults,
-      }))
-      plan = { ...plan, candidates }
+      plan = { ...plan, candidates: candidatesOf(deployments) }
+    },
+    changePlan: (planChanges) => {
+      plan = { ...plan, ...planChanges }
+    },
+    changeRequests: (changed, facts = {}) => {
+      requestChanges = changed
+      factChanges = facts
     },
     holdCommits: ledger.hold,
     failCommits: ledger.fail,
