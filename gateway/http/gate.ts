@@ -13,8 +13,8 @@ type Done = (error?: Error) => void
 export type GateHook = (request: FastifyRequest, reply: FastifyReply, done: Done) => void
 
 export interface Gate {
-  /** The check that stands before every route of a class: safety, then draining, then the key. Runs before the body is read. */
-  readonly hooks: Readonly<Record<AccessClass, GateHook>>
+  /** The check that stands before every route of a class, and of those that take forms: safety, then draining, then the key. Runs before the body is read. */
+  readonly hookFor: (access: AccessClass, takesForms: boolean) => GateHook
   /** Safety alone, for requests that no route takes. */
   readonly judge: (request: FastifyRequest, access: AccessClass) => GatewayError | undefined
 }
@@ -33,7 +33,7 @@ export function createGate(dependencies: GateDependencies, state: GateState): Ga
   const { now, monotonic } = dependencies
   const directory = createKeyDirectory(dependencies)
 
-  const judge = (request: FastifyRequest, access: AccessClass): GatewayError | undefined => {
+  const judge = (request: FastifyRequest, access: AccessClass, takesForms = false): GatewayError | undefined => {
     const { raw } = request
     const settings: GuardSettings = {
       signalbox: dependencies.config().signalbox,
@@ -46,13 +46,13 @@ export function createGate(dependencies: GateDependencies, state: GateState): Ga
       headers: raw.headers,
       hostCount: countHosts(raw.rawHeaders),
     }
-    return judgeRequest(guarded, access, settings)
+    return judgeRequest(guarded, access, settings, takesForms)
   }
 
-  const admit = (request: FastifyRequest, reply: FastifyReply, access: AccessClass): void => {
+  const admit = (request: FastifyRequest, reply: FastifyReply, access: AccessClass, takesForms: boolean): void => {
     request.startedAt = now()
     request.startedMonotonic = monotonic()
-    const refusal = judge(request, access)
+    const refusal = judge(request, access, takesForms)
     if (refusal !== undefined) throw refusal
     if (access === 'open' || access === 'ui') return
     if (access === 'llm' && state.draining()) {
@@ -64,22 +64,11 @@ export function createGate(dependencies: GateDependencies, state: GateState): Ga
     request.identity = identity
   }
 
-  const hook =
-    (access: AccessClass): GateHook =>
-    (request, reply, done) => {
-      admit(request, reply, access)
-      done()
-    }
   return {
     judge,
-    hooks: {
-      open: hook('open'),
-      ui: hook('ui'),
-      any: hook('any'),
-      llm: hook('llm'),
-      admin: hook('admin'),
-      'control-read': hook('control-read'),
-      control: hook('control'),
+    hookFor: (access, takesForms) => (request, reply, done) => {
+      admit(request, reply, access, takesForms)
+      done()
     },
   }
 }

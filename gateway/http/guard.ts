@@ -1,6 +1,7 @@
 import type { AccessClass } from '../access/identity.ts'
 import type { SignalboxSettings } from '../config/gateway-config.ts'
 import { GatewayError } from '../model/errors.ts'
+import { isFormType } from '../model/upload-form.ts'
 import { type HostName, isAddress, isLoopbackName, parseHost } from './host-name.ts'
 
 /** The part of a request that is judged before anything else is read. Header values as Node joins them. */
@@ -32,17 +33,21 @@ export interface GuardSettings {
 /**
  * The safety of every route, before its key is looked at: who the client believes it talks to (DNS rebinding), which page
  * sent it (CSRF), and whether a form could have sent the body. Pure.
+ *
+ * `takesForms` is true on the few routes for uploads, where `multipart/form-data` is taken too: they need a key like all
+ * others, which is read from headers alone, so no form of a foreign page can bring one, and origins are judged first.
  * @returns the refusal, or undefined when the request may go on
  */
 export function judgeRequest(
   request: GuardedRequest,
   access: AccessClass,
   settings: GuardSettings,
+  takesForms = false,
 ): GatewayError | undefined {
   const hostRefusal = judgeHost(request, settings)
   if (hostRefusal !== undefined) return hostRefusal
   if (access === 'ui' && (request.method === 'GET' || request.method === 'HEAD')) return undefined
-  return judgeOrigin(request, settings) ?? judgeContentType(request)
+  return judgeOrigin(request, settings) ?? judgeContentType(request, takesForms)
 }
 
 function judgeHost(request: GuardedRequest, settings: GuardSettings): GatewayError | undefined {
@@ -107,14 +112,12 @@ function isOwnOrigin(origin: string, host: string, settings: GuardSettings): boo
   return parsed !== undefined && origin === `https://${wanted}` && isDeclaredHost(parsed, settings)
 }
 
-function judgeContentType(request: GuardedRequest): GatewayError | undefined {
+function judgeContentType(request: GuardedRequest, takesForms: boolean): GatewayError | undefined {
   if (!hasBody(request)) return undefined
+  const wanted = takesForms ? '`content-type: multipart/form-data`' : '`content-type: application/json`'
   const contentType = request.headers['content-type']
   if (contentType === undefined) {
-    return new GatewayError(
-      'unsupported_media_type',
-      'The body has no content type; send `content-type: application/json`.',
-    )
+    return new GatewayError('unsupported_media_type', `The body has no content type; send ${wanted}.`)
   }
   const encoding = request.headers['content-encoding']
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
@@ -123,11 +126,8 @@ function judgeContentType(request: GuardedRequest): GatewayError | undefined {
       `The body is compressed (content-encoding ${quoted(encoding)}); send it uncompressed.`,
     )
   }
-  if (isJsonType(contentType)) return undefined
-  return new GatewayError(
-    'unsupported_media_type',
-    `The body came as ${quoted(contentType)}; send \`content-type: application/json\`.`,
-  )
+  if (isJsonType(contentType) || (takesForms && isFormType(contentType))) return undefined
+  return new GatewayError('unsupported_media_type', `The body came as ${quoted(contentType)}; send ${wanted}.`)
 }
 
 function hasBody(request: GuardedRequest): boolean {

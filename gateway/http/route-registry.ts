@@ -8,6 +8,8 @@ export interface RouteDefinition {
   /** A path with `:name` parts and at most one `*` at its end. */
   readonly path: string
   readonly access: AccessClass
+  /** True where a form (`multipart/form-data`) is taken beside JSON; see judgeRequest. */
+  readonly upload?: boolean
   readonly handler: (request: FastifyRequest, reply: FastifyReply) => unknown
 }
 
@@ -28,7 +30,7 @@ export function registerRoutes(app: FastifyInstance, gate: Gate, routes: RouteGr
       method: [...route.methods],
       url: route.path,
       exposeHeadRoute: false,
-      onRequest: gate.hooks[route.access],
+      onRequest: gate.hookFor(route.access, route.upload ?? false),
       handler: route.handler,
     })
   }

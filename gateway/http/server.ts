@@ -14,6 +14,7 @@ import { chatRoutes } from './llm/chat-route.ts'
 import { completionsRoutes } from './llm/completions-route.ts'
 import { modelRoutes } from './llm/models-route.ts'
 import { endpointRoutes } from './llm/endpoint-routes.ts'
+import { fileRoutes } from './llm/file-routes.ts'
 import { geminiRoutes } from './llm/gemini-route.ts'
 import { messagesRoutes } from './llm/messages-route.ts'
 import { responsesRoutes } from './llm/responses-route.ts'
@@ -136,6 +137,7 @@ async function addRoutes(app: FastifyInstance, gate: Gate, dependencies: RouteDe
     ...messagesRoutes(dependencies),
     ...geminiRoutes(dependencies),
     ...endpointRoutes(dependencies),
+    ...fileRoutes(dependencies),
     ...modelRoutes(dependencies),
     ...unheldRoutes(),
     ...adminRoutes(dependencies),

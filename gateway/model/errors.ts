@@ -4,6 +4,7 @@
  */
 export const errorCatalogue = {
   invalid_http: { status: 400, type: 'invalid_request_error', retry: false },
+  invalid_form: { status: 400, type: 'invalid_request_error', retry: false },
   invalid_json: { status: 400, type: 'invalid_request_error', retry: false },
   duplicate_key: { status: 400, type: 'invalid_request_error', retry: false },
   missing_field: { status: 400, type: 'invalid_request_error', retry: false },

@@ -7,6 +7,7 @@ import type { JsonObject, JsonValue } from '../model/json.ts'
 import type { FieldSpan } from '../model/json-fields.ts'
 import type { ModelRequest } from '../model/model-request.ts'
 import type { OpaqueScope } from '../model/parts.ts'
+import type { UploadForm } from '../model/upload-form.ts'
 import type { Usage } from '../model/usage.ts'
 import type { UpstreamControl, UpstreamHeaders, UpstreamSink } from '../upstream/upstream-exchange.ts'
 
@@ -38,8 +39,11 @@ export interface ModelCall {
 
 /** A call of another endpoint that takes a model (`/embeddings`, `/audio/speech`…): bytes through, whatever comes back. */
 export interface EndpointCall extends NativeCall {
-  /** Behind the base URL, with its leading slash. */
+  readonly method: 'POST' | 'GET' | 'DELETE'
+  /** Behind the base URL, with its leading slash; may end in a query. */
   readonly path: string
+  /** The body where it came as a form; `fields` is empty then. */
+  readonly form?: UploadForm
 }
 
 /** What every call made ready for an upstream can do. */

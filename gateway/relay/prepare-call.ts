@@ -34,7 +34,8 @@ export interface Inspection {
 
 /** A call, and the wire of the deployment that it uses. */
 export interface CallOnWire {
-  readonly wire: Deployment
+  /** Undefined for endpoints that are no conversation: one that is not there says nothing of a wire. */
+  readonly wire: Deployment | undefined
   readonly call: PreparedCall
 }
 
@@ -189,7 +190,7 @@ export class CallPreparer {
   }
 
   #prepareEndpoint(path: string, { deployment, defaults }: Candidate): CallOnWire {
-    const { facts, body, fields, dialectHeaders } = this.#request
+    const { facts, body, fields, dialectHeaders, form, method = 'POST' } = this.#request
     const wires = [deployment, ...deployment.alternatives]
     for (const wire of wires) {
       const call = this.#providers[wire.adapter].prepareEndpoint?.({
@@ -199,9 +200,11 @@ export class CallPreparer {
         stream: facts.stream,
         defaults,
         dialectHeaders,
+        method,
         path,
+        ...(form === undefined ? {} : { form }),
       })
-      if (call !== undefined) return { wire, call }
+      if (call !== undefined) return { wire: undefined, call }
     }
     throw new GatewayError(
       'unsupported_model',

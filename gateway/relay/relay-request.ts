@@ -4,6 +4,7 @@ import type { RequestRecord } from '../ledger/request-record.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { FieldSpan } from '../model/json-fields.ts'
 import type { RequestFacts } from '../model/request-facts.ts'
+import type { UploadForm } from '../model/upload-form.ts'
 import type { Plan } from '../routing/plan-types.ts'
 import type { AnswerRecorder } from './answer-recorder.ts'
 
@@ -30,6 +31,10 @@ export interface RelayRequest {
   readonly fields: ReadonlyMap<string, FieldSpan>
   /** Set for endpoints other than conversations: the path behind the upstream's base URL. */
   readonly endpoint?: string
+  /** How that path is asked; POST unless given. */
+  readonly method?: 'POST' | 'GET' | 'DELETE'
+  /** The body of an upload, read; `fields` is empty then. */
+  readonly form?: UploadForm
   /** True for a form of the dialect that no upstream is asked in (legacy completions): it never passes through. */
   readonly alwaysTranslated?: boolean
   /** The client's dialect, and the request as it reads it. */

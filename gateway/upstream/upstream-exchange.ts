@@ -1,6 +1,6 @@
 /** What a provider is asked to send. Bytes and headers are final: nothing below changes them. */
 export interface UpstreamRequest {
-  readonly method: 'POST' | 'GET'
+  readonly method: 'POST' | 'GET' | 'DELETE'
   /** Absolute URL. */
   readonly url: string
   readonly headers: Readonly<Record<string, string>>

@@ -242,7 +242,13 @@ async function endProcess(running: RunningNode): Promise<void> {
 function requestWithKey(url: string, key: string | undefined, init: RequestInit): Promise<Response> {
   const headers = new Headers(init.headers)
   if (key !== undefined && !headers.has('authorization')) headers.set('authorization', `Bearer ${key}`)
-  if (init.body !== undefined && init.body !== null && !headers.has('content-type')) {
+  // fetch gives a form its type with the boundary in it.
+  if (
+    init.body !== undefined &&
+    init.body !== null &&
+    !(init.body instanceof FormData) &&
+    !headers.has('content-type')
+  ) {
     headers.set('content-type', 'application/json')
   }
   return fetch(url, { ...init, headers })

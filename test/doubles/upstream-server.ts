@@ -101,11 +101,12 @@ function createScriptBook() {
   return {
     choose: (request: RecordedRequest): Script => {
       const model = request.json?.model
-      const isChat = request.method === 'POST'
+      // Who asks for the list of models is not what a test scripts: the gateway does so by itself.
+      const isScripted = request.method !== 'GET' || !request.path.endsWith('/models')
       const source =
-        (isChat ? queued.shift() : undefined) ??
+        (isScripted ? queued.shift() : undefined) ??
         (model === undefined ? undefined : byModel.get(model)) ??
-        (isChat ? fallback : defaultAnswer)
+        (isScripted ? fallback : defaultAnswer)
       return typeof source === 'function' ? source(request) : source
     },
     setDefault: (source: ScriptSource): void => {

@@ -9,7 +9,9 @@ import type { RequestHeaders } from '../request-source.ts'
  * Throws GatewayError on a bad `model`.
  */
 export function readEndpointFacts(body: JsonObject, bodyBytes: number, headers: RequestHeaders): RequestFacts {
-  const source = { body, bodyBytes, headers, url: {} }
+  // Speech says by its format that it comes as events.
+  const url = body.stream_format === 'sse' ? { stream: true } : {}
+  const source = { body, bodyBytes, headers, url }
   return composeFacts('chat-completions', source, harnessOf('chat-completions', headers), {
     userTexts: [],
     systemText: '',

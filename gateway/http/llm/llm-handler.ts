@@ -9,6 +9,7 @@ import type { RequestFacts } from '../../model/request-facts.ts'
 import { planHeaders } from '../../relay/answer-headers.ts'
 import type { Caller } from '../../relay/relay-request.ts'
 import type { Plan } from '../../routing/plan-types.ts'
+import { outlineOnAccount } from '../../routing/account-plan.ts'
 import { outline, type PlanOutline } from '../../routing/plan.ts'
 import { createCallId, readWantedCallId } from '../call-id.ts'
 import { readClientIdentity } from '../client-identity.ts'
@@ -16,6 +17,7 @@ import type { HttpDependencies } from '../http-dependencies.ts'
 import { createCallIds } from './call-ids.ts'
 import { refuseForeignMock } from './mock-failures.ts'
 import { type ReadBody, readJsonBody } from './read-json-body.ts'
+import type { ReadUpload } from './read-upload.ts'
 import { refusalRecord } from './refusal-record.ts'
 
 export type LlmDependencies = Pick<
@@ -23,11 +25,21 @@ export type LlmDependencies = Pick<
   'now' | 'monotonic' | 'snapshot' | 'relay' | 'ledger' | 'recordRefusal'
 >
 
+/** What an endpoint other than a conversation is upstream: the path stands behind the base URL. */
+export interface EndpointTarget {
+  readonly method: 'POST' | 'GET' | 'DELETE'
+  readonly path: string
+}
+
 /** What one API of the gateway adds to the way of every LLM request. */
 export interface LlmApi {
   readonly codec: DialectCodec
-  /** Set for endpoints other than conversations: the path behind the upstream's base URL. */
-  readonly endpoint?: string
+  /** Set for endpoints other than conversations. */
+  readonly readTarget?: (request: FastifyRequest) => EndpointTarget
+  /** True for what one account keeps (files): one deployment is asked, and no other. */
+  readonly keptByAccount?: boolean
+  /** Reads the body where it need not be JSON. */
+  readonly readBody?: (request: FastifyRequest) => ReadUpload
   /** True for a form of the dialect that no upstream is asked in: it never passes through. */
   readonly alwaysTranslated?: boolean
   readonly readFacts: (body: JsonObject, bodyBytes: number, headers: RequestHeaders, url: UrlFacts) => RequestFacts
@@ -58,7 +70,8 @@ export function createLlmHandler(dependencies: LlmDependencies, api: LlmApi): Ll
     }
     let planned: PlanOutline
     try {
-      planned = outline(facts, snapshot(identity.allowedModels))
+      const makePlan = api.keptByAccount === true ? outlineOnAccount : outline
+      planned = makePlan(facts, snapshot(identity.allowedModels))
     } catch (thrown) {
       throw refused(toGatewayError(thrown), undefined)
     }
@@ -72,7 +85,9 @@ export function createLlmHandler(dependencies: LlmDependencies, api: LlmApi): Ll
     const identity = requireIdentity(request)
     const url = api.readUrl(request)
     const { headers } = request.raw
-    const body = api.prepareBody(readJsonBody(request.body), url)
+    const target = api.readTarget?.(request)
+    const read: ReadUpload = api.readBody?.(request) ?? readJsonBody(request.body)
+    const body = api.prepareBody(read, url)
     const facts = api.readFacts(body.json, body.bytes.length, headers, url)
     refuseForeignMock(facts.controls, request.raw.socket.remoteAddress)
     const { agent, sessionId } = readClientIdentity(headers)
@@ -89,7 +104,8 @@ export function createLlmHandler(dependencies: LlmDependencies, api: LlmApi): Ll
       plan: planned,
       body: body.bytes,
       fields: body.fields,
-      ...(api.endpoint === undefined ? {} : { endpoint: api.endpoint }),
+      ...(target === undefined ? {} : { endpoint: target.path, method: target.method }),
+      ...(read.form === undefined ? {} : { form: read.form }),
       alwaysTranslated: api.alwaysTranslated ?? false,
       codec: api.codec,
       input: { body: body.json, headers, url },

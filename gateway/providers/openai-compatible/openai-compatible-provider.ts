@@ -1,5 +1,7 @@
 import type { Deployment } from '../../config/gateway-config.ts'
 import { GatewayError } from '../../model/errors.ts'
+import type { JsonObject } from '../../model/json.ts'
+import type { Usage } from '../../model/usage.ts'
 import type { UpstreamRequest } from '../../upstream/upstream-exchange.ts'
 import type { UpstreamDispatcher } from '../../upstream/dispatch.ts'
 import { readChatAnswer } from '../chat-wire/chat-answer.ts'
@@ -7,10 +9,14 @@ import { readChatErrorObject, readChatFailure } from '../chat-wire/chat-failure.
 import { ChatReader, readChatAnswerParts } from '../chat-wire/chat-reader.ts'
 import { ChatStreamTap } from '../chat-wire/chat-stream-tap.ts'
 import type { EndpointCall, ModelCall, NativeCall, PreparedCall, Provider, TranslatedCall } from '../provider.ts'
+import type { EventTapOptions } from '../event-tap.ts'
 import { buildChatBody } from './build-chat-body.ts'
+import { buildFormBody } from './build-form-body.ts'
 import { buildModelBody } from './build-model-body.ts'
 import { chatReadingOf } from './chat-reading.ts'
 import { readEndpointAnswer } from './endpoint-call.ts'
+import { EndpointTap } from './endpoint-tap.ts'
+import { readEndpointUsage } from './endpoint-usage.ts'
 import { needsTranslation } from './needs-translation.ts'
 
 /** Every upstream that speaks OpenAI's chat completions under some base URL. */
@@ -36,32 +42,52 @@ function prepareNative(call: NativeCall, upstream: UpstreamDispatcher, userAgent
   return {
     warnings: body.warnings,
     send: (sink) => upstream.send(request, sink),
-    openStream: () =>
-      new ChatStreamTap({
-        withholdUsage: body.withholdUsage,
-        readError: (error) => readChatErrorObject(deployment, error),
-        oversized: () =>
-          new GatewayError('upstream_invalid_answer', `${deployment.provider} sent a stream event larger than 32 MiB.`),
-      }),
+    openStream: () => new ChatStreamTap({ ...tapOptions(deployment), withholdUsage: body.withholdUsage }),
     readAnswer: (bytes) => readChatAnswer(deployment, bytes, body.withholdUsage),
     readFailure: (status, headers, bytes) => readChatFailure(deployment, status, headers, bytes),
   }
 }
 
-/** Another endpoint of the same API: the body as for a chat without a stream, the answer as it comes. */
+/** Another endpoint of the same API: the body as for a chat without a stream, or as a form; the answer as it comes. */
 function prepareEndpoint(call: EndpointCall, upstream: UpstreamDispatcher, userAgent: string): PreparedCall {
-  const { deployment, path } = call
-  const body = buildChatBody({ ...call, stream: false })
-  const own = headersFor(deployment, call.stream, userAgent)
+  const { deployment, method, path } = call
+  const body = endpointBody(call)
+  const { 'content-type': _json, ...own } = headersFor(deployment, call.stream, userAgent)
+  const type: Record<string, string> = body.contentType === undefined ? {} : { 'content-type': body.contentType }
   const request: UpstreamRequest = {
-    ...requestOf(deployment, call.stream, userAgent, body.bytes),
+    method,
     url: `${deployment.baseUrl}${path}`,
-    headers: { ...own, accept: '*/*' },
+    headers: { ...own, ...type, accept: call.stream ? 'text/event-stream' : '*/*' },
+    body: body.bytes,
+    connectMs: deployment.deadlines.connectMs,
   }
+  const readUsage = (answer: JsonObject): Usage | null => readEndpointUsage(deployment, path, answer)
   return {
-    ...prepareNative({ ...call, stream: false }, upstream, userAgent),
+    warnings: body.warnings,
     send: (sink) => upstream.send(request, sink),
-    readAnswer: (bytes, headers) => readEndpointAnswer(deployment, bytes, headers),
+    openStream: () => new EndpointTap({ ...tapOptions(deployment), readUsage }),
+    readAnswer: (bytes, headers) => readEndpointAnswer({ name: deployment, call, readUsage }, bytes, headers),
+    readFailure: (status, headers, bytes) => readChatFailure(deployment, status, headers, bytes),
+  }
+}
+
+interface EndpointBody {
+  readonly bytes: Buffer | undefined
+  readonly contentType: string | undefined
+  readonly warnings: readonly string[]
+}
+
+function endpointBody(call: EndpointCall): EndpointBody {
+  if (call.form !== undefined) return buildFormBody(call, call.form)
+  if (call.body.length === 0) return { bytes: undefined, contentType: undefined, warnings: [] }
+  return { ...buildChatBody({ ...call, stream: false }), contentType: 'application/json' }
+}
+
+function tapOptions(deployment: Deployment): EventTapOptions {
+  return {
+    readError: (error) => readChatErrorObject(deployment, error),
+    oversized: () =>
+      new GatewayError('upstream_invalid_answer', `${deployment.provider} sent a stream event larger than 32 MiB.`),
   }
 }
 

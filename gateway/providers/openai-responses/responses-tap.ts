@@ -1,21 +1,11 @@
 import type { GatewayError } from '../../model/errors.ts'
 import { isJsonObject, type JsonObject } from '../../model/json.ts'
 import type { Usage } from '../../model/usage.ts'
-import { type EventBatch, EventSplitter } from '../../upstream/event-splitter.ts'
 import { SseReader } from '../../upstream/sse-reader.ts'
-import type { StreamTap } from '../provider.ts'
+import { EventTap, type EventTapOptions } from '../event-tap.ts'
 import { parseEvent, textOf } from './answer-events.ts'
 import { failedEvent } from './failed-event.ts'
 import { readResponsesUsage } from './responses-usage.ts'
-
-export interface ResponsesTapOptions {
-  /** Turns the error of the stream into ours. */
-  readonly readError: (error: JsonObject) => GatewayError
-  /** The error for a stream whose framing cannot be held in memory. */
-  readonly oversized: () => GatewayError
-}
-
-const blankLine = Buffer.from('\n\n')
 
 /** Events that must be read: the ends, errors, and the first one for the answer's id. */
 const matters =
@@ -24,41 +14,18 @@ const output = /"type"\s*:\s*"response\.(?:[a-z_]+\.delta|output_item\.done)"/
 /** Events between a service and its own client. */
 const foreignEvent = /"type"\s*:\s*"(?:codex|responsesapi)\./
 
-/** The tap for Responses streams that pass through: see StreamTap. The bytes of events that go out are the upstream's own. */
-export class ResponsesTap implements StreamTap {
-  readonly #options: ResponsesTapOptions
-  readonly #splitter = new EventSplitter()
+/** The tap for Responses streams that pass through. */
+export class ResponsesTap extends EventTap {
+  readonly #readError: (error: JsonObject) => GatewayError
   #response: JsonObject = {}
   #sequence = -1
   #failedBytes: Buffer | undefined
-  sawOutput = false
-  complete = false
-  terminated = false
   terminal: Buffer = Buffer.alloc(0)
   usage: Usage | null = null
-  failure: GatewayError | undefined
 
-  constructor(options: ResponsesTapOptions) {
-    this.#options = options
-  }
-
-  feed(chunk: Buffer): readonly Buffer[] {
-    if (this.terminated || this.failure !== undefined) return []
-    try {
-      const batch = this.#splitter.push(chunk)
-      return batch === undefined ? [] : this.#forward(batch)
-    } catch {
-      this.failure = this.#options.oversized()
-      return []
-    }
-  }
-
-  finish(): readonly Buffer[] {
-    if (this.terminated || this.failure !== undefined) return []
-    const rest = this.#splitter.rest()
-    // Half an event must not go out, and a whole one without its blank line is told by what it holds.
-    if (rest.length > 0 && matters.test(rest.toString('latin1'))) this.#read(Buffer.concat([rest, blankLine]))
-    return []
+  constructor(options: EventTapOptions) {
+    super(options)
+    this.#readError = options.readError
   }
 
   /** Ends a stream that has begun: with the upstream's own last word, else with one in the order of its numbers. */
@@ -66,20 +33,15 @@ export class ResponsesTap implements StreamTap {
     return this.#failedBytes ?? failedEvent(this.#response, this.#sequence + 1, error)
   }
 
-  #forward(batch: EventBatch): Buffer[] {
-    const out: Buffer[] = []
-    let start = 0
-    for (const end of batch.ends) {
-      const bytes = batch.bytes.subarray(start, end)
-      const text = batch.text.slice(start, end)
-      start = end
-      if (foreignEvent.test(text)) continue
-      this.#sequence = sequenceOf(text) ?? this.#sequence
-      if (output.test(text)) this.sawOutput = true
-      if (!matters.test(text) || !this.#read(bytes)) out.push(bytes)
-      if (this.terminated || this.failure !== undefined) break
-    }
-    return out.length > 1 ? [Buffer.concat(out)] : out
+  protected isWhole(rest: Buffer): boolean {
+    return matters.test(rest.toString('latin1'))
+  }
+
+  protected admit(bytes: Buffer, text: string): boolean {
+    if (foreignEvent.test(text)) return false
+    this.#sequence = sequenceOf(text) ?? this.#sequence
+    if (output.test(text)) this.sawOutput = true
+    return !matters.test(text) || !this.#read(bytes)
   }
 
   /** Takes note of an event; true keeps it back. */
@@ -120,9 +82,7 @@ export class ResponsesTap implements StreamTap {
   }
 
   #fail(error: unknown): boolean {
-    this.failure = this.#options.readError(
-      isJsonObject(error) ? error : { message: typeof error === 'string' ? error : '' },
-    )
+    this.failure = this.#readError(isJsonObject(error) ? error : { message: typeof error === 'string' ? error : '' })
     return true
   }
 }

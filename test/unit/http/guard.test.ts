@@ -149,6 +149,25 @@ describe('judgeRequest', () => {
   })
 
   it.each([
+    ['multipart/form-data; boundary=x', undefined],
+    ['application/json', undefined],
+    ['multipart/mixed; boundary=x', 'unsupported_media_type'],
+    ['application/x-www-form-urlencoded', 'unsupported_media_type'],
+    ['text/plain', 'unsupported_media_type'],
+  ])('judges the content type %s of an upload', (type, code) => {
+    const headers = { host: 'localhost', 'content-type': type, 'content-length': '2' }
+    const request = { method: 'POST', target: '/v1/files', headers, hostCount: 1 }
+    expect(judgeRequest(request, 'llm', closed, true)?.code).toBe(code)
+    expect(judgeRequest(request, 'llm', closed)?.code).toBe(
+      type === 'application/json' ? undefined : 'unsupported_media_type',
+    )
+    const foreign = { ...request, headers: { ...headers, origin: 'http://evil.example' } }
+    expect(judgeRequest(foreign, 'llm', closed, true)?.code).toBe('foreign_origin')
+    const ownPort = { ...request, headers: { ...headers, 'sec-fetch-site': 'same-site' } }
+    expect(judgeRequest(ownPort, 'llm', closed, true)?.code).toBe('foreign_origin')
+  })
+
+  it.each([
     ['gzip', 'unsupported_media_type'],
     ['zstd', 'unsupported_media_type'],
     ['identity', undefined],
