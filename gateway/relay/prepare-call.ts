@@ -12,6 +12,7 @@ import type { Candidate } from '../routing/plan-types.ts'
 import type { MissingWires } from './missing-wires.ts'
 import type { ReasoningCache } from './reasoning-cache.ts'
 import type { RelayRequest } from './relay-request.ts'
+import { refusesState } from './state-refusal.ts'
 import { correctRequest } from './tool-validation/correct-request.ts'
 import type { ToolValidation } from './tool-validation/tool-validation.ts'
 import { translateCall } from './translate-call.ts'
@@ -34,9 +35,15 @@ export interface Inspection {
 
 /** A call, and the wire of the deployment that it uses. */
 export interface CallOnWire {
-  /** Undefined for endpoints that are no conversation: one that is not there says nothing of a wire. */
-  readonly wire: Deployment | undefined
+  readonly wire: Deployment
   readonly call: PreparedCall
+}
+
+/** An attempt, as far as it matters for the next one. */
+interface FailedAttempt {
+  readonly candidate: Candidate
+  readonly task: { readonly wire: Deployment }
+  readonly status: number | null
 }
 
 /**
@@ -91,9 +98,20 @@ export class CallPreparer {
     this.#read = undefined
   }
 
+  /**
+   * True when the same candidate is to be asked in another way at once: on another of its wires where the one just tried is
+   * not served, or without the reasoning state that it refuses.
+   */
+  asksOtherwise({ candidate, task, status }: FailedAttempt, error: GatewayError): boolean {
+    // An endpoint that is not there says nothing of a wire.
+    if (this.#request.endpoint !== undefined) return false
+    if (this.#missing.note(candidate.deployment, task.wire, status, error)) return true
+    return refusesState(error) && this.#leaveStateOut()
+  }
+
   /** From now on no reasoning state of earlier turns goes upstream. False when it was left out already. */
-  leaveStateOut(): boolean {
-    if (this.#withoutState || this.#request.endpoint !== undefined) return false
+  #leaveStateOut(): boolean {
+    if (this.#withoutState) return false
     this.#withoutState = true
     return true
   }
@@ -204,7 +222,7 @@ export class CallPreparer {
         path,
         ...(form === undefined ? {} : { form }),
       })
-      if (call !== undefined) return { wire: undefined, call }
+      if (call !== undefined) return { wire, call }
     }
     throw new GatewayError(
       'unsupported_model',

@@ -16,7 +16,6 @@ import type { RelayRequest } from './relay-request.ts'
 import { requestDeadlines } from './request-deadlines.ts'
 import { requestRow } from './request-row.ts'
 import { Settlement } from './settlement.ts'
-import { refusesState } from './state-refusal.ts'
 
 /**
  * Carries one request through its plan, whatever its dialect. It listens to its attempts and decides what follows from
@@ -131,7 +130,7 @@ export class RequestCarrier implements AttemptListener {
   onFailure(attempt: Attempt, error: GatewayError): void {
     const { candidate, task } = attempt
     this.#logFailure(attempt, error)
-    if (!attempt.started && this.#faulty === undefined && this.#changesCall(attempt, error)) {
+    if (!attempt.started && this.#faulty === undefined && this.#calls.asksOtherwise(attempt, error)) {
       this.#log.keepSlot(attempt, { kind: 'failed', error })
       this.#tryOn(candidate, task.reason, task.ticket)
       return
@@ -160,15 +159,6 @@ export class RequestCarrier implements AttemptListener {
     if (decision.step === 'next') this.#tryNext(`after ${error.code} of ${candidate.group}`)
     else if (decision.step === 'repeat') this.#tryAgainIn(decision.waitMs, candidate)
     else this.#finishWithError(finalError(this.#request.facts.model, this.#log.errors))
-  }
-
-  /**
-   * True when the same candidate is asked in another way at once: on another of its wires where the one just tried is not
-   * served, or without the reasoning state that it refuses.
-   */
-  #changesCall({ candidate, task, status }: Attempt, error: GatewayError): boolean {
-    if (this.#dependencies.missingWires.note(candidate.deployment, task.wire, status, error)) return true
-    return refusesState(error) && this.#calls.leaveStateOut()
   }
 
   #tryNext(reason: string | undefined): void {
