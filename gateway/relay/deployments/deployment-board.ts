@@ -1,18 +1,36 @@
-import type { Deployment } from '../../config/gateway-config.ts'
+import type { Deployment, GatewayConfig } from '../../config/gateway-config.ts'
 import type { GatewayError } from '../../model/errors.ts'
 import type { Usage } from '../../model/usage.ts'
 import type { DeploymentCondition } from '../../routing/plan-types.ts'
 import type { UpstreamHeaders } from '../../upstream/upstream-exchange.ts'
-import { DeploymentEntry } from './deployment-entry.ts'
+import type { DayUse } from './day-count.ts'
+import { DeploymentEntry, type PassiveHealth } from './deployment-entry.ts'
+import type { LimitView } from './limit-view.ts'
 
 /** What is known of every deployment from its own traffic, and who may use it next. Nothing here waits or throws. */
 export interface DeploymentBoard {
-  /** Takes a slot of every limit of the deployment (requests per minute, tokens, concurrency, daily window) or says why not. */
-  take(deployment: Deployment, estimatedTokens: number): AttemptTicket | TakeRefusal
+  /**
+   * Takes a slot of every limit of the deployment (requests per minute, tokens, concurrency, daily window) or says why not.
+   * `requestBytes`: size of the request's JSON where it is all text; its bytes per token are learned from it.
+   */
+  take(deployment: Deployment, estimatedTokens: number, requestBytes?: number): AttemptTicket | TakeRefusal
   /** For `RoutingSnapshot.condition`; undefined = never used. */
   readonly condition: (deploymentId: string) => DeploymentCondition | undefined
   /** For `RoutingSnapshot.bytesPerToken`. */
   readonly bytesPerToken: (deploymentId: string) => number | undefined
+}
+
+/** The board with what its owner and the reports need. */
+export interface OpenBoard extends DeploymentBoard {
+  /** The last word of its own traffic; undefined = not used since the start. */
+  readonly health: (deploymentId: string) => PassiveHealth | undefined
+  /** What is left of every limit that is known. */
+  readonly limits: (deployment: Deployment) => readonly LimitView[]
+  readonly dayUse: (deploymentId: string) => DayUse | undefined
+  /** A probe reached it: that it could not be reached is forgotten. */
+  readonly reachable: (deploymentId: string) => void
+  /** Forgets all others: after a change of the config. */
+  readonly retain: (deploymentIds: ReadonlySet<string>) => void
 }
 
 /** A slot that was taken. To be told what comes of it. */
@@ -44,17 +62,71 @@ export function isRefusal(taken: AttemptTicket | TakeRefusal): taken is TakeRefu
 export interface BoardDependencies {
   /** ms since the epoch. */
   readonly now: () => number
+  readonly config: () => Pick<GatewayConfig, 'cooldown'>
+  /** What was used of running days before the start, by deployment. */
+  readonly dayUse?: ReadonlyMap<string, DayUse>
+  /** Hears of every slot that was given back and every day's count that changed. Must be quick and not throw. */
+  readonly onChange?: (change: BoardChange) => void
 }
 
-export function createDeploymentBoard({ now }: BoardDependencies): DeploymentBoard {
+export interface BoardChange {
+  readonly deployment: Deployment
+  /** A slot came back, or a cooldown ended or began. */
+  readonly ended?: AttemptOutcome
+}
+
+/** A clock that goes back by more was set. Smaller steps are those of clocks that are kept in time. */
+const clockStepMs = 1_000
+
+export function createDeploymentBoard(dependencies: BoardDependencies): OpenBoard {
   const entries = new Map<string, DeploymentEntry>()
+  let lastNow = -Infinity
+  const now = (): number => {
+    const time = dependencies.now()
+    if (time < lastNow - clockStepMs) for (const entry of entries.values()) entry.shift(time - lastNow)
+    lastNow = time < lastNow - clockStepMs ? time : Math.max(lastNow, time)
+    return lastNow
+  }
+  const entryOf = (deployment: Deployment): DeploymentEntry => {
+    const known = entries.get(deployment.id)
+    known?.renew(deployment)
+    const entry = known ?? new DeploymentEntry(deployment, dependencies.dayUse?.get(deployment.id))
+    entries.set(deployment.id, entry)
+    return entry
+  }
+  const change = (deployment: Deployment, ended?: AttemptOutcome): void =>
+    dependencies.onChange?.(ended === undefined ? { deployment } : { deployment, ended })
+
   return {
-    take(deployment, estimatedTokens) {
-      const entry = entries.get(deployment.id) ?? new DeploymentEntry()
-      entries.set(deployment.id, entry)
-      return entry.refusal(deployment, estimatedTokens, now()) ?? entry.take(estimatedTokens, now)
+    take(deployment, estimatedTokens, requestBytes) {
+      const entry = entryOf(deployment)
+      const tokens = Math.ceil(estimatedTokens)
+      const refusal = entry.refusal(tokens, now())
+      if (refusal !== undefined) return refusal
+      const attempt = entry.begin(tokens, requestBytes, now())
+      change(deployment)
+      let over = false
+      return {
+        head: (status, headers) => {
+          if (!over) entry.head(attempt, status, headers, now())
+        },
+        firstToken: (ms) => entry.firstToken(ms),
+        ended: (outcome, usage, durationMs) => {
+          if (over) return
+          over = true
+          entry.end(attempt, outcome, usage, durationMs, dependencies.config().cooldown, now())
+          change(deployment, outcome)
+        },
+      }
     },
     condition: (deploymentId) => entries.get(deploymentId)?.condition(now()),
-    bytesPerToken: () => undefined,
+    bytesPerToken: (deploymentId) => entries.get(deploymentId)?.bytesPerToken,
+    health: (deploymentId) => entries.get(deploymentId)?.health,
+    limits: (deployment) => entryOf(deployment).limits(now()),
+    dayUse: (deploymentId) => entries.get(deploymentId)?.dayUse,
+    reachable: (deploymentId) => entries.get(deploymentId)?.reachable(now()),
+    retain: (ids) => {
+      for (const id of entries.keys()) if (!ids.has(id)) entries.delete(id)
+    },
   }
 }

@@ -1,64 +1,158 @@
+import type { CooldownSettings } from '../../config/delivery-settings.ts'
 import type { Deployment } from '../../config/gateway-config.ts'
+import type { ErrorCode } from '../../model/errors.ts'
+import type { Usage } from '../../model/usage.ts'
 import type { DeploymentCondition } from '../../routing/plan-types.ts'
-import type { AttemptTicket, TakeRefusal } from './deployment-board.ts'
+import type { UpstreamHeaders } from '../../upstream/upstream-exchange.ts'
+import { Cooldown, type CooldownAttempt } from './cooldown.ts'
+import type { DayUse } from './day-count.ts'
+import type { AttemptOutcome, TakeRefusal } from './deployment-board.ts'
+import { DeploymentLimits, type Reservation } from './deployment-limits.ts'
+import { faultOf } from './fault.ts'
 import { LatencyTracker } from './latency.ts'
-import { SlidingMinute } from './sliding-minute.ts'
+import type { LimitView } from './limit-view.ts'
+import { TokenRatio } from './token-ratio.ts'
 
-/** All that is known of one deployment. */
+/** The last word of a deployment's own traffic. */
+export interface PassiveHealth {
+  readonly healthy: boolean
+  /** One sentence, without secrets, when it is not. */
+  readonly error: string | undefined
+  readonly code: ErrorCode | undefined
+  /** ms since the epoch. */
+  readonly lastSeenAt: number
+}
+
+/** One attempt between its begin and its end. */
+export interface RunningAttempt {
+  readonly cooldown: CooldownAttempt
+  readonly reservation: Reservation
+  readonly requestBytes: number | undefined
+  status: number | null
+}
+
+/** All that is known of one deployment. Pure state: every call brings the time, in ms since the epoch. */
 export class DeploymentEntry {
-  readonly #requests = new SlidingMinute()
-  readonly #tokens = new SlidingMinute()
+  readonly #limits: DeploymentLimits
+  readonly #cooldown = new Cooldown()
   readonly #latency = new LatencyTracker()
-  #inFlight = 0
-  #full: TakeRefusal | undefined
+  readonly #ratio = new TokenRatio()
+  #deployment: Deployment
+  #health: PassiveHealth | undefined
 
-  /** Why no slot is free now; undefined = one is. */
-  refusal(deployment: Deployment, estimatedTokens: number, now: number): TakeRefusal | undefined {
-    this.#full = this.#fullLimit(deployment, estimatedTokens, now)
-    return this.#full
+  constructor(deployment: Deployment, kept?: DayUse) {
+    this.#deployment = deployment
+    this.#limits = new DeploymentLimits(kept)
   }
 
-  take(estimatedTokens: number, clock: () => number): AttemptTicket {
-    this.#requests.add(clock(), 1)
-    this.#tokens.add(clock(), estimatedTokens)
-    this.#inFlight += 1
-    let over = false
+  /** The configuration may have changed since. */
+  renew(deployment: Deployment): void {
+    this.#deployment = deployment
+  }
+
+  refusal(tokens: number, now: number): TakeRefusal | undefined {
+    return this.#limits.refusal(this.#deployment, tokens, now)
+  }
+
+  begin(tokens: number, requestBytes: number | undefined, now: number): RunningAttempt {
     return {
-      head: () => {},
-      firstToken: (ms) => this.#latency.firstToken(ms),
-      ended: (outcome, usage, durationMs) => {
-        if (over) return
-        over = true
-        this.#inFlight -= 1
-        if (usage !== null) this.#tokens.add(clock(), usage.inputTokens + usage.outputTokens - estimatedTokens)
-        if (outcome.kind === 'answered') this.#latency.answer(durationMs, usage?.outputTokens ?? 0)
-      },
+      cooldown: this.#cooldown.begin(now),
+      reservation: this.#limits.reserve(this.#deployment, tokens, now),
+      requestBytes,
+      status: null,
     }
+  }
+
+  head(attempt: RunningAttempt, status: number, headers: UpstreamHeaders, now: number): void {
+    attempt.status = status
+    this.#limits.head(attempt.reservation, headers, this.#deployment, now)
+  }
+
+  firstToken(ms: number): void {
+    this.#latency.firstToken(ms)
+  }
+
+  end(
+    attempt: RunningAttempt,
+    outcome: AttemptOutcome,
+    usage: Usage | null,
+    durationMs: number,
+    general: CooldownSettings,
+    now: number,
+  ): void {
+    const used = usage === null ? undefined : usage.inputTokens + usage.outputTokens
+    const nothingRan = outcome.kind === 'failed' && usage === null
+    const reached = outcome.kind !== 'failed' || outcome.error.code !== 'backend_unavailable'
+    this.#limits.settle(attempt.reservation, this.#deployment, nothingRan ? 0 : used, reached, now)
+    if (usage !== null && attempt.requestBytes !== undefined) this.#ratio.note(attempt.requestBytes, usage.inputTokens)
+    if (outcome.kind === 'answered') {
+      this.#latency.answer(durationMs, usage?.outputTokens ?? 0)
+      this.#cooldown.answered(attempt.cooldown)
+    } else if (outcome.kind === 'aborted') this.#cooldown.aborted(attempt.cooldown)
+    else {
+      this.#cooldown.failed(attempt.cooldown, outcome.error, { own: this.#deployment.cooldown, general }, now)
+      if (outcome.error.code === 'upstream_timeout') this.#latency.silent(durationMs)
+    }
+    this.#health = healthAfter(outcome, attempt.status, now) ?? this.#health
+  }
+
+  /** A probe reached it: that it could not be reached before is forgotten, failures of any other kind are not. */
+  reachable(now: number): void {
+    this.#cooldown.reachable()
+    if (this.#health?.code === 'backend_unavailable')
+      this.#health = { healthy: true, error: undefined, code: undefined, lastSeenAt: now }
   }
 
   condition(now: number): DeploymentCondition {
     const { firstTokenMs, msPerToken, slow } = this.#latency.read()
-    const full = this.#full
+    const cooled = this.#cooldown.state(now)
+    const full = this.#limits.refusal(this.#deployment, 1, now)
     return {
-      ...(full?.until === undefined || full.until <= now ? {} : { full: { limit: full.limit, until: full.until } }),
-      slow,
-      inFlight: this.#inFlight,
-      requestsThisMinute: this.#requests.total(now),
-      tokensThisMinute: this.#tokens.total(now),
+      ...(cooled === undefined ? {} : { cooledUntil: cooled.until, cooledBy: cooled.by }),
+      ...(full === undefined ? {} : { full }),
+      ...(slow ? { slow } : {}),
+      inFlight: this.#limits.inFlight,
+      requestsThisMinute: this.#limits.requestsThisMinute(now),
+      tokensThisMinute: this.#limits.tokensThisMinute(now),
       ...(firstTokenMs === undefined ? {} : { firstTokenMs }),
       ...(msPerToken === undefined ? {} : { msPerToken }),
     }
   }
 
-  #fullLimit({ rpm, tpm }: Deployment, estimatedTokens: number, now: number): TakeRefusal | undefined {
-    if (rpm !== undefined) {
-      const until = this.#requests.freeAt(now, rpm, 1)
-      if (until > now) return { limit: 'requests per minute', until }
-    }
-    if (tpm !== undefined) {
-      const until = this.#tokens.freeAt(now, tpm, estimatedTokens)
-      if (until > now) return { limit: 'tokens per minute', until }
-    }
-    return undefined
+  get bytesPerToken(): number | undefined {
+    return this.#ratio.bytesPerToken
+  }
+
+  get health(): PassiveHealth | undefined {
+    return this.#health
+  }
+
+  get dayUse(): DayUse | undefined {
+    return this.#limits.dayUse
+  }
+
+  limits(now: number): readonly LimitView[] {
+    return this.#limits.view(this.#deployment, now)
+  }
+
+  /** Moves what was measured by a clock that was set since; days go by the calendar and stay. */
+  shift(ms: number): void {
+    this.#limits.shift(ms)
+    this.#cooldown.shift(ms)
+  }
+}
+
+/** Undefined = the end says nothing about the deployment. */
+function healthAfter(outcome: AttemptOutcome, status: number | null, now: number): PassiveHealth | undefined {
+  if (outcome.kind === 'answered') return { healthy: true, error: undefined, code: undefined, lastSeenAt: now }
+  if (outcome.kind === 'aborted') return undefined
+  const fault = faultOf(outcome.error)
+  if (fault === undefined || fault.weight === 'request') return undefined
+  const answered = status === null ? 'no answer' : `status ${status}`
+  return {
+    healthy: false,
+    error: `The last attempt ended with ${outcome.error.code} (${answered}).`,
+    code: outcome.error.code,
+    lastSeenAt: now,
   }
 }

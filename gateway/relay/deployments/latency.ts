@@ -23,12 +23,17 @@ export class LatencyTracker {
   #count = 0
   #perToken: number | undefined
 
-  /** ms from the attempt's start to its first output. A first token that never came counts as the time waited for it. */
+  /** ms from the attempt's start to its first output. */
   firstToken(ms: number): void {
     this.#count += 1
     this.#recent = blend(this.#recent, ms, quick)
     // Until there are enough measurements the plain mean is the best guess.
     this.#usual = blend(this.#usual, ms, Math.max(steady, 1 / this.#count))
+  }
+
+  /** Nothing came in `ms`: the recent times say so, the usual ones stay what they were. */
+  silent(ms: number): void {
+    this.#recent = blend(this.#recent, ms, quick)
   }
 
   /** A whole answer: `ms` from the attempt's start to its end, `tokens` of output. */

@@ -9,12 +9,17 @@ export class SlidingMinute {
   #second = 0
   #total = 0
 
-  /** A negative amount takes back what was reserved and not used. */
   add(now: number, amount: number): void {
     this.#roll(now)
-    const place = this.#second % this.#amounts.length
-    this.#amounts[place] = (this.#amounts[place] ?? 0) + amount
-    this.#total += amount
+    this.#change(this.#second, amount)
+  }
+
+  /** Corrects what was added at `at` by what turned out; as long as that still counts, it is where it was. */
+  correct(at: number, now: number, amount: number): void {
+    this.#roll(now)
+    const second = Math.floor(at / 1000)
+    if (this.#second - second <= spanSeconds) this.#change(Math.min(second, this.#second), amount)
+    else if (amount > 0) this.#change(this.#second, amount)
   }
 
   total(now: number): number {
@@ -45,6 +50,12 @@ export class SlidingMinute {
       this.#amounts[(((place + seconds) % length) + length) % length] = before[place] ?? 0
     }
     this.#second += seconds
+  }
+
+  #change(second: number, amount: number): void {
+    const place = second % this.#amounts.length
+    this.#amounts[place] = (this.#amounts[place] ?? 0) + amount
+    this.#total += amount
   }
 
   #roll(now: number): void {
