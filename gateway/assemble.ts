@@ -63,7 +63,7 @@ export async function assemble(
   const now = Date.now
   const storage = openStorage(options, opened)
   const { ledger, reports, settings, switches } = storage
-  const board = createDeploymentBoard({ now })
+  const board = createDeploymentBoard({ now, config: config.current })
   const routing = await loadRoutingState({
     config: config.current,
     switches,

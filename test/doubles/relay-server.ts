@@ -15,6 +15,7 @@ import type { Relay, RelayRequest } from '../../gateway/relay/relay-request.ts'
 import { createReasoningCache } from '../../gateway/relay/reasoning-cache.ts'
 import { createRelay } from '../../gateway/relay/relay.ts'
 import { createToolValidation } from '../../gateway/relay/tool-validation/tool-validation.ts'
+import { quietDelivery } from './quiet-config.ts'
 import { deploymentDouble } from './deployment.ts'
 import type { RequestFacts } from '../../gateway/model/request-facts.ts'
 import type { Candidate, Plan } from '../../gateway/routing/plan-types.ts'
@@ -73,7 +74,7 @@ export async function startRelayServer(changes: Partial<CarrierDependencies> = {
     warnings: [],
   }
   const relay = createRelay({
-    board: createDeploymentBoard({ now: Date.now }),
+    board: createDeploymentBoard({ now: Date.now, config: () => quietDelivery }),
     queue: noQueue,
     missingWires: new MissingWires(),
     toolValidation: createToolValidation({ mode: () => 'warn' }),

@@ -26,7 +26,8 @@ export class DayCount {
   at(now: number, rule: DayRule): DayUse {
     const use = this.#use
     const sameRule =
-      this.#rule === undefined || (this.#rule.timeZone === rule.timeZone && this.#rule.resetsAtMinute === rule.resetsAtMinute)
+      this.#rule === undefined ||
+      (this.#rule.timeZone === rule.timeZone && this.#rule.resetsAtMinute === rule.resetsAtMinute)
     if (use !== undefined && sameRule && now < use.endsAt && now >= use.startsAt - trustMs) {
       this.#rule = rule
       return use

@@ -22,9 +22,7 @@ export interface TimeSpan {
 export function dayAt(now: number, { resetsAtMinute, timeZone }: DayRule): TimeSpan {
   const offsetAt = offsetsOf(timeZone)
   const localDay = Math.floor((now + offsetAt(now)) / dayMs)
-  const resets = [-1, 0, 1, 2].map((days) =>
-    instantOf((localDay + days) * dayMs + resetsAtMinute * minuteMs, offsetAt),
-  )
+  const resets = [-1, 0, 1, 2].map((days) => instantOf((localDay + days) * dayMs + resetsAtMinute * minuteMs, offsetAt))
   const next = resets.findIndex((reset) => reset > now)
   return { startsAt: resets[next - 1] ?? now - dayMs, endsAt: resets[next] ?? now + dayMs }
 }

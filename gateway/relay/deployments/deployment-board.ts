@@ -45,7 +45,8 @@ export interface AttemptTicket {
 
 /** `aborted` is nobody's fault: the client left, another candidate won, the gateway stops. */
 export type AttemptOutcome =
-  | { readonly kind: 'answered' | 'aborted' }
+  | { readonly kind: 'answered' }
+  | { readonly kind: 'aborted' }
   | { readonly kind: 'failed'; readonly error: GatewayError }
 
 export interface TakeRefusal {

@@ -42,7 +42,8 @@ export class DeploymentLimits {
   /** Why `tokens` more do not fit now; of several reasons the one that lasts longest. Undefined = they fit. */
   refusal(deployment: Deployment, tokens: number, now: number): TakeRefusal | undefined {
     const { quota, maxParallelRequests } = deployment
-    const slots = this.#inFlight >= (maxParallelRequests ?? Infinity) ? { limit: 'parallel requests' } : undefined
+    const slots: TakeRefusal | undefined =
+      this.#inFlight >= (maxParallelRequests ?? Infinity) ? { limit: 'parallel requests' } : undefined
     const timed = [
       this.#learned.refusal(now, this.#unanswered),
       ...(quota === undefined ? [] : [this.#minuteRefusal(quota, tokens, now), this.#dayRefusal(quota, tokens, now)]),
@@ -65,7 +66,13 @@ export class DeploymentLimits {
   }
 
   /** `used`: tokens that were really used; undefined = not known, the estimate stays. `reached`: the upstream got the request. */
-  settle(reservation: Reservation, { quota }: Deployment, used: number | undefined, reached: boolean, now: number): void {
+  settle(
+    reservation: Reservation,
+    { quota }: Deployment,
+    used: number | undefined,
+    reached: boolean,
+    now: number,
+  ): void {
     this.#answer(reservation)
     this.#inFlight -= 1
     const tokens = (used ?? reservation.tokens) - reservation.tokens
