@@ -1,8 +1,7 @@
-import { controlFields, forbiddenFields } from '../../model/gateway-fields.ts'
-import { scanTopLevelFields } from '../../model/json-fields.ts'
 import type { JsonObject, JsonValue } from '../../model/json.ts'
 import { rewriteFields } from '../../model/rewrite-fields.ts'
 import { sealMark } from '../../model/sealed-state.ts'
+import { NativeEdits } from '../native-edits.ts'
 import type { NativeCall } from '../provider.ts'
 import { parseExact } from './exact-json.ts'
 import { traitsOf } from './model-traits.ts'
@@ -25,7 +24,7 @@ export function buildNativeBody(call: NativeCall): NativeBody {
 }
 
 function build(call: NativeCall): NativeBody {
-  const edits = new NativeEdits(call)
+  const edits = new MessagesEdits(call)
   edits.takeOutFields()
   edits.takeOutMetadataTags()
   edits.fitToModel()
@@ -49,7 +48,7 @@ const notCounted = [
 /** The same body for the endpoint that counts tokens, which takes only what is counted. */
 export function buildCountBody(call: NativeCall): NativeBody {
   return writeWithinDepth(() => {
-    const edits = new NativeEdits(call)
+    const edits = new MessagesEdits(call)
     edits.takeOutFields()
     edits.fitToModel()
     for (const name of notCounted) edits.set(name, undefined)
@@ -58,44 +57,9 @@ export function buildCountBody(call: NativeCall): NativeBody {
   })
 }
 
-class NativeEdits {
-  readonly remove = new Set<string>()
-  readonly replace = new Map<string, string>()
-  readonly add = new Map<string, string>()
-  readonly warnings: string[] = []
-  readonly #call: NativeCall
-
-  constructor(call: NativeCall) {
-    this.#call = call
-  }
-
-  takeOutFields(): void {
-    const { deployment, fields } = this.#call
-    for (const key of fields.keys()) {
-      if (controlFields.has(key)) this.remove.add(key)
-      else if (forbiddenFields.has(key)) this.#dropWithWarning(key, 'a request may not set it')
-      else if (deployment.refusedFields.includes(key)) {
-        this.#dropWithWarning(key, `${deployment.provider} does not accept it`)
-      }
-    }
-  }
-
-  /** LiteLLM's tags; what else stands in the metadata keeps its bytes. */
-  takeOutMetadataTags(): void {
-    const span = this.#call.fields.get('metadata')
-    if (span === undefined || this.#call.body[span.valueStart] !== 0x7b) return
-    const bytes = this.#call.body.subarray(span.valueStart, span.valueEnd)
-    const fields = scanTopLevelFields(bytes)
-    if (!fields.has('tags')) return
-    if (fields.size === 1) this.remove.add('metadata')
-    else {
-      const edits = { remove: new Set(['tags']), replace: new Map<string, string>(), add: new Map<string, string>() }
-      this.replace.set('metadata', rewriteFields(bytes, fields, edits).toString())
-    }
-  }
-
+class MessagesEdits extends NativeEdits {
   fitToModel(): void {
-    const traits = traitsOf(this.#call.deployment)
+    const traits = traitsOf(this.call.deployment)
     const messages = this.#mayNeedMessages(traits.known && !traits.lateSystem) ? this.#read('messages') : undefined
     const adapted = Array.isArray(messages) ? adaptMessages(messages, traits) : undefined
     if (adapted !== undefined) {
@@ -104,7 +68,7 @@ class NativeEdits {
     }
     const sent: JsonObject = {}
     for (const name of parameterNames) {
-      const value = this.#read(name) ?? this.#call.defaults[name]
+      const value = this.#read(name) ?? this.call.defaults[name]
       if (value !== undefined) sent[name] = value
     }
     const { edits, warnings } = adaptParameters(traits, sent, adapted?.lacksThinking !== true)
@@ -113,7 +77,7 @@ class NativeEdits {
   }
 
   addDefaults(): void {
-    const { defaults, fields, deployment } = this.#call
+    const { defaults, fields, deployment } = this.call
     for (const [key, value] of Object.entries(defaults)) {
       const isSet = fields.has(key) || this.add.has(key) || this.remove.has(key)
       if (!isSet && !deployment.refusedFields.includes(key)) this.add.set(key, JSON.stringify(value))
@@ -125,27 +89,22 @@ class NativeEdits {
     if (value === undefined) {
       this.remove.add(name)
       this.add.delete(name)
-    } else if (this.#call.fields.has(name)) this.replace.set(name, JSON.stringify(value))
+    } else if (this.call.fields.has(name)) this.replace.set(name, JSON.stringify(value))
     else this.add.set(name, JSON.stringify(value))
   }
 
   /** Most histories need no change, and a search in the bytes tells. */
   #mayNeedMessages(knowsNoSystem: boolean): boolean {
-    const span = this.#call.fields.get('messages')
+    const span = this.call.fields.get('messages')
     if (span === undefined) return false
-    const text = this.#call.body.toString('latin1', span.valueStart, span.valueEnd)
+    const text = this.call.body.toString('latin1', span.valueStart, span.valueEnd)
     if (text.includes(sealMark) || /"signature"\s*:\s*""/.test(text)) return true
     return knowsNoSystem && /"role"\s*:\s*"system"/.test(text)
   }
 
   #read(name: string): JsonValue | undefined {
-    const span = this.#call.fields.get(name)
+    const span = this.call.fields.get(name)
     if (span === undefined || this.remove.has(name)) return undefined
-    return parseExact(this.#call.body.toString('utf8', span.valueStart, span.valueEnd))
-  }
-
-  #dropWithWarning(key: string, why: string): void {
-    this.remove.add(key)
-    this.warnings.push(`dropped ${key}: ${why}`)
+    return parseExact(this.call.body.toString('utf8', span.valueStart, span.valueEnd))
   }
 }

@@ -1,8 +1,8 @@
 import type { FieldSpan } from '../../model/json-fields.ts'
-import { controlFields, forbiddenFields } from '../../model/gateway-fields.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.ts'
 import { rewriteFields } from '../../model/rewrite-fields.ts'
 import { jsonText } from './json-text.ts'
+import { NativeEdits } from '../native-edits.ts'
 import type { NativeCall } from '../provider.ts'
 import { readDefaults } from './defaults.ts'
 import { mayHoldSealedState, withoutSealedState } from './sealed-signatures.ts'
@@ -31,15 +31,9 @@ const otherSpelling: Readonly<Record<string, string>> = {
  */
 export function buildNativeBody(call: NativeCall): NativeBody {
   const { deployment, fields } = call
-  const remove = new Set<string>()
-  const replace = new Map<string, string>()
-  const add = new Map<string, string>()
-  const warnings: string[] = []
-  for (const key of fields.keys()) {
-    if (urlFields.has(key) || controlFields.has(key)) remove.add(key)
-    else if (forbiddenFields.has(key)) drop(key, 'a request may not set it')
-    else if (deployment.refusedFields.includes(key)) drop(key, `${deployment.provider} does not accept it`)
-  }
+  const edits = new NativeEdits(call)
+  edits.takeOutFields(urlFields)
+  const { replace, add, warnings } = edits
   const traits = traitsOf(deployment.upstreamModel)
   const contentsSpan = fields.get('contents')
   if (contentsSpan !== undefined && mayHoldSealedState(call.body)) {
@@ -51,12 +45,7 @@ export function buildNativeBody(call: NativeCall): NativeBody {
     if (spellingOf(key) === undefined) add.set(key, JSON.stringify(value))
   }
   addGenerationConfig(defaults.generationConfig)
-  return { bytes: rewriteFields(call.body, fields, { remove, replace, add }), warnings }
-
-  function drop(key: string, why: string): void {
-    remove.add(key)
-    warnings.push(`dropped ${key}: ${why}`)
-  }
+  return { bytes: rewriteFields(call.body, fields, edits), warnings }
 
   function spellingOf(key: string): string | undefined {
     return [key, otherSpelling[key]].find((name) => name !== undefined && fields.has(name))

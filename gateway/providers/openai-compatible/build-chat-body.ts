@@ -1,6 +1,6 @@
 import { type FieldSpan, scanTopLevelFields } from '../../model/json-fields.ts'
 import { type FieldEdits, rewriteFields } from '../../model/rewrite-fields.ts'
-import { controlFields, forbiddenFields } from '../../model/gateway-fields.ts'
+import { NativeEdits } from '../native-edits.ts'
 import type { NativeCall } from '../provider.ts'
 import { messagesWithoutSealedState } from './foreign-state.ts'
 
@@ -42,56 +42,30 @@ interface ObjectBytes {
 
 const emptyObject: ObjectBytes = { bytes: Buffer.from('{}'), fields: new Map() }
 
-class BodyEdits {
-  readonly remove = new Set<string>()
-  readonly replace = new Map<string, string>()
-  readonly add = new Map<string, string>()
-  readonly warnings: string[] = []
-  readonly #call: NativeCall
-
-  constructor(call: NativeCall) {
-    this.#call = call
-  }
-
-  takeOutFields(): void {
-    const { deployment, fields } = this.#call
-    for (const key of fields.keys()) {
-      if (controlFields.has(key)) this.remove.add(key)
-      else if (forbiddenFields.has(key)) this.#dropWithWarning(key, 'a request may not set it')
-      else if (deployment.refusedFields.includes(key)) {
-        this.#dropWithWarning(key, `${deployment.provider} does not accept it`)
-      }
-    }
-  }
-
+class BodyEdits extends NativeEdits {
   /** The value keeps its bytes. Where the client sent both names, the upstream's own one stays. */
   renameFields(): void {
-    const { body, deployment, fields } = this.#call
+    const { body, deployment, fields } = this.call
     for (const [name, theirs] of Object.entries(deployment.renamedFields)) {
       const span = fields.get(name)
       if (span === undefined || this.remove.has(name)) continue
-      if (fields.has(theirs)) this.#dropWithWarning(name, `${theirs} is sent already`)
-      else {
+      if (fields.has(theirs)) this.dropWithWarning(name, `${theirs} is sent already`)
+      else if (deployment.refusedFields.includes(theirs)) {
+        this.dropWithWarning(name, `${deployment.provider} does not accept it`)
+      } else {
         this.remove.add(name)
         this.add.set(theirs, body.toString('utf8', span.valueStart, span.valueEnd))
       }
     }
   }
 
-  takeOutMetadataTags(): void {
-    const metadata = this.#objectIn('metadata')
-    if (metadata === undefined || !metadata.fields.has('tags')) return
-    if (metadata.fields.size === 1) this.remove.add('metadata')
-    else this.replace.set('metadata', rewritten(metadata, { remove: new Set(['tags']) }))
-  }
-
   takeOutForeignState(): void {
-    const messages = messagesWithoutSealedState(this.#call)
+    const messages = messagesWithoutSealedState(this.call)
     if (messages !== undefined) this.replace.set('messages', messages)
   }
 
   addDefaults(): void {
-    const { defaults, fields, deployment } = this.#call
+    const { defaults, fields, deployment } = this.call
     for (const [key, value] of Object.entries(defaults)) {
       const twin = sameField[key]
       if (fields.has(key) || (twin !== undefined && fields.has(twin))) continue
@@ -103,9 +77,9 @@ class BodyEdits {
 
   /** Makes sure that a stream reports usage; true when the client had not asked for it. */
   askForUsage(): boolean {
-    if (!this.#call.deployment.acceptsStreamOptions) {
+    if (!this.call.deployment.acceptsStreamOptions) {
       // Such an upstream reports usage by itself, so nothing is lost by leaving the field out.
-      if (this.#call.fields.has('stream_options')) this.remove.add('stream_options')
+      if (this.call.fields.has('stream_options')) this.remove.add('stream_options')
       return false
     }
     const options = this.#objectIn('stream_options')
@@ -115,21 +89,16 @@ class BodyEdits {
     }
     const wish = new Map([['include_usage', 'true']])
     const wanted = rewritten(options ?? emptyObject, include === undefined ? { add: wish } : { replace: wish })
-    if (this.#call.fields.has('stream_options')) this.replace.set('stream_options', wanted)
+    if (this.call.fields.has('stream_options')) this.replace.set('stream_options', wanted)
     else this.add.set('stream_options', wanted)
     return true
   }
 
-  #dropWithWarning(key: string, why: string): void {
-    this.remove.add(key)
-    this.warnings.push(`dropped ${key}: ${why}`)
-  }
-
   /** The object in a field of the body, to be edited like the body itself; undefined when it holds none. */
   #objectIn(key: string): ObjectBytes | undefined {
-    const span = this.#call.fields.get(key)
-    if (span === undefined || this.#call.body[span.valueStart] !== openBrace) return undefined
-    const bytes = this.#call.body.subarray(span.valueStart, span.valueEnd)
+    const span = this.call.fields.get(key)
+    if (span === undefined || this.call.body[span.valueStart] !== openBrace) return undefined
+    const bytes = this.call.body.subarray(span.valueStart, span.valueEnd)
     return { bytes, fields: scanTopLevelFields(bytes) }
   }
 }

@@ -1,9 +1,8 @@
 import { GatewayError } from '../../model/errors.ts'
-import { controlFields, forbiddenFields } from '../../model/gateway-fields.ts'
 import { isJsonObject, type JsonValue } from '../../model/json.ts'
-import { scanTopLevelFields } from '../../model/json-fields.ts'
 import { rewriteFields } from '../../model/rewrite-fields.ts'
 import { unsealState } from '../../model/sealed-state.ts'
+import { NativeEdits } from '../native-edits.ts'
 import type { NativeCall } from '../provider.ts'
 import { responsesDefaults, withDefault } from './default-fields.ts'
 import { unsupported } from './refuse.ts'
@@ -24,29 +23,13 @@ const privateFields: ReadonlySet<string> = new Set(['client_metadata'])
  */
 export function buildNativeBody(call: NativeCall): NativeBody {
   refuseHeldState(call)
-  const edits = { remove: new Set<string>(), replace: new Map<string, string>(), add: new Map<string, string>() }
-  const warnings: string[] = []
-  const drop = (key: string, why: string): void => {
-    edits.remove.add(key)
-    warnings.push(`dropped ${key}: ${why}`)
-  }
-  const { deployment } = call
-  for (const key of call.fields.keys()) {
-    if (controlFields.has(key) || privateFields.has(key)) edits.remove.add(key)
-    else if (forbiddenFields.has(key)) drop(key, 'a request may not set it')
-    else if (deployment.refusedFields.includes(key)) drop(key, `${deployment.provider} does not accept it`)
-  }
-  takeOutTags(call, edits)
+  const edits = new NativeEdits(call)
+  edits.takeOutFields(privateFields)
+  edits.takeOutMetadataTags()
   addDefaults(call, edits)
   takeOutSealedReasoning(call, edits.replace)
-  edits.replace.set('model', JSON.stringify(deployment.upstreamModel))
-  return { bytes: rewriteFields(call.body, call.fields, edits), warnings }
-}
-
-interface Edits {
-  readonly remove: Set<string>
-  readonly replace: Map<string, string>
-  readonly add: Map<string, string>
+  edits.replace.set('model', JSON.stringify(call.deployment.upstreamModel))
+  return { bytes: rewriteFields(call.body, call.fields, edits), warnings: edits.warnings }
 }
 
 function refuseHeldState(call: NativeCall): void {
@@ -61,19 +44,7 @@ function refuseHeldState(call: NativeCall): void {
   }
 }
 
-function takeOutTags(call: NativeCall, edits: Edits): void {
-  const span = call.fields.get('metadata')
-  if (span === undefined) return
-  const bytes = call.body.subarray(span.valueStart, span.valueEnd)
-  if (bytes[0] !== 0x7b) return
-  const inner = scanTopLevelFields(bytes)
-  if (!inner.has('tags')) return
-  if (inner.size === 1) edits.remove.add('metadata')
-  const rest = rewriteFields(bytes, inner, { remove: new Set(['tags']), replace: new Map(), add: new Map() })
-  edits.replace.set('metadata', rest.toString('utf8'))
-}
-
-function addDefaults(call: NativeCall, edits: Edits): void {
+function addDefaults(call: NativeCall, edits: NativeEdits): void {
   for (const [key, value] of Object.entries(responsesDefaults(call.defaults))) {
     if (call.deployment.refusedFields.includes(key)) continue
     if (!call.fields.has(key)) edits.add.set(key, JSON.stringify(value))
