@@ -27,6 +27,7 @@ import { composeConditions } from './relay/deployments/compose-conditions.ts'
 import { createDeploymentBoard, type DeploymentBoard } from './relay/deployments/deployment-board.ts'
 import { noQueue } from './relay/deployments/fair-queue.ts'
 import { MissingWires } from './relay/missing-wires.ts'
+import { RefusedFields } from './relay/refused-fields.ts'
 import { createReasoningCache } from './relay/reasoning-cache.ts'
 import { createRelay } from './relay/relay.ts'
 import type { Relay } from './relay/relay-request.ts'
@@ -193,6 +194,7 @@ async function openTraffic(
     board,
     queue: noQueue,
     missingWires: new MissingWires(),
+    refusedFields: new RefusedFields(),
     toolValidation: createToolValidation({ mode: () => config.current().signalbox.toolValidation }),
     reasoning: createReasoningCache({ now: Date.now }),
     providers,

@@ -126,6 +126,11 @@ export interface Provider {
   prepareNative(call: NativeCall): PreparedCall
   /** True for a body in its own dialect that this upstream is known to refuse as it is; absent where none is. */
   needsTranslation?(deployment: Deployment, body: JsonObject): boolean
+  /**
+   * True for a request, given as its client wrote it, that this wire carries worse than another one of the same deployment
+   * would; absent where there is none.
+   */
+  leavesToOthers?(deployment: Deployment, body: JsonObject): boolean
   prepareModel(call: ModelCall): TranslatedCall
   /** The upstream's own count of a request's input tokens; undefined when it gives none. Absent where the wire has no such thing. */
   countTokens?(call: NativeCall): Promise<number | undefined>

@@ -15,10 +15,17 @@ export class MissingWires {
   /**
    * The wire to use: one that passes the client's bytes through, else the first that is not known to be missing. Chat
    * completions are no reason to leave the preferred wire: a vendor's compatibility endpoint loses what its own API keeps.
+   * A wire that `leavesToOthers` counts only where it is the last one.
    */
-  choose(deployment: Deployment, isNative: (wire: Deployment) => boolean): Deployment {
+  choose(
+    deployment: Deployment,
+    isNative: (wire: Deployment) => boolean,
+    leavesToOthers: (wire: Deployment) => boolean = () => false,
+  ): Deployment {
     if (deployment.alternatives.length === 0) return deployment
-    const served = [deployment, ...deployment.alternatives].filter((wire) => !this.#missing.has(keyOf(wire)))
+    const there = [deployment, ...deployment.alternatives].filter((wire) => !this.#missing.has(keyOf(wire)))
+    const able = there.filter((wire) => !leavesToOthers(wire))
+    const served = able.length === 0 ? there : able
     const native = served.find((wire) => isNative(wire) && wire.adapter !== 'openai-compatible')
     return native ?? served[0] ?? deployment
   }

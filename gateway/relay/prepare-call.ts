@@ -11,6 +11,8 @@ import type { ProviderRegistry } from '../providers/registry.ts'
 import type { Candidate } from '../routing/plan-types.ts'
 import type { MissingWires } from './missing-wires.ts'
 import type { ReasoningCache } from './reasoning-cache.ts'
+import { RefusalMemory } from './refusal-memory.ts'
+import type { RefusedFields } from './refused-fields.ts'
 import type { RelayRequest } from './relay-request.ts'
 import { refusesState } from './state-refusal.ts'
 import { correctRequest } from './tool-validation/correct-request.ts'
@@ -20,6 +22,7 @@ import { translateCall } from './translate-call.ts'
 export interface PreparerDependencies {
   readonly providers: ProviderRegistry
   readonly missingWires: MissingWires
+  readonly refusedFields: RefusedFields
   readonly toolValidation: ToolValidation
   readonly reasoning: ReasoningCache
   /** LiteLLM's `drop_params`, from the configuration of the moment. */
@@ -57,6 +60,7 @@ export class CallPreparer {
   readonly #validation: ToolValidation
   readonly #reasoning: ReasoningCache
   readonly #dropParams: () => boolean
+  readonly #refusals: RefusalMemory
   #read: ModelRequest | undefined
   #withoutState = false
   #body: JsonObject
@@ -69,6 +73,7 @@ export class CallPreparer {
     this.#validation = dependencies.toolValidation
     this.#reasoning = dependencies.reasoning
     this.#dropParams = dependencies.dropParams
+    this.#refusals = new RefusalMemory(dependencies.refusedFields, dependencies.dropParams)
     this.#body = request.input.body
   }
 
@@ -80,9 +85,9 @@ export class CallPreparer {
     this.#takeUpDropped()
     for (;;) {
       try {
-        const prepared = this.#prepareOnce(candidate)
-        if (this.#dropped.length === 0) return prepared
-        const { wire, call } = prepared
+        const { wire, call: prepared } = this.#prepareOnce(candidate)
+        const call = this.#refusals.explain(prepared)
+        if (this.#dropped.length === 0) return { wire, call }
         return { wire, call: { ...call, warnings: [...call.warnings, ...this.#dropped] } }
       } catch (error) {
         if (!this.#dropField(error, candidate)) throw error
@@ -100,9 +105,10 @@ export class CallPreparer {
 
   /**
    * True when the same candidate is to be asked in another way at once: on another of its wires where the one just tried is
-   * not served, or without the reasoning state that it refuses.
+   * not served, without the reasoning state that it refuses, or without a field that it refuses by name.
    */
   asksOtherwise({ candidate, task, status }: FailedAttempt, error: GatewayError): boolean {
+    if (this.#refusals.learn(task.wire, error)) return true
     // An endpoint that is not there says nothing of a wire.
     if (this.#request.endpoint !== undefined) return false
     if (this.#missing.note(candidate.deployment, task.wire, status, error)) return true
@@ -129,11 +135,17 @@ export class CallPreparer {
 
   #prepareOnce(candidate: Candidate): CallOnWire {
     const { defaults } = candidate
-    const { facts, body, fields, dialectHeaders } = this.#request
+    const { facts, body, fields, dialectHeaders, input } = this.#request
     if (this.#request.endpoint !== undefined) return this.#prepareEndpoint(this.#request.endpoint, candidate)
-    const deployment = this.#missing.choose(candidate.deployment, (wire) => this.#isNative(wire))
+    const deployment = this.#refusals.apply(
+      this.#missing.choose(
+        candidate.deployment,
+        (wire) => this.#isNative(wire),
+        (wire) => this.#providers[wire.adapter].leavesToOthers?.(wire, input.body) === true,
+      ),
+    )
     const provider = this.#providers[deployment.adapter]
-    if (this.#isNative(deployment) && provider.needsTranslation?.(deployment, this.#request.input.body) !== true) {
+    if (this.#isNative(deployment) && provider.needsTranslation?.(deployment, input.body) !== true) {
       const { stream } = facts
       const { streamForm = 'sse' } = this.#request.codec
       const native = { deployment, body, fields, stream, streamForm, defaults, dialectHeaders }
@@ -209,8 +221,8 @@ export class CallPreparer {
 
   #prepareEndpoint(path: string, { deployment, defaults }: Candidate): CallOnWire {
     const { facts, body, fields, dialectHeaders, form, method = 'POST' } = this.#request
-    const wires = [deployment, ...deployment.alternatives]
-    for (const wire of wires) {
+    for (const each of [deployment, ...deployment.alternatives]) {
+      const wire = this.#refusals.apply(each)
       const call = this.#providers[wire.adapter].prepareEndpoint?.({
         deployment: wire,
         body,

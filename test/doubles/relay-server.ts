@@ -8,6 +8,7 @@ import type { JsonObject } from '../../gateway/model/json.ts'
 import { createDeploymentBoard } from '../../gateway/relay/deployments/deployment-board.ts'
 import { noQueue } from '../../gateway/relay/deployments/fair-queue.ts'
 import { MissingWires } from '../../gateway/relay/missing-wires.ts'
+import { RefusedFields } from '../../gateway/relay/refused-fields.ts'
 import { scanTopLevelFields } from '../../gateway/model/json-fields.ts'
 import { createProviderRegistry } from '../../gateway/providers/registry.ts'
 import type { CarrierDependencies } from '../../gateway/relay/carrier-dependencies.ts'
@@ -77,6 +78,7 @@ export async function startRelayServer(changes: Partial<CarrierDependencies> = {
     board: createDeploymentBoard({ now: Date.now, config: () => quietDelivery }),
     queue: noQueue,
     missingWires: new MissingWires(),
+    refusedFields: new RefusedFields(),
     toolValidation: createToolValidation({ mode: () => 'warn' }),
     reasoning: createReasoningCache({ now: Date.now }),
     dropParams: () => false,

@@ -17,8 +17,20 @@ export function needsTranslation(deployment: Target, body: JsonObject): boolean 
   const messages = body.messages.filter((message): message is JsonObject => isJsonObject(message))
   return (
     samplingIsRefused(deployment, body) ||
+    thinksWithTools(deployment, body) ||
     messages.some((message, position) => isRefused(quirks, message, messages[position - 1]))
   )
+}
+
+/**
+ * Whether a request, in any dialect, has tools for a model that takes them on chat completions only while it does not
+ * think. Its Responses API takes both; without one the model is told not to think. What only chat completions can hold
+ * stays there.
+ */
+export function thinksWithTools({ provider, upstreamModel }: Target, body: JsonObject): boolean {
+  if (provider === 'openrouter' || !rulesOf(upstreamModel).toolsOnlyAtEffortNone) return false
+  const offered = [body.tools, body.functions].some((tools) => Array.isArray(tools) && tools.length > 0)
+  return offered && body.reasoning_effort !== 'none' && !holdsUntranslatable(body)
 }
 
 /** Several answers, logprobs and audio have no place in a translated answer. */

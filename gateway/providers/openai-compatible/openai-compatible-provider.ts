@@ -17,7 +17,7 @@ import { chatReadingOf } from './chat-reading.ts'
 import { readEndpointAnswer } from './endpoint-call.ts'
 import { EndpointTap } from './endpoint-tap.ts'
 import { readEndpointUsage } from './endpoint-usage.ts'
-import { needsTranslation } from './needs-translation.ts'
+import { needsTranslation, thinksWithTools } from './needs-translation.ts'
 
 /** Every upstream that speaks OpenAI's chat completions under some base URL. */
 export function createOpenAiCompatibleProvider(dependencies: {
@@ -30,6 +30,7 @@ export function createOpenAiCompatibleProvider(dependencies: {
     wire: 'chat-completions',
     prepareNative: (call) => prepareNative(call, upstream, userAgent),
     needsTranslation,
+    leavesToOthers: thinksWithTools,
     prepareModel: (call) => prepareModel(call, upstream, userAgent),
     prepareEndpoint: (call) => prepareEndpoint(call, upstream, userAgent),
   }

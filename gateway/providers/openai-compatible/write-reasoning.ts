@@ -5,10 +5,14 @@ import { forcedWithoutThinking } from './write-tools.ts'
 
 /** How much to think, as fields of the body; nothing when the client did not say. */
 export function writeReasoning(translation: Translation): JsonObject {
-  const { quirks, warnings, request, rules } = translation
+  const { quirks, warnings, request, rules, deployment } = translation
   const wish = wishOf(translation)
-  if (rules.toolsOnlyAtEffortNone && request.tools.some((tool) => tool.type !== 'hosted')) {
-    if (wish !== undefined && effortOf(wish) !== 'none') {
+  if (
+    rules.toolsOnlyAtEffortNone &&
+    deployment.provider !== 'openrouter' &&
+    request.tools.some((tool) => tool.type !== 'hosted')
+  ) {
+    if (wish === undefined || effortOf(wish) !== 'none') {
       warnings.add('reasoning was set to none: this model takes no tools with it on chat completions')
     }
     return { reasoning_effort: 'none' }

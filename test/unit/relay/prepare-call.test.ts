@@ -6,6 +6,7 @@ import { GatewayError } from '../../../gateway/model/errors.ts'
 import { scanTopLevelFields } from '../../../gateway/model/json-fields.ts'
 import type { ModelCall, Provider, TranslatedCall } from '../../../gateway/providers/provider.ts'
 import { MissingWires } from '../../../gateway/relay/missing-wires.ts'
+import { RefusedFields } from '../../../gateway/relay/refused-fields.ts'
 import { CallPreparer } from '../../../gateway/relay/prepare-call.ts'
 import { createReasoningCache } from '../../../gateway/relay/reasoning-cache.ts'
 import { createToolValidation } from '../../../gateway/relay/tool-validation/tool-validation.ts'
@@ -72,6 +73,7 @@ function preparer(dropParams: boolean): CallPreparer {
         gemini: lenient,
       },
       missingWires: new MissingWires(),
+      refusedFields: new RefusedFields(),
       toolValidation: createToolValidation({ mode: () => 'off' }),
       reasoning: createReasoningCache({ now: () => 0 }),
       dropParams: () => dropParams,
