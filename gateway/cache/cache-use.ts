@@ -25,7 +25,7 @@ export function cacheUse(
   controls: CacheControls | undefined,
   call: CachedCall | undefined,
 ): CacheUse | undefined {
-  if (call === undefined || !settings.calls.has(call)) return undefined
+  if (call === undefined || !settings.calls.includes(call)) return undefined
   const wanted = settings.enabled && (settings.mode === 'default_on' || controls?.useCache === true)
   const read = wanted && controls?.noCache !== true
   const write = wanted && controls?.noStore !== true

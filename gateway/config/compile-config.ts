@@ -26,7 +26,6 @@ export function compileConfig(
   const router = file.router_settings
   const general = file.litellm_settings
   checkOptionalChecks(file, context)
-  noteCache(file, context)
   const config: Omit<GatewayConfig, 'revision'> = {
     path,
     modelNames: models.modelNames,

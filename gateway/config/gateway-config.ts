@@ -60,8 +60,33 @@ export interface SignalboxSettings extends DeliverySettings {
   readonly demo: 'on' | 'off'
   /** What happens with a tool call whose arguments break the client's own schema. */
   readonly toolValidation: 'off' | 'warn' | 'repair'
+  readonly cache: CacheSettings
   /** Largest request body in bytes. */
   readonly bodyLimitBytes: number
+}
+
+/** Kinds of call whose answers may be kept: conversations by dialect, legacy completions, embeddings. */
+export const cachedCalls = ['chat-completions', 'responses', 'messages', 'gemini', 'completions', 'embeddings'] as const
+
+export type CachedCall = (typeof cachedCalls)[number]
+
+/** The cache of answers: `litellm_settings.cache` and `cache_params`, and our own `signalbox.cache`, which wins. */
+export interface CacheSettings {
+  /** Answers are kept only when a person switched this on. */
+  readonly enabled: boolean
+  /** Identical requests of the same moment share one upstream call, also where nothing is kept. */
+  readonly coalesce: boolean
+  /** `default_off`: only for requests that say `use-cache`. */
+  readonly mode: 'default_on' | 'default_off'
+  /** How long an answer is kept, in ms, unless the request says otherwise; no request gets more than `maxAgeMs`. */
+  readonly ttlMs: number
+  readonly maxAgeMs: number
+  /** Least recently used answers go when they take more bytes than this. */
+  readonly maxBytes: number
+  /** True: one key may get what another key's request brought, as in LiteLLM. */
+  readonly shared: boolean
+  readonly namespace: string | undefined
+  readonly calls: readonly CachedCall[]
 }
 
 /** A credential as far as it could be resolved. `missing` names the variables that would supply it. */

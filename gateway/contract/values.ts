@@ -18,6 +18,7 @@ export const PriceSourceSchema = Type.Union([
   Type.Literal('override'),
   Type.Literal('catalogue'),
   Type.Literal('demo'),
+  Type.Literal('cache'),
   Type.Literal('unknown'),
 ])
 

@@ -3,8 +3,8 @@ import type { JsonObject } from '../model/json.ts'
 import type { Tier } from '../model/tier.ts'
 import type { Usage } from '../model/usage.ts'
 
-/** Where the price of a request came from. `unknown` has no cost at all: never zero. */
-export const priceSources = ['override', 'catalogue', 'demo', 'unknown'] as const
+/** Where the price of a request came from. `unknown` has no cost at all: never zero. `cache`: nothing, since no upstream was asked. */
+export const priceSources = ['override', 'catalogue', 'demo', 'cache', 'unknown'] as const
 
 export type PriceSource = (typeof priceSources)[number]
 

@@ -39,7 +39,7 @@ export function toSpendLog(record: RequestRecord) {
     api_base: '',
     user: record.endUser ?? '',
     metadata: metadataOf(record),
-    cache_hit: 'False',
+    cache_hit: record.cache === 'hit' ? 'True' : 'False',
     cache_key: 'Cache OFF',
     request_tags: record.tags,
     team_id: null,

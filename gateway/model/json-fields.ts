@@ -48,6 +48,28 @@ export function scanTopLevelFields(body: Buffer, text = body.toString('latin1'))
   }
 }
 
+/**
+ * Where the elements of a JSON array stand in a body that JSON.parse has accepted: start and one past the end of each.
+ *
+ * @throws GatewayError `invalid_json` when there is no array at `from`
+ * @param text the body one character per byte
+ */
+export function scanElements(text: string, from: number): { readonly start: number; readonly end: number }[] {
+  if (text.charCodeAt(from) !== openBracket) throw malformed()
+  const elements: { start: number; end: number }[] = []
+  let at = skipSpace(text, from + 1)
+  if (text.charCodeAt(at) === closeBracket) return elements
+  for (;;) {
+    const end = skipValue(text, at)
+    elements.push({ start: at, end })
+    at = skipSpace(text, end)
+    const next = text.charCodeAt(at)
+    if (next === closeBracket) return elements
+    if (next !== comma) throw malformed()
+    at = skipSpace(text, at + 1)
+  }
+}
+
 function addField(fields: Map<string, FieldSpan>, key: string, span: FieldSpan): void {
   if (fields.has(key)) {
     throw new GatewayError(
@@ -103,7 +125,7 @@ function skipValue(text: string, from: number): number {
 }
 
 function endsPrimitive(code: number): boolean {
-  return code === comma || code === closeBrace || code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09
+  return code === comma || code === closeBrace || code === closeBracket || code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09
 }
 
 function skipNested(text: string, from: number): number {

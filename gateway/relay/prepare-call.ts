@@ -234,13 +234,25 @@ export class CallPreparer {
         path,
         ...(form === undefined ? {} : { form }),
       })
-      if (call !== undefined) return { wire, call }
+      if (call !== undefined) return { wire, call: this.#reshaped(call) }
     }
     throw new GatewayError(
       'unsupported_model',
       `${facts.model} is a model of ${deployment.provider}, whose API has no ${path}. Ask a model of an OpenAI-compatible provider.`,
       { param: 'model' },
     )
+  }
+
+  #reshaped(call: PreparedCall): PreparedCall {
+    const { reshape } = this.#request
+    if (reshape === undefined) return call
+    return {
+      ...call,
+      readAnswer: (body, headers) => {
+        const answer = call.readAnswer(body, headers)
+        return { ...answer, body: reshape(answer.body) }
+      },
+    }
   }
 
   /** Enough to write an error, whatever the request holds: one that passed through may be unreadable to us. */

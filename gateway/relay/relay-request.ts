@@ -44,6 +44,8 @@ export interface RelayRequest {
   readonly dialectHeaders: Readonly<Record<string, string>>
   /** What was reserved for this request (budgets, limits, slots): told exactly once how it ended. */
   readonly onFinished?: (record: RequestRecord) => void
+  /** Completes the body of a whole answer before the client gets it. @throws GatewayError when the answer does not serve */
+  readonly reshape?: (body: Buffer) => Buffer
   /** Sees the bytes that go to the client. */
   readonly recorder?: AnswerRecorder
   /** The hijacked response: the relay writes head, body and end. */

@@ -1,6 +1,7 @@
 import type { KeyReference, ServerSettings, SignalboxSettings } from '../gateway-config.ts'
 import type { ConfigFile } from '../schema/config-file.ts'
 import { entryOf } from '../source/source-tree.ts'
+import { compileCache } from './compile-cache.ts'
 import { type CompileContext, locate, locateItem } from './compile-context.ts'
 import type { TimeoutSettings } from './compile-deadlines.ts'
 import { compileDelivery } from './compile-delivery.ts'
@@ -31,6 +32,7 @@ export function compileSignalbox(
       demo: block?.demo ?? 'on',
       toolValidation: block?.tool_validation ?? 'warn',
       ...compileDelivery(block),
+      cache: compileCache(file, context),
       bodyLimitBytes: Math.max(1, Math.floor((block?.body_limit_mb ?? defaultBodyLimitMb) * megabyte)),
     },
   }
@@ -53,21 +55,6 @@ function allowedHosts(written: readonly string[], context: CompileContext): stri
       wanted,
     })
     return []
-  })
-}
-
-/** One note about the cache settings, whatever store they name. */
-export function noteCache(file: ConfigFile, context: CompileContext): void {
-  const settings = file.litellm_settings
-  if (settings === undefined || (settings.cache !== true && settings.cache_params === undefined)) return
-  const key = settings.cache_params === undefined ? 'cache' : 'cache_params'
-  const type = settings.cache_params?.type
-  const known = type === undefined || ['redis', 'local', 'disk'].includes(type)
-  context.problems.note({
-    ...locate(context, settings, key),
-    message: known
-      ? 'cache: the built-in cache takes the place of Redis, and arrives in a later version'
-      : `cache: ${JSON.stringify(type.slice(0, 40))} is not supported; the built-in cache arrives in a later version`,
   })
 }
 

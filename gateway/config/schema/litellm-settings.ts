@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { notInThisVersion } from './annotations.ts'
+import { CacheParamsSchema } from './cache.ts'
 import { SharedFallbackSchemas } from './router-settings.ts'
 
 const later = () => Type.Optional(Type.Unknown({ unused: notInThisVersion }))
@@ -13,7 +14,7 @@ export const LitellmSettingsSchema = Type.Object({
   stream_timeout: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
   drop_params: Type.Optional(Type.Boolean()),
   cache: Type.Optional(Type.Boolean()),
-  cache_params: Type.Optional(Type.Object({ type: Type.Optional(Type.String()) }, { unknownKeys: 'unread' })),
+  cache_params: Type.Optional(CacheParamsSchema),
   enable_caching_on_provider_specific_optional_params: quiet(),
   modify_params: later(),
   success_callback: callbacks(),

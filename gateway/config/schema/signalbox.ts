@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { CacheBlockSchema } from './cache.ts'
 import { DeliverySchemas } from './delivery.ts'
 
 /** Our own block. */
@@ -10,6 +11,7 @@ export const SignalboxSchema = Type.Object({
   discovery: Type.Optional(Type.Union([Type.Literal('off'), Type.Literal('loopback')])),
   demo: Type.Optional(Type.Union([Type.Literal('on'), Type.Literal('off')])),
   tool_validation: Type.Optional(Type.Union([Type.Literal('off'), Type.Literal('warn'), Type.Literal('repair')])),
+  cache: Type.Optional(CacheBlockSchema),
   ...DeliverySchemas,
   body_limit_mb: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1024 })),
 })

@@ -1,3 +1,4 @@
+import { cacheOff } from '../../../gateway/config/compile/compile-cache.ts'
 import { deploymentDouble } from '../../doubles/deployment.ts'
 import { quietDelivery, quietSignalbox } from '../../doubles/quiet-config.ts'
 import { connect } from 'node:net'
@@ -203,6 +204,7 @@ export function testConfig(changes: Partial<GatewayConfig> = {}): GatewayConfig 
       discovery: 'off',
       demo: 'on',
       toolValidation: 'warn',
+      cache: cacheOff,
       bodyLimitBytes: 1024 * 1024,
     },
     dropParams: false,

@@ -39,7 +39,7 @@ describe('the configuration of a real LiteLLM stack: 27 models of 5 providers, 3
   it('only notes that PostgreSQL and Redis are not needed', () => {
     expect(problems.map((problem) => problem.message)).toEqual([
       'database_url: the built-in database is used; no PostgreSQL is needed',
-      'cache: the built-in cache takes the place of Redis, and arrives in a later version',
+      'cache: the built-in cache (a file of its own) takes the place of Redis and the others',
     ])
   })
 

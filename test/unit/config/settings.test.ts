@@ -1,3 +1,4 @@
+import { cacheOff } from '../../../gateway/config/compile/compile-cache.ts'
 import { describe, expect, it } from 'vitest'
 import { configOf, lines, loadText } from './load-text.ts'
 
@@ -88,6 +89,7 @@ describe('general settings', () => {
         discovery: 'loopback',
         demo: 'on',
         toolValidation: 'warn',
+        cache: cacheOff,
         bodyLimitBytes: 64 * 1024 * 1024,
       },
     })

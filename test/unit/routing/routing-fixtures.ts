@@ -1,3 +1,4 @@
+import { cacheOff } from '../../../gateway/config/compile/compile-cache.ts'
 import { deploymentDouble } from '../../doubles/deployment.ts'
 import { quietDelivery, quietSignalbox } from '../../doubles/quiet-config.ts'
 import type {
@@ -110,6 +111,7 @@ export function makeSnapshot(parts: SnapshotParts = {}): RoutingSnapshot {
       discovery: 'off',
       demo: 'on',
       toolValidation: 'warn',
+      cache: cacheOff,
       bodyLimitBytes: 1,
     },
     dropParams: false,
