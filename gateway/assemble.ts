@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import { hashKey } from './access/key-secret.ts'
 import { createKeyStore, type KeyStore } from './access/key-store.ts'
 import { createSessionTokens } from './access/session-tokens.ts'
+import { type AnswerCache, createAnswerCache } from './cache/answer-cache.ts'
 import type { ConfigSource } from './config/config-source.ts'
 import type { GatewayConfig } from './config/gateway-config.ts'
 import { listenAddress } from './config/listen-address.ts'
@@ -29,11 +30,13 @@ import { noQueue } from './relay/deployments/fair-queue.ts'
 import { MissingWires } from './relay/missing-wires.ts'
 import { RefusedFields } from './relay/refused-fields.ts'
 import { createReasoningCache } from './relay/reasoning-cache.ts'
+import { createCachingRelay } from './relay/cached/caching-relay.ts'
 import { createRelay } from './relay/relay.ts'
 import type { Relay } from './relay/relay-request.ts'
 import { createToolValidation } from './relay/tool-validation/tool-validation.ts'
 import { quietSnapshot } from './routing/quiet-snapshot.ts'
 import { loadRoutingState, type RoutingState } from './routing-state.ts'
+import { answersFileName, openAnswerRepository, removeAnswers } from './store/answer-repository.ts'
 import { createCheckpoints } from './store/checkpoints.ts'
 import { openDatabase } from './store/database.ts'
 import { createKeyRepository, type KeyRepository } from './store/key-repository.ts'
@@ -96,6 +99,7 @@ export async function assemble(
     snapshot: routing.snapshot,
     setSwitch: routing.setSwitch,
     relay,
+    cache: traffic.cache,
     countTokens: traffic.countTokens,
     feed,
     recordRefusal: traffic.recordRefusal,
@@ -167,6 +171,7 @@ async function openKeys({ keys }: Storage, reserved: readonly (() => Secret)[]):
 
 interface Traffic {
   readonly relay: Relay
+  readonly cache: AnswerCache
   readonly countTokens: TokenCounter
   readonly feed: ActivityFeed
   readonly recordRefusal: (record: RequestRecord) => void
@@ -175,7 +180,7 @@ interface Traffic {
 
 /** The relay with what it stands on and what listens to it. */
 async function openTraffic(
-  { logger, version }: GatewayOptions,
+  { dataDir, logger, version }: GatewayOptions,
   config: ConfigSource,
   ledger: SqliteLedger,
   board: DeploymentBoard,
@@ -190,7 +195,10 @@ async function openTraffic(
     feed.finished(record)
   }
   const providers = createProviderRegistry({ upstream, userAgent: `signalbox/${version}` })
-  const relay = createRelay({
+  const prices = createPriceBook({ catalogue: createCatalogue() })
+  const activity = { ...feed, finished }
+  const keySpend = (keyId: string): number => ledger.keySpend(keyId)
+  const carrier = createRelay({
     board,
     queue: noQueue,
     missingWires: new MissingWires(),
@@ -199,21 +207,39 @@ async function openTraffic(
     reasoning: createReasoningCache({ now: Date.now }),
     providers,
     ledger,
-    prices: createPriceBook({ catalogue: createCatalogue() }),
-    activity: { ...feed, finished },
+    prices,
+    activity,
     logger,
     dropParams: () => config.current().dropParams,
     numRetries: () => config.current().numRetries,
     random: Math.random,
-    keySpend: (keyId) => ledger.keySpend(keyId),
+    keySpend,
   })
+  const cache = openCache(dataDir, config, logger, opened)
+  const caching = { relay: carrier, cache, ledger, prices, activity, logger, keySpend, config: config.current }
+  const relay = createCachingRelay(caching)
   const recordRefusal = (record: RequestRecord): void => {
     ledger.commit(record, (failure) => {
       if (failure !== undefined) logger.error({ callId: record.id, err: failure }, 'a refusal could not be kept')
       finished(record)
     })
   }
-  return { relay, countTokens: createTokenCounter(providers), feed, recordRefusal, deploymentState: deployments.of }
+  const countTokens = createTokenCounter(providers)
+  return { relay, cache, countTokens, feed, recordRefusal, deploymentState: deployments.of }
+}
+
+/** Kept answers: a file that is made when the cache is first used. */
+function openCache(dataDir: string, config: ConfigSource, logger: Logger, opened: AsyncDisposableStack): AnswerCache {
+  const path = join(dataDir, answersFileName)
+  const cache = createAnswerCache({
+    open: () => openAnswerRepository(path),
+    remove: () => removeAnswers(path),
+    now: Date.now,
+    maxBytes: () => config.current().signalbox.cache.maxBytes,
+    logger,
+  })
+  opened.defer(() => cache.close())
+  return cache
 }
 
 /** Tells of every configuration that comes into effect. Gives the way to end it. */

@@ -24,6 +24,7 @@ export function addCommands(program: Command, finish: Finish): void {
   addRoute(program, finish)
   addKeys(program, finish)
   addSpend(program, finish)
+  addCache(program, finish)
   addPlain(program, finish)
   for (const name of ['backends', 'export', 'import'] as const) {
     common(program.command(name).description(laterCommands[name]).argument('[name]').allowExcessArguments())
@@ -88,6 +89,16 @@ function addSpend(program: Command, finish: Finish): void {
       const { spend } = await import('./spend.ts')
       finish(await spend(createContext(options), options))
     })
+}
+
+function addCache(program: Command, finish: Finish): void {
+  const cache = program.command('cache').description('kept answers; off unless the config switches them on')
+  common(cache.command('show', { isDefault: true }).description('how many there are')).action(
+    run(finish, async (context) => (await import('./cache.ts')).cacheShow(context)),
+  )
+  common(cache.command('clear').description('delete all of them')).action(
+    run(finish, async (context) => (await import('./cache.ts')).cacheClear(context)),
+  )
 }
 
 function addPlain(program: Command, finish: Finish): void {

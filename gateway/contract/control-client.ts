@@ -1,3 +1,4 @@
+import type { CacheView, ClearedCache } from './cache.ts'
 import type { CreatedKey, KeyList, MasterKey, NewKey } from './keys.ts'
 import type { RequestList, RequestView } from './requests.ts'
 import { controlRoutes } from './routes.ts'
@@ -62,6 +63,8 @@ export function createControlClient(options: ControlClientOptions) {
     uiLink: () => call<UiLink>('POST', controlRoutes.uiLink, {}),
     masterKey: () => call<MasterKey>('GET', controlRoutes.masterKey),
     spend: (query: SpendQuery) => call<SpendReport>('GET', `${controlRoutes.spend}?${queryText(query)}`),
+    cache: () => call<CacheView>('GET', controlRoutes.cache),
+    clearCache: () => call<ClearedCache>('DELETE', controlRoutes.cache),
     keys: () => call<KeyList>('GET', controlRoutes.keys),
     createKey: (key: NewKey) => call<CreatedKey>('POST', controlRoutes.keys, key),
     deleteKey: (id: string) => call<{ deleted: string }>('DELETE', controlRoutes.key(id)),

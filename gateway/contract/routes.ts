@@ -11,6 +11,7 @@ export const controlRoutes = {
   uiLink: '/api/ui-link',
   masterKey: '/api/master-key',
   spend: '/api/spend',
+  cache: '/api/cache',
   keys: '/api/keys',
   key: (id: string) => `/api/keys/${encodeURIComponent(id)}`,
 } as const

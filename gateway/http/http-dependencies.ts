@@ -1,5 +1,6 @@
 import type { KeyStore } from '../access/key-store.ts'
 import type { SessionTokens } from '../access/session-tokens.ts'
+import type { AnswerCache } from '../cache/answer-cache.ts'
 import type { GatewayConfig } from '../config/gateway-config.ts'
 import type { GatewayStatus } from '../contract/status.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -26,6 +27,7 @@ export interface HttpDependencies {
   /** The state a decision is made from, for a key that may use these models (undefined = all). */
   readonly snapshot: (allowedModels: readonly string[] | undefined) => RoutingSnapshot
   readonly relay: Relay
+  readonly cache: Pick<AnswerCache, 'size' | 'delete' | 'clear'>
   /** The upstream's own count of input tokens; undefined where it has none. */
   readonly countTokens: TokenCounter
   readonly keys: KeyStore

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AccessClass } from '../access/identity.ts'
+import { CacheViewSchema, ClearedCacheSchema } from '../contract/cache.ts'
 import { CreatedKeySchema, KeyListSchema, MasterKeySchema, NewKeySchema } from '../contract/keys.ts'
 import { RequestListSchema, RequestViewSchema } from '../contract/requests.ts'
 import {
@@ -70,6 +71,11 @@ const documentation: Readonly<Record<string, Documentation>> = {
   'GET /api/keys': { summary: 'All keys without their secrets', answer: KeyListSchema },
   'POST /api/keys': { summary: 'Makes a key', body: NewKeySchema, answer: CreatedKeySchema },
   'DELETE /api/keys/:id': { summary: 'Deletes a key' },
+  'GET /cache/ping': { summary: 'Whether answers are kept, in LiteLLM’s format; 503 when they are not' },
+  'POST /cache/delete': { summary: 'Deletes the answers with these `keys` (`x-litellm-cache-key`)' },
+  'POST /cache/flushall': { summary: 'Deletes every kept answer' },
+  'GET /api/cache': { summary: 'Whether answers are kept, how many and how large', answer: CacheViewSchema },
+  'DELETE /api/cache': { summary: 'Deletes every kept answer', answer: ClearedCacheSchema },
   'GET /api/spend': {
     summary: 'Sums by model, provider, router, tier, agent, key, session, day or hour',
     answer: SpendReportSchema,

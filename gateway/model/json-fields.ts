@@ -125,7 +125,15 @@ function skipValue(text: string, from: number): number {
 }
 
 function endsPrimitive(code: number): boolean {
-  return code === comma || code === closeBrace || code === closeBracket || code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09
+  return (
+    code === comma ||
+    code === closeBrace ||
+    code === closeBracket ||
+    code === 0x20 ||
+    code === 0x0a ||
+    code === 0x0d ||
+    code === 0x09
+  )
 }
 
 function skipNested(text: string, from: number): number {

@@ -77,7 +77,9 @@ const noBytes = Buffer.alloc(0)
 
 /** An answer of these vectors in this order. All but `data` and `usage` is as in `like`, another answer of the same model. */
 export function composeAnswer(like: Buffer, vectors: readonly Buffer[], promptTokens: number | null): Buffer {
-  const items = vectors.map((vector, index) => `{"object":"embedding","index":${index},"embedding":${vector.toString()}}`)
+  const items = vectors.map(
+    (vector, index) => `{"object":"embedding","index":${index},"embedding":${vector.toString()}}`,
+  )
   const fields = scanTopLevelFields(like)
   const changes = new Map([['data', `[${items.join(',')}]`]])
   if (promptTokens !== null) changes.set('usage', `{"prompt_tokens":${promptTokens},"total_tokens":${promptTokens}}`)

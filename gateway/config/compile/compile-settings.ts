@@ -2,7 +2,7 @@ import type { KeyReference, ServerSettings, SignalboxSettings } from '../gateway
 import type { ConfigFile } from '../schema/config-file.ts'
 import { entryOf } from '../source/source-tree.ts'
 import { compileCache } from './compile-cache.ts'
-import { type CompileContext, locate, locateItem } from './compile-context.ts'
+import { type CompileContext, locateItem } from './compile-context.ts'
 import type { TimeoutSettings } from './compile-deadlines.ts'
 import { compileDelivery } from './compile-delivery.ts'
 import { readWrittenKey } from './compile-key.ts'

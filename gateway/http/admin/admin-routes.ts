@@ -1,5 +1,6 @@
 import type { HttpDependencies } from '../http-dependencies.ts'
 import type { RouteGroup } from '../route-registry.ts'
+import { cacheRoutes } from './cache-routes.ts'
 import { healthRoutes } from './health.ts'
 import { keyRoutes } from './key-routes.ts'
 import { modelInfoRoutes } from './model-info.ts'
@@ -10,6 +11,7 @@ export function adminRoutes(dependencies: HttpDependencies): RouteGroup {
   return [
     ...healthRoutes(dependencies),
     ...keyRoutes(dependencies),
+    ...cacheRoutes(dependencies),
     ...modelInfoRoutes(dependencies),
     ...spendLogRoutes(dependencies),
   ]

@@ -2,6 +2,7 @@ import type { HttpDependencies } from '../http-dependencies.ts'
 import type { RouteGroup } from '../route-registry.ts'
 import type { EventHub } from './event-hub.ts'
 import { eventRoutes } from './events.ts'
+import { controlCacheRoutes } from './cache.ts'
 import { explainRoutes } from './explain.ts'
 import { controlKeyRoutes } from './keys.ts'
 import { requestRoutes } from './requests.ts'
@@ -22,5 +23,6 @@ export function controlRoutesOf(dependencies: HttpDependencies, hub: EventHub, r
     ...sessionRoutes(dependencies),
     ...controlKeyRoutes(dependencies),
     ...spendRoutes(dependencies),
+    ...controlCacheRoutes(dependencies),
   ]
 }

@@ -122,7 +122,9 @@ export class EmbeddingBatch {
     }
     this.#part = part
     const tokens = this.#tokensOf(part, missing)
-    const fresh = new Map(missing.map((index, place) => [this.#keys[index], { body: part.vectors[place], tokens: tokens[place] }]))
+    const fresh = new Map(
+      missing.map((index, place) => [this.#keys[index], { body: part.vectors[place], tokens: tokens[place] }]),
+    )
     const parts = this.#keys.map((item) => {
       const known = this.#known.get(item)
       return known === undefined ? fresh.get(item) : { body: known.body, tokens: known.usage?.inputTokens }

@@ -53,7 +53,11 @@ export function replay(
 }
 
 /** Who gave the answer then. Its group is as it was, or the key would be another. */
-function candidateOf({ first, request }: CachedRequest, { deploymentId }: CachedAnswer, config: GatewayConfig): Candidate {
+function candidateOf(
+  { first, request }: CachedRequest,
+  { deploymentId }: CachedAnswer,
+  config: GatewayConfig,
+): Candidate {
   const planned = request.plan.candidates.find(({ deployment }) => deployment.id === deploymentId)
   if (planned !== undefined) return planned
   const deployment = config.groups.get(first.group)?.find(({ id }) => id === deploymentId)

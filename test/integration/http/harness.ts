@@ -80,6 +80,7 @@ export async function startHarness(
       allowedModels,
       random: 0,
     }),
+    cache: { size: async () => ({ answers: 0, bytes: 0 }), delete: async () => 0, clear: async () => 0 },
     countTokens: async () => undefined,
     relay: {
       inFlight: 0,

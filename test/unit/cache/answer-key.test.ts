@@ -47,7 +47,11 @@ describe('the key of an answer', () => {
     [{ temperature: 0.5 }],
     [{ unknown_field: true }],
     [{ messages: [{ role: 'user', content: 'hello ' }] }],
-    [{ messages: [{ role: 'user', content: [{ type: 'text', text: 'hello', cache_control: { type: 'ephemeral' } }] }] }],
+    [
+      {
+        messages: [{ role: 'user', content: [{ type: 'text', text: 'hello', cache_control: { type: 'ephemeral' } }] }],
+      },
+    ],
   ])('changes with %j', (more) => {
     expect(withBody(more)).not.toBe(answerKey(request))
   })

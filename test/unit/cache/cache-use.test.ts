@@ -11,7 +11,12 @@ describe('what the cache does for a request', () => {
   })
 
   it('is reading and keeping when it is on', () => {
-    expect(cacheUse(on, undefined, 'messages')).toMatchObject({ read: true, write: true, ttlMs: on.ttlMs, coalesce: false })
+    expect(cacheUse(on, undefined, 'messages')).toMatchObject({
+      read: true,
+      write: true,
+      ttlMs: on.ttlMs,
+      coalesce: false,
+    })
   })
 
   it('takes no-cache as "ask anew" and no-store as "do not keep"', () => {

@@ -72,7 +72,9 @@ describe('an embeddings answer', () => {
   })
 
   it('survives being taken apart and composed, whatever the vectors are', () => {
-    const vectors = fc.array(fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { maxLength: 4 }), { minLength: 1 })
+    const vectors = fc.array(fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { maxLength: 4 }), {
+      minLength: 1,
+    })
     fc.assert(
       fc.property(vectors, fc.nat(), (list, tokens) => {
         const texts = list.map((vector) => Buffer.from(JSON.stringify(vector)))
