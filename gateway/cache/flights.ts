@@ -25,7 +25,7 @@ export class Flights {
     this.#flights.set(key, followers)
     return (outcome) => {
       this.#flights.delete(key)
-      for (const follower of [...followers]) follower(outcome)
+      for (const follower of followers) follower(outcome)
     }
   }
 }

@@ -110,10 +110,11 @@ function openFile(path: string) {
     for (const key of used) statements.touch.run(now, key)
     for (const row of rows) put(row)
     drop(statements.over.all(now, mostDropped))
-    while (bytes > maxBytes) {
-      const oldest = statements.leastUsed.all(mostDropped)
-      if (oldest.length === 0) break
-      drop(untilFits(oldest, bytes - maxBytes))
+    for (;;) {
+      const excess = bytes - maxBytes
+      const oldest = excess > 0 ? statements.leastUsed.all(mostDropped) : []
+      if (oldest.length === 0) return
+      drop(untilFits(oldest, excess))
     }
   })
   const remove = database.transaction((keys: readonly string[]): number => {

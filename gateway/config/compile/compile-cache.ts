@@ -63,20 +63,34 @@ export function compileCache(file: ConfigFile, context: CompileContext): CacheSe
 function supportedCalls(written: readonly string[] | undefined, context: CompileContext): readonly CachedCall[] {
   if (written === undefined) return cachedCalls
   const named = written.flatMap((name, index) => {
-    const word = name.trim().replace(/^a(?!nthropic)/u, '')
-    if (Object.hasOwn(callTypes, word)) return callTypes[word] ?? []
-    const known = Object.keys(callTypes)
-    const nearest = nearestName(word, known)
-    context.problems.warning({
-      ...locateItem(context, written, index),
-      message: `supported_call_types has ${JSON.stringify(name.slice(0, 60))}, which is no kind of call${nearest === undefined ? '' : `. Write ${nearest}`}`,
-      seen: name.slice(0, 60),
-      wanted: `one of ${known.join(', ')}`,
-      nearest,
-    })
-    return []
+    const calls = callsNamed(name)
+    if (calls === undefined) warnOfCall(name, locateItem(context, written, index), context)
+    return calls ?? []
   })
-  return cachedCalls.filter((call) => named.includes(call))
+  const wanted = new Set(named)
+  return cachedCalls.filter((call) => wanted.has(call))
+}
+
+function callsNamed(name: string): readonly CachedCall[] | undefined {
+  const word = wordOf(name)
+  return Object.hasOwn(callTypes, word) ? callTypes[word] : undefined
+}
+
+function wordOf(name: string): string {
+  return name.trim().replace(/^a(?!nthropic)/u, '')
+}
+
+function warnOfCall(name: string, where: ReturnType<typeof locateItem>, context: CompileContext): void {
+  const known = Object.keys(callTypes)
+  const nearest = nearestName(wordOf(name), known)
+  const seen = name.slice(0, 60)
+  context.problems.warning({
+    ...where,
+    message: `supported_call_types has ${JSON.stringify(seen)}, which is no kind of call${nearest === undefined ? '' : `. Write ${nearest}`}`,
+    seen,
+    wanted: `one of ${known.join(', ')}`,
+    nearest,
+  })
 }
 
 function noteType(file: ConfigFile, context: CompileContext): void {
