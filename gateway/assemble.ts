@@ -10,6 +10,7 @@ import { listenAddress } from './config/listen-address.ts'
 import { uiPath } from './contract/routes.ts'
 import type { GatewayStatus } from './contract/status.ts'
 import type { GatewayOptions, StartedGateway } from './gateway-options.ts'
+import { openGatewayDeployments } from './gateway-deployments.ts'
 import { createStatusReader } from './gateway-status.ts'
 import { type ActivityFeed, createActivityFeed, mostRequests } from './http/control/activity-feed.ts'
 import { createHttpServer } from './http/server.ts'
@@ -23,10 +24,8 @@ import { openMasterKey } from './master-key-in-use.ts'
 import { Secret } from './model/secret.ts'
 import { createProviderRegistry } from './providers/registry.ts'
 import { createTokenCounter, type TokenCounter } from './relay/count-tokens.ts'
-import { createDeploymentStates, type DeploymentStates } from './relay/deployment-states.ts'
-import { composeConditions } from './relay/deployments/compose-conditions.ts'
-import { createDeploymentBoard, type DeploymentBoard } from './relay/deployments/deployment-board.ts'
-import { noQueue } from './relay/deployments/fair-queue.ts'
+import { sessionKeyOf } from './relay/deployments/fair-queue.ts'
+import type { Deployments } from './relay/deployments/open-deployments.ts'
 import { MissingWires } from './relay/missing-wires.ts'
 import { RefusedFields } from './relay/refused-fields.ts'
 import { createReasoningCache } from './relay/reasoning-cache.ts'
@@ -39,6 +38,7 @@ import { loadRoutingState, type RoutingState } from './routing-state.ts'
 import { answersFileName, openAnswerRepository, removeAnswers } from './store/answer-repository.ts'
 import { createCheckpoints } from './store/checkpoints.ts'
 import { openDatabase } from './store/database.ts'
+import { createDayUseRepository, type DayUseRepository } from './store/day-use-repository.ts'
 import { createKeyRepository, type KeyRepository } from './store/key-repository.ts'
 import { createSettingsRepository, type SettingsRepository } from './store/settings-repository.ts'
 import { createSwitchRepository, type SwitchRepository } from './store/switch-repository.ts'
@@ -67,7 +67,7 @@ export async function assemble(
   const now = Date.now
   const storage = openStorage(options, opened)
   const { ledger, reports, settings, switches } = storage
-  const board = createDeploymentBoard({ now, config: config.current })
+  const deployments = await openGatewayDeployments({ config, dayUses: storage.dayUses, logger, sources: [] }, opened)
   const routing = await loadRoutingState({
     config: config.current,
     switches,
@@ -76,15 +76,15 @@ export async function assemble(
     now,
     conditions: {
       ...quietSnapshot,
-      condition: composeConditions([board.condition]),
-      bytesPerToken: board.bytesPerToken,
+      condition: deployments.condition,
+      bytesPerToken: deployments.board.bytesPerToken,
     },
   })
   await routing.noteConfig(config.current())
   const controlToken = new Secret(`sbc-${randomBytes(32).toString('base64url')}`)
   const masterKey = await openMasterKey({ ...options, config })
   const keys = await openKeys(storage, [() => controlToken, () => masterKey().secret])
-  const traffic = await openTraffic(options, config, ledger, board, opened)
+  const traffic = await openTraffic(options, config, ledger, deployments, opened)
   const { relay, feed } = traffic
 
   const place = { url: '', draining: false }
@@ -103,7 +103,7 @@ export async function assemble(
     countTokens: traffic.countTokens,
     feed,
     recordRefusal: traffic.recordRefusal,
-    deploymentState: traffic.deploymentState,
+    deploymentState: deployments.board.health,
     keys,
     sessions,
     masterKey,
@@ -138,6 +138,7 @@ interface Storage {
   readonly settings: SettingsRepository
   readonly switches: SwitchRepository
   readonly keys: KeyRepository
+  readonly dayUses: DayUseRepository
 }
 
 function openStorage({ dataDir }: GatewayOptions, opened: AsyncDisposableStack): Storage {
@@ -158,6 +159,7 @@ function openStorage({ dataDir }: GatewayOptions, opened: AsyncDisposableStack):
     settings: createSettingsRepository({ database }),
     switches: createSwitchRepository({ database }),
     keys: createKeyRepository({ database }),
+    dayUses: createDayUseRepository({ database }),
   }
 }
 
@@ -175,7 +177,6 @@ interface Traffic {
   readonly countTokens: TokenCounter
   readonly feed: ActivityFeed
   readonly recordRefusal: (record: RequestRecord) => void
-  readonly deploymentState: DeploymentStates['of']
 }
 
 /** The relay with what it stands on and what listens to it. */
@@ -183,15 +184,14 @@ async function openTraffic(
   { dataDir, logger, version }: GatewayOptions,
   config: ConfigSource,
   ledger: SqliteLedger,
-  board: DeploymentBoard,
+  { board, queue }: Deployments,
   opened: AsyncDisposableStack,
 ): Promise<Traffic> {
   const upstream = createUpstreamDispatcher()
   opened.defer(() => upstream.destroy())
   const feed = createActivityFeed(await ledger.recent(mostRequests))
-  const deployments = createDeploymentStates()
   const finished = (record: RequestRecord): void => {
-    deployments.note(record)
+    if (record.status === 200) queue.served(sessionKeyOf(record))
     feed.finished(record)
   }
   const providers = createProviderRegistry({ upstream, userAgent: `signalbox/${version}` })
@@ -200,7 +200,7 @@ async function openTraffic(
   const keySpend = (keyId: string): number => ledger.keySpend(keyId)
   const carrier = createRelay({
     board,
-    queue: noQueue,
+    queue,
     missingWires: new MissingWires(),
     refusedFields: new RefusedFields(),
     toolValidation: createToolValidation({ mode: () => config.current().signalbox.toolValidation }),
@@ -225,7 +225,7 @@ async function openTraffic(
     })
   }
   const countTokens = createTokenCounter(providers)
-  return { relay, cache, countTokens, feed, recordRefusal, deploymentState: deployments.of }
+  return { relay, cache, countTokens, feed, recordRefusal }
 }
 
 /** Kept answers: a file that is made when the cache is first used. */

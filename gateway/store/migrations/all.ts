@@ -1,6 +1,7 @@
 import { firstTables } from './0001-first-tables.ts'
 import { moneyDetails } from './0002-money-details.ts'
+import { dayQuotas } from './0003-day-quotas.ts'
 import type { Migration } from './migration.ts'
 
 /** Every step of the schema, oldest first. */
-export const migrations: readonly Migration[] = [firstTables, moneyDetails]
+export const migrations: readonly Migration[] = [firstTables, moneyDetails, dayQuotas]

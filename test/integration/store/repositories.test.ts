@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Database, openDatabase } from '../../../gateway/store/database.ts'
+import { createDayUseRepository } from '../../../gateway/store/day-use-repository.ts'
 import { createKeyRepository, type KeyRecord } from '../../../gateway/store/key-repository.ts'
 import { createSettingsRepository } from '../../../gateway/store/settings-repository.ts'
 import { createSwitchRepository } from '../../../gateway/store/switch-repository.ts'
@@ -114,5 +115,34 @@ describe('keys', () => {
     expect(await keys.delete('aa')).toBe(true)
     expect(await keys.delete('aa')).toBe(false)
     expect(await keys.all()).toEqual([])
+  })
+})
+
+describe('the use of daily quotas', () => {
+  const use = { startsAt: 1_000, endsAt: 2_000, requests: 3, tokens: 40 }
+
+  it('is kept by deployment, the last one written', async () => {
+    const uses = createDayUseRepository({ database })
+    await uses.save(new Map([['a', use]]), 1_500)
+    await uses.save(
+      new Map([
+        ['a', { ...use, requests: 4 }],
+        ['b', use],
+      ]),
+      1_500,
+    )
+    expect(await uses.all()).toEqual(
+      new Map([
+        ['a', { ...use, requests: 4 }],
+        ['b', use],
+      ]),
+    )
+  })
+
+  it('is dropped when its day is over', async () => {
+    const uses = createDayUseRepository({ database })
+    await uses.save(new Map([['a', use]]), 1_500)
+    await uses.save(new Map([['b', { ...use, endsAt: 9_000 }]]), 2_001)
+    expect([...(await uses.all()).keys()]).toEqual(['b'])
   })
 })

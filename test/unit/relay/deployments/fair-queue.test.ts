@@ -23,8 +23,8 @@ function queueOf(changes: Parameters<typeof deploymentDouble>[0] = {}, queueMs =
   const candidate: Candidate = { deployment, group: 'group', chainIndex: 0, defaults: {} }
   let down = false
   const deployments = openDeployments({
-    now: clock.now,
-    after: clock.after,
+    now: () => clock.now(),
+    after: (ms, action) => clock.after(ms, action),
     config: () => quietDelivery,
     queueMs: () => queueMs,
     sources: [() => (down ? { down: { reason: 'is down' } } : undefined)],
