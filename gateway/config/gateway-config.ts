@@ -20,7 +20,7 @@ export interface GatewayConfig {
   readonly path: string
   /** Every `model_name` in file order, routers included: the order of `/v1/models`. */
   readonly modelNames: readonly string[]
-  /** Deployments by `model_name`; several under one name are balanced. */
+  /** Deployments by `model_name`; several under one name are balanced. A name with a `*` stands for every name that it covers. */
   readonly groups: ReadonlyMap<string, readonly Deployment[]>
   readonly routers: ReadonlyMap<string, RouterDefinition>
   /** Aliases of groups (`router_settings.model_group_alias`). A hidden one is callable but not listed. */

@@ -3,6 +3,7 @@ import { newestUsableText } from '../model/reminder-blocks.ts'
 import type { RequestFacts } from '../model/request-facts.ts'
 import { readEndUser, readFallbacks, readModel, readTags } from './control-fields.ts'
 import type { Harness } from './harness.ts'
+import { leastTokens } from './least-tokens.ts'
 import { readControls } from './request-controls.ts'
 import type { RequestSource } from './request-source.ts'
 
@@ -14,6 +15,8 @@ export interface DialectReading {
   readonly toolCount: number
   readonly hasImages: boolean
   readonly maxOutputTokens: number | undefined
+  /** True for a request that is no conversation: several inputs, each with the window to itself. */
+  readonly isBatch?: boolean
 }
 
 /** Joins a dialect's reading with the fields that all dialects share. Throws GatewayError on a bad `model`, `fallbacks` or
@@ -38,9 +41,16 @@ export function composeFacts(
     toolCount: reading.toolCount,
     hasImages: reading.hasImages,
     maxOutputTokens: reading.maxOutputTokens,
+    ...(reading.isBatch === true ? {} : { leastInputTokens: once(() => leastTokens(body)) }),
     requestFallbacks: readFallbacks(body, model),
     tags: readTags(source),
     controls: readControls(source, model),
     endUser: readEndUser(body),
   }
+}
+
+/** Long texts take milliseconds to count, and a plan may ask for every candidate. */
+function once(count: () => number): () => number {
+  let counted: number | undefined
+  return () => (counted ??= count())
 }

@@ -21,6 +21,7 @@ export const errorCatalogue = {
   blocked_key: { status: 401, type: 'auth_error', retry: false },
   provider_key_missing: { status: 401, type: 'auth_error', retry: false },
   provider_key_refused: { status: 401, type: 'auth_error', retry: false },
+  no_deployment_for_tags: { status: 401, type: 'invalid_request_error', retry: false },
   provider_payment_required: { status: 402, type: 'insufficient_quota', retry: false },
   key_model_access_denied: { status: 403, type: 'key_model_access_denied', retry: false },
   router_disabled: { status: 403, type: 'permission_error', retry: false },

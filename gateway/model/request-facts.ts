@@ -18,6 +18,11 @@ export interface RequestFacts {
   readonly systemText: string
   /** Size of the whole request body in bytes: the base of token estimates. */
   readonly bodyBytes: number
+  /**
+   * How many input tokens any tokenizer must make of the conversation: never more than there are. Counted when asked.
+   * Absent where nothing is certain.
+   */
+  readonly leastInputTokens?: () => number
   readonly toolCount: number
   readonly hasImages: boolean
   readonly maxOutputTokens: number | undefined

@@ -1,9 +1,10 @@
 import { GatewayError } from '../model/errors.ts'
 import type { RequestFacts } from '../model/request-facts.ts'
 import { listModels } from './list-models.ts'
-import { printable, resolveAllowedModel } from './model-access.ts'
-import type { RoutingSnapshot } from './plan-types.ts'
-import { outline, type PlanOutline } from './plan.ts'
+import { resolveAllowedModel } from './model-access.ts'
+import type { Plan, RoutingSnapshot } from './plan-types.ts'
+import { outlineResolved } from './plan.ts'
+import { printable } from './printable.ts'
 
 /**
  * The plan for what an account keeps (files, batches): always the first deployment of the group, never another, since
@@ -11,7 +12,7 @@ import { outline, type PlanOutline } from './plan.ts'
  *
  * Throws GatewayError as `outline` does, and `unsupported_model` for a router, which stands for no account.
  */
-export function outlineOnAccount(facts: RequestFacts, snapshot: RoutingSnapshot): PlanOutline {
+export function outlineOnAccount(facts: RequestFacts, snapshot: RoutingSnapshot): Plan {
   const asked = resolveAllowedModel(facts.model, snapshot)
   if (asked.kind === 'router') {
     throw new GatewayError(
@@ -21,13 +22,10 @@ export function outlineOnAccount(facts: RequestFacts, snapshot: RoutingSnapshot)
     )
   }
   const deployment = asked.kind === 'deployment' ? asked.deployment : asked.deployments[0]
-  if (deployment === undefined || (asked.kind === 'group' && asked.isDemo)) return outline(facts, snapshot)
-  // The key's right to the group was looked at above; the id stands for one deployment of it.
-  const planned = outline(
-    { ...facts, model: deployment.id, requestFallbacks: [] },
-    { ...snapshot, allowedModels: undefined },
-  )
-  return { ...planned, asked: facts.model }
+  if (deployment === undefined || (asked.kind === 'group' && asked.isDemo))
+    return outlineResolved(asked, facts, snapshot)
+  const single = { kind: 'deployment', name: asked.name, deployment } as const
+  return outlineResolved(single, { ...facts, requestFallbacks: [] }, snapshot)
 }
 
 /**

@@ -1,7 +1,9 @@
 import type { Deployment, RouterDefinition } from '../config/gateway-config.ts'
 import { tiers } from '../model/tier.ts'
 import { demoDeployments, demoRouter, demoRouterName } from './demo-models.ts'
+import { mayUse } from './model-access.ts'
 import type { RoutingSnapshot } from './plan-types.ts'
+import { resolveModel } from './resolve-model.ts'
 
 /** One entry of `/v1/models`. */
 export interface ListedModel {
@@ -19,13 +21,14 @@ export interface ListedModel {
  * hidden follow, then the demo models while nothing else was ever seen. A key sees only its own names.
  */
 export function listModels(snapshot: RoutingSnapshot): ListedModel[] {
-  const { config, allowedModels } = snapshot
+  const { config } = snapshot
   const openAliases = [...config.aliases].filter(([, alias]) => !alias.hidden).map(([name]) => name)
   const names = new Set([...config.modelNames, ...openAliases])
   const listed = [...names].filter((name) => isOn(name, snapshot)).map((name) => describe(name, snapshot))
   const demo = snapshot.demo === 'listed' ? demoModels(snapshot).filter(({ name }) => !names.has(name)) : []
   const all = [...listed, ...demo]
-  return allowedModels === undefined ? all : all.filter(({ name }) => allowedModels.includes(name))
+  if (snapshot.allowedModels === undefined) return all
+  return all.filter(({ name }) => mayUse(name, resolveModel(name, snapshot), snapshot))
 }
 
 function isOn(name: string, snapshot: RoutingSnapshot): boolean {

@@ -1,7 +1,9 @@
+import { matchWildcard } from '../config/wildcard.ts'
 import { GatewayError } from '../model/errors.ts'
 import { listModels } from './list-models.ts'
 import { nearestNames } from './nearest-names.ts'
 import type { RoutingSnapshot } from './plan-types.ts'
+import { printable } from './printable.ts'
 import { plainName, type ResolvedModel, resolveModel } from './resolve-model.ts'
 
 const shownNames = 20
@@ -20,19 +22,36 @@ export function resolveAllowedModel(name: string, snapshot: RoutingSnapshot): Re
   }
   const plain = plainName(name, snapshot)
   const resolved = resolveModel(plain, snapshot)
-  if (!mayUse(plain, resolved, snapshot.allowedModels)) throw accessDenied(name, snapshot.allowedModels ?? [])
+  if (!mayUse(plain, resolved, snapshot)) throw accessDenied(name, snapshot.allowedModels ?? [])
   if (resolved === undefined) throw modelNotFound(name, snapshot)
   return resolved
 }
 
-/** Whether a key limited to `allowed` may use a name: by that name itself or by that of the group or router behind it. */
+/**
+ * Whether the caller's key may use a name: by that name itself, by that of the group or router behind it, by a pattern
+ * such as `openai/*` that covers one of them, or by an access group of the model's deployments.
+ */
 export function mayUse(
   name: string,
   resolved: ResolvedModel | undefined,
-  allowed: readonly string[] | undefined,
+  { allowedModels }: Pick<RoutingSnapshot, 'allowedModels'>,
 ): boolean {
-  if (allowed === undefined || allowed.includes(name)) return true
-  return resolved !== undefined && allowed.includes(resolved.name)
+  if (allowedModels === undefined) return true
+  const names = resolved === undefined || resolved.name === name ? [name] : [name, resolved.name]
+  return allowedModels.some(
+    (allowed) =>
+      names.includes(allowed) ||
+      (allowed.includes('*') && names.some((one) => matchWildcard(allowed, one) !== undefined)) ||
+      accessGroupsOf(resolved).includes(allowed),
+  )
+}
+
+function accessGroupsOf(resolved: ResolvedModel | undefined): readonly string[] {
+  if (resolved === undefined || resolved.kind === 'router') return []
+  if (resolved.kind === 'deployment') return resolved.deployment.accessGroups
+  const [only, ...others] = resolved.deployments
+  if (only === undefined) return []
+  return others.length === 0 ? only.accessGroups : resolved.deployments.flatMap(({ accessGroups }) => accessGroups)
 }
 
 function accessDenied(name: string, allowed: readonly string[]): GatewayError {
@@ -54,10 +73,4 @@ function modelNotFound(name: string, snapshot: RoutingSnapshot): GatewayError {
     `Invalid model name passed in model=${printable(name)}. Call /v1/models for the names this key may use.${hint}`,
     { param: 'model' },
   )
-}
-
-/** A name from a request, short and without control characters, so that it can stand in a log line. */
-export function printable(name: string): string {
-  const short = name.length > 200 ? `${name.slice(0, 200)}...` : name
-  return short.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '?')
 }

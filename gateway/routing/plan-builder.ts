@@ -1,95 +1,175 @@
 import type { Deployment } from '../config/gateway-config.ts'
-import { GatewayError } from '../model/errors.ts'
+import type { GatewayError } from '../model/errors.ts'
 import type { JsonValue } from '../model/json.ts'
-import { orderDeployments } from './order-deployments.ts'
-import type { Candidate, SkippedCandidate, WaitingCandidate } from './plan-types.ts'
+import type { RequestFacts } from '../model/request-facts.ts'
+import { estimateInputTokens, probablyTooLong } from './context-fit.ts'
+import type { CostLimit } from './cost-limit.ts'
+import { findHindrance, type Hindrance, tagHindrance } from './deployment-states.ts'
+import { type OrderingFacts, orderDeployments } from './order-deployments.ts'
+import { type HinderedCandidate, refusePlan } from './plan-refusal.ts'
+import type { Candidate, RoutingSnapshot, SkippedCandidate, WaitingCandidate } from './plan-types.ts'
 import { createRandomSource } from './seeded-random.ts'
+import { filterByTags } from './tag-filter.ts'
 
-type Defaults = Readonly<Record<string, JsonValue>>
-
-/** Collects the candidates of one plan; each deployment once. */
-export interface PlanBuilder {
-  /** Adds a group's deployments in their order. `tierDefaults` win over a deployment's own defaults. */
-  addGroup(group: string, deployments: readonly Deployment[], chainIndex: number, tierDefaults?: Defaults): void
-  skip(model: string, reason: string): void
-  warn(warning: string): void
-  /** Gives what was collected, with a refusal `provider_key_missing` or `backend_unavailable` when there is nothing to try. */
-  finish(asked: string): {
-    readonly candidates: readonly Candidate[]
-    readonly skipped: readonly SkippedCandidate[]
-    readonly warnings: readonly string[]
-    readonly onContextWindow: readonly Candidate[]
-    readonly onContentPolicy: readonly Candidate[]
-    readonly waiting: readonly WaitingCandidate[]
-    readonly failFast: boolean
-    readonly refusal: GatewayError | undefined
-  }
+/** Deployments to add at one place of a chain. */
+export interface AddedGroup {
+  readonly group: string
+  readonly deployments: readonly Deployment[]
+  readonly chainIndex: number
+  /** Win over a deployment's own defaults. */
+  readonly tierDefaults?: Readonly<Record<string, JsonValue>>
+  readonly costLimit?: CostLimit | undefined
 }
 
-/** `random` in [0, 1) decides the weighted choices: the same number gives the same plan. */
-export function createPlanBuilder(random: number): PlanBuilder {
-  const source = createRandomSource(random)
+/** What was collected. */
+export interface CollectedPlan {
+  readonly candidates: readonly Candidate[]
+  readonly skipped: readonly SkippedCandidate[]
+  readonly warnings: readonly string[]
+  readonly waiting: readonly WaitingCandidate[]
+  /** Set when there is nothing to try. */
+  readonly refusal: GatewayError | undefined
+}
+
+/** Collects the candidates of one chain; each deployment once. */
+export interface PlanBuilder {
+  add(added: AddedGroup): void
+  skip(model: string, reason: string): void
+  warn(warning: string): void
+  readonly candidates: readonly Candidate[]
+  /** True when something was left out because the request is too long for it, and nothing else is left. */
+  readonly isTooLong: boolean
+  /** `asked` for sentences. With `failFast` one candidate is left and nothing is waited for. */
+  finish(asked: string, failFast: boolean): CollectedPlan
+}
+
+/** The same facts and snapshot give the same plan: `snapshot.random` decides what chance decides. */
+export function createPlanBuilder(facts: RequestFacts, snapshot: RoutingSnapshot): PlanBuilder {
+  const source = createRandomSource(snapshot.random)
+  const ordering = orderingFacts(facts, snapshot)
   const candidates: Candidate[] = []
+  const hindered: HinderedCandidate[] = []
   const skipped: SkippedCandidate[] = []
   const warnings = new Set<string>()
   const seen = new Set<string>()
-  const missingKeys = new Set<string>()
-  const keylessGroups = new Set<string>()
+
+  const hinder = (candidate: Candidate, hindrance: Hindrance): void => {
+    hindered.push({ candidate, hindrance })
+    const { deployment, group } = candidate
+    skipped.push({ model: group, reason: hindrance.reason, deploymentId: deployment.id })
+  }
+  const add = (added: AddedGroup): void => {
+    const { group, deployments, chainIndex, tierDefaults, costLimit } = added
+    const tagged = filterByTags(deployments, facts.tags, snapshot.config.tagFiltering)
+    const usable: Deployment[] = []
+    const lasting: Hindrance[] = []
+    for (const deployment of deployments) {
+      if (seen.has(deployment.id)) continue
+      seen.add(deployment.id)
+      const hindrance = tagged.includes(deployment)
+        ? (dearness(deployment, costLimit) ??
+          findHindrance(deployment, facts, snapshot, snapshot.condition(deployment.id)))
+        : tagHindrance(facts.tags)
+      if (hindrance === undefined) usable.push(deployment)
+      else {
+        if (hindrance.kind === 'no_key' || hindrance.kind === 'too_long') lasting.push(hindrance)
+        hinder(candidateOf(deployment, group, chainIndex, tierDefaults), hindrance)
+      }
+    }
+    for (const deployment of orderDeployments(usable, ordering, source)) {
+      candidates.push(candidateOf(deployment, group, chainIndex, tierDefaults))
+    }
+    // A fallback that nobody needs is not worth a warning on every answer.
+    if (usable.length > 0 || chainIndex > 0) return
+    for (const { reason } of lasting) warnings.add(`${group} was skipped: ${reason}.`)
+  }
 
   return {
-    addGroup: (group, deployments, chainIndex, tierDefaults) => {
-      const fresh = deployments.filter((deployment) => !seen.has(deployment.id))
-      for (const deployment of fresh) seen.add(deployment.id)
-      const usable = fresh.filter((deployment) => deployment.apiKey.kind !== 'missing')
-      for (const deployment of orderDeployments(usable, source)) {
-        const defaults = tierDefaults === undefined ? deployment.defaults : { ...deployment.defaults, ...tierDefaults }
-        candidates.push({ deployment, group, chainIndex, defaults })
+    add,
+    candidates,
+    skip: (model, reason) => skipped.push({ model, reason }),
+    warn: (warning) => warnings.add(warning),
+    get isTooLong() {
+      return candidates.length === 0 && hindered.some(({ hindrance }) => hindrance.kind === 'too_long')
+    },
+    finish(asked, failFast) {
+      const spare = candidates.length === 0 ? lastInPlay(hindered) : undefined
+      const { group, deployment } = spare?.candidate ?? {}
+      if (spare !== undefined) {
+        candidates.push(spare.candidate)
+        warnings.add(`${group} ${spare.hindrance.reason}, and is tried because nothing else is left.`)
       }
-      for (const { apiKey } of fresh) {
-        if (apiKey.kind !== 'missing') continue
-        const reason = `${apiKey.names.join(' or ')} is not set`
-        for (const name of apiKey.names) missingKeys.add(name)
-        keylessGroups.add(group)
-        skipped.push({ model: group, reason })
-        // A fallback that nobody needs is not worth a warning on every answer.
-        if (usable.length === 0 && chainIndex === 0) warnings.add(`${group} was skipped: ${reason}.`)
-      }
-    },
-    skip: (model, reason) => {
-      skipped.push({ model, reason })
-    },
-    warn: (warning) => {
-      warnings.add(warning)
-    },
-    finish: (asked) => {
-      const found = {
-        candidates,
-        skipped,
+      return {
+        candidates: failFast ? candidates.slice(0, 1) : candidates,
+        skipped: spare === undefined ? skipped : skipped.filter(({ deploymentId }) => deploymentId !== deployment?.id),
         warnings: [...warnings],
-        onContextWindow: [],
-        onContentPolicy: [],
-        waiting: [],
-        failFast: false,
+        waiting: failFast || snapshot.config.signalbox.queueMs <= 0 ? nothing : waitingOf(hindered, spare),
+        refusal: candidates.length > 0 ? undefined : refusePlan(asked, hindered, skipped, snapshot.now),
       }
-      if (candidates.length > 0) return { ...found, refusal: undefined }
-      if (missingKeys.size === 0) return { ...found, refusal: nothingToTry(asked, skipped) }
-      return { ...found, refusal: noProviderKey([...keylessGroups], [...missingKeys]) }
     },
   }
 }
 
-function noProviderKey(groups: readonly string[], names: readonly string[]): GatewayError {
-  const wanted = names.length === 1 ? `set ${names[0]}` : `set one of ${names.join(', ')}`
-  return new GatewayError(
-    'provider_key_missing',
-    `There is no provider key for ${groups.join(', ')}: ${wanted} in the gateway's environment or in the system keychain under that name.`,
-  )
+const nothing: readonly WaitingCandidate[] = []
+
+function candidateOf(
+  deployment: Deployment,
+  group: string,
+  chainIndex: number,
+  tierDefaults: AddedGroup['tierDefaults'],
+): Candidate {
+  const defaults = tierDefaults === undefined ? deployment.defaults : { ...deployment.defaults, ...tierDefaults }
+  return { deployment, group, chainIndex, defaults }
 }
 
-function nothingToTry(asked: string, skipped: readonly SkippedCandidate[]): GatewayError {
-  const states = skipped.map(({ model, reason }) => `${model} ${reason}`).join('; ')
-  return new GatewayError(
-    'backend_unavailable',
-    `The model ${asked} has nothing that could answer${states === '' ? '' : `: ${states}`}.`,
-  )
+function dearness(deployment: Deployment, limit: CostLimit | undefined): Hindrance | undefined {
+  const reason = limit?.refuse(deployment)
+  return reason === undefined ? undefined : { kind: 'too_dear', reason }
+}
+
+function orderingFacts(facts: RequestFacts, snapshot: RoutingSnapshot): OrderingFacts {
+  const { config, condition, priceOf, bytesPerToken } = snapshot
+  return {
+    strategy: config.routing.strategy,
+    strategyArgs: config.routing.strategyArgs,
+    stream: facts.stream,
+    condition,
+    priceOf,
+    estimatedTokens: ({ id }) => estimateInputTokens(facts, bytesPerToken(id)),
+    isTight: (deployment) => probablyTooLong(facts, deployment, bytesPerToken(deployment.id)),
+  }
+}
+
+/**
+ * The one deployment that stays in play although it is cooled after failures, when nothing else is left: trying it may
+ * help, a refusal cannot. Of the earliest group the one whose pause ends first.
+ */
+function lastInPlay(hindered: readonly HinderedCandidate[]): HinderedCandidate | undefined {
+  const cooled = hindered.filter(({ hindrance }) => hindrance.kind === 'cooled')
+  return cooled.toSorted(
+    (left, right) => left.candidate.chainIndex - right.candidate.chainIndex || untilOf(left) - untilOf(right),
+  )[0]
+}
+
+/** What a request may wait for, soonest first; a slot that any running request may free comes before every clock time. */
+function waitingOf(
+  hindered: readonly HinderedCandidate[],
+  spare: HinderedCandidate | undefined,
+): readonly WaitingCandidate[] {
+  return hindered
+    .filter((one) => one !== spare && isPassing(one.hindrance))
+    .toSorted((left, right) => untilOf(left) - untilOf(right))
+    .map(({ candidate, hindrance }) => {
+      const until = 'until' in hindrance ? hindrance.until : undefined
+      const rateLimited = hindrance.kind !== 'cooled'
+      return until === undefined ? { candidate, rateLimited } : { candidate, until, rateLimited }
+    })
+}
+
+function isPassing({ kind }: Hindrance): boolean {
+  return kind === 'full' || kind === 'rate_limited' || kind === 'cooled'
+}
+
+function untilOf({ hindrance }: HinderedCandidate): number {
+  return ('until' in hindrance ? hindrance.until : undefined) ?? 0
 }

@@ -3,7 +3,7 @@ import { GatewayError } from '../model/errors.ts'
 import type { RequestFacts } from '../model/request-facts.ts'
 import { autoPosition } from '../model/switch-position.ts'
 import { demoDeployments } from './demo-models.ts'
-import type { PlanBuilder } from './plan-builder.ts'
+import type { AddedGroup, PlanBuilder } from './plan-builder.ts'
 import type { RoutingSnapshot } from './plan-types.ts'
 import { type ResolvedModel, resolveConfigured } from './resolve-model.ts'
 import { type RoutedRequest, routeRequest } from './router-decision.ts'
@@ -24,16 +24,20 @@ export function routeWith(asked: RouterModel, facts: RequestFacts, snapshot: Rou
   return routeRequest(asked.router, position, facts)
 }
 
+/** Where in the chain something is added, and what it may cost there. */
+export type ChainPlace = Pick<AddedGroup, 'chainIndex' | 'costLimit'>
+
 /** Adds what a plain name stands for: the deployments of a group, or exactly one deployment. */
-export function addDeployments(model: DirectModel, chainIndex: number, builder: PlanBuilder): void {
-  builder.addGroup(model.name, model.kind === 'group' ? model.deployments : [model.deployment], chainIndex)
+export function addDeployments(model: DirectModel, place: ChainPlace, builder: PlanBuilder): void {
+  const deployments = model.kind === 'group' ? model.deployments : [model.deployment]
+  builder.add({ group: model.name, deployments, chainIndex: place.chainIndex, costLimit: place.costLimit })
 }
 
 /** Adds the models of a tier in order, all at one place of the chain; gives the names of the groups that are there. */
 export function addTargets(
   router: RouterModel,
   targets: readonly TierTarget[],
-  chainIndex: number,
+  place: ChainPlace,
   snapshot: RoutingSnapshot,
   builder: PlanBuilder,
 ): readonly string[] {
@@ -44,7 +48,8 @@ export function addTargets(
       builder.skip(target.model, 'waits for its backend')
       continue
     }
-    builder.addGroup(found.group, found.deployments, chainIndex, target.defaults)
+    const { chainIndex, costLimit } = place
+    builder.add({ ...found, chainIndex, costLimit, tierDefaults: target.defaults })
     groups.push(found.group)
   }
   return groups

@@ -1,5 +1,6 @@
 import type { Deployment, GatewayConfig } from '../config/gateway-config.ts'
 import type { DimensionName, TierBoundaries } from '../model/complexity.ts'
+import type { GatewayError } from '../model/errors.ts'
 import type { JsonObject, JsonValue } from '../model/json.ts'
 import type { SwitchPosition } from '../model/switch-position.ts'
 import type { Tier } from '../model/tier.ts'
@@ -97,6 +98,8 @@ export interface Candidate {
 export interface SkippedCandidate {
   readonly model: string
   readonly reason: string
+  /** Absent when the whole model is meant. */
+  readonly deploymentId?: string
 }
 
 /** A candidate that is only out for a while, and from when it may be tried (ms since the epoch; absent = when a slot gets free). */
@@ -116,13 +119,15 @@ export interface Plan {
   readonly onContextWindow: readonly Candidate[]
   /** Tried in place of what is left when an upstream refuses the content. */
   readonly onContentPolicy: readonly Candidate[]
-  /** What a request may queue for when no candidate is left, soonest first. */
+  /** What a request may queue for when no candidate is left, soonest first. Empty unless the file allows waiting (`signalbox.queue_ms`). */
   readonly waiting: readonly WaitingCandidate[]
   /** One try, no repeat, no fallback, no queue. */
   readonly failFast: boolean
   readonly decision: RouterDecision | undefined
   /** Features of the prompt for the ledger (`routing/features.ts`); absent when no router was asked or there was no text. */
   readonly features?: JsonObject
+  /** What to answer when there are no candidates and nothing comes of waiting; absent when there is something to try. */
+  readonly refusal?: GatewayError | undefined
   /** Sentences for `x-signalbox-warning` and the log. */
   readonly warnings: readonly string[]
 }

@@ -1,10 +1,13 @@
-import type { GatewayError } from '../model/errors.ts'
 import type { RequestFacts } from '../model/request-facts.ts'
-import { printable, resolveAllowedModel } from './model-access.ts'
-import { createPlanBuilder } from './plan-builder.ts'
-import { addFallbacks } from './plan-fallbacks.ts'
-import { addDeployments, addTargets, routeWith } from './plan-targets.ts'
-import type { Plan, RoutingSnapshot } from './plan-types.ts'
+import { longerRequests } from './longer-requests.ts'
+import { resolveAllowedModel } from './model-access.ts'
+import { createPlanBuilder, type PlanBuilder } from './plan-builder.ts'
+import { addFallbacks, type ChainInput, hasChain, otherChain } from './plan-chains.ts'
+import { addDeployments, addTargets, type RouterModel, routeWith } from './plan-targets.ts'
+import type { Candidate, Plan, RoutingSnapshot } from './plan-types.ts'
+import { printable } from './printable.ts'
+import type { ResolvedModel } from './resolve-model.ts'
+import { addRoomierTier } from './roomier-tier.ts'
 
 /**
  * Decides what to try for a request, in which order, and why. Pure: the same facts and snapshot give the same plan.
@@ -17,30 +20,70 @@ export function plan(facts: RequestFacts, snapshot: RoutingSnapshot): Plan {
   return outlined
 }
 
-/** A plan that may lead nowhere, and then says so: what a router decided is worth telling all the same. */
-export interface PlanOutline extends Plan {
-  /** `provider_key_missing` (nothing is left but deployments without a key) or `backend_unavailable`. */
-  readonly refusal: GatewayError | undefined
-}
-
 /**
- * The same, but gives a plan without candidates together with its refusal.
+ * The same, but gives a plan without candidates together with its refusal: what a router decided is worth telling all the
+ * same, and there may be something to wait for.
  *
  * Throws GatewayError: `invalid_field` (a URL as model), `model_not_found`, `key_model_access_denied`, `router_disabled`,
  * `backend_unavailable` (a router without any tier).
  */
-export function outline(facts: RequestFacts, snapshot: RoutingSnapshot): PlanOutline {
-  const asked = resolveAllowedModel(facts.model, snapshot)
-  const builder = createPlanBuilder(snapshot.random)
-  if (asked.kind !== 'router') {
-    addDeployments(asked, 0, builder)
-    addFallbacks({ asked, chosen: [asked.name], facts, snapshot, builder })
-    return { asked: facts.model, ...builder.finish(printable(facts.model)), decision: undefined }
+export function outline(facts: RequestFacts, snapshot: RoutingSnapshot): Plan {
+  return outlineResolved(resolveAllowedModel(facts.model, snapshot), facts, snapshot)
+}
+
+/** The same for a name that was looked up and may be used. */
+export function outlineResolved(asked: ResolvedModel, facts: RequestFacts, snapshot: RoutingSnapshot): Plan {
+  const builder = createPlanBuilder(facts, snapshot)
+  const { chosen, ...outcome } = makeRoom(choose(asked, facts, snapshot, builder), { asked, facts, snapshot, builder })
+  const failFast = failsFast(chosen, asked, snapshot)
+  const input: ChainInput = { asked, chosen, facts, snapshot, builder }
+  if (!failFast) addFallbacks(input)
+  const collected = builder.finish(printable(facts.model), failFast)
+  return {
+    asked: facts.model,
+    ...collected,
+    onContextWindow: failFast ? nothing : longerRequests(otherChain('contextWindow', input), collected.candidates),
+    onContentPolicy: failFast ? nothing : otherChain('contentPolicy', input),
+    failFast,
+    ...outcome,
   }
+}
+
+const nothing: readonly Candidate[] = []
+
+type Choice = Pick<Plan, 'decision' | 'features'> & { readonly chosen: readonly string[] }
+
+/** Adds what the asked name stands for, at the head of the chain. */
+function choose(asked: ResolvedModel, facts: RequestFacts, snapshot: RoutingSnapshot, builder: PlanBuilder): Choice {
+  if (asked.kind !== 'router') {
+    addDeployments(asked, head, builder)
+    return { decision: undefined, chosen: [asked.name] }
+  }
+  return chooseTier(asked, facts, snapshot, builder)
+}
+
+const head = { chainIndex: 0, costLimit: undefined } as const
+
+function chooseTier(asked: RouterModel, facts: RequestFacts, snapshot: RoutingSnapshot, builder: PlanBuilder): Choice {
   const { decision, features, targets, warning } = routeWith(asked, facts, snapshot)
-  const chosen = addTargets(asked, targets, 0, snapshot, builder)
+  const chosen = addTargets(asked, targets, head, snapshot, builder)
   if (warning !== undefined) builder.warn(warning)
-  addFallbacks({ asked, chosen, facts, snapshot, builder })
-  const outcome = { asked: facts.model, ...builder.finish(printable(facts.model)), decision }
-  return features === undefined ? outcome : { ...outcome, features }
+  return features === undefined ? { decision, chosen } : { decision, chosen, features }
+}
+
+/** A chain that somebody wrote for requests that are too long comes before another tier. */
+function makeRoom(choice: Choice, input: Omit<ChainInput, 'chosen'>): Choice {
+  const { asked, builder, snapshot } = input
+  if (asked.kind !== 'router' || choice.decision === undefined || !builder.isTooLong) return choice
+  if (hasChain('contextWindow', { ...input, chosen: choice.chosen })) return choice
+  return { ...choice, ...addRoomierTier(asked, choice.decision, snapshot, builder) }
+}
+
+/** A model fails fast when any of its entries says so. */
+function failsFast(chosen: readonly string[], asked: ResolvedModel, { config }: RoutingSnapshot): boolean {
+  if (asked.kind === 'deployment') return asked.deployment.failFast
+  if (asked.kind === 'group') return asked.deployments.some((deployment) => deployment.failFast)
+  const [first] = chosen
+  const group = first === undefined ? undefined : config.groups.get(first)
+  return group?.some((deployment) => deployment.failFast) === true
 }

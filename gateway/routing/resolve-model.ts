@@ -1,4 +1,6 @@
 import type { Deployment, RouterDefinition } from '../config/gateway-config.ts'
+import { fillWildcard, matchWildcard } from '../config/wildcard.ts'
+import { indexOf } from './config-index.ts'
 import { demoDeployments, demoRouter, demoRouterName } from './demo-models.ts'
 import type { RoutingSnapshot } from './plan-types.ts'
 
@@ -10,6 +12,8 @@ export type ResolvedModel =
       readonly name: string
       readonly deployments: readonly Deployment[]
       readonly isDemo: boolean
+      /** The `model_name` with a `*` that covers the name. */
+      readonly pattern?: string
     }
   | { readonly kind: 'deployment'; readonly name: string; readonly deployment: Deployment }
 
@@ -30,7 +34,7 @@ export function plainName(name: string, snapshot: RoutingSnapshot): string {
   return name.slice(claudePrefix.length)
 }
 
-/** Looks a name up: alias, router, group, deployment id, then the demo models unless they are off. Undefined = unknown. */
+/** Looks a name up: alias, router, group, deployment id, pattern, then the demo models unless they are off. Undefined = unknown. */
 export function resolveModel(name: string, snapshot: RoutingSnapshot): ResolvedModel | undefined {
   return resolveConfigured(name, snapshot) ?? (snapshot.demo === 'off' ? undefined : resolveDemo(name))
 }
@@ -41,10 +45,14 @@ export function resolveConfigured(name: string, snapshot: RoutingSnapshot): Reso
   const target = aliases.get(name)?.group ?? name
   const router = routers.get(target)
   if (router !== undefined) return { kind: 'router', name: target, router, isDemo: false }
-  const deployments = groups.get(target)
+  // A pattern is no model: nobody means `openai/*` as it stands.
+  const deployments = target.includes('*') ? undefined : groups.get(target)
   if (deployments !== undefined) return { kind: 'group', name: target, deployments, isDemo: false }
-  const deployment = findDeployment(target, snapshot)
-  return deployment === undefined ? undefined : { kind: 'deployment', name: deployment.modelName, deployment }
+  const deployment = indexOf(snapshot.config).deploymentById.get(target)
+  if (deployment !== undefined && !deployment.modelName.includes('*')) {
+    return { kind: 'deployment', name: deployment.modelName, deployment }
+  }
+  return resolvePattern(target, snapshot)
 }
 
 function resolveDemo(name: string): ResolvedModel | undefined {
@@ -53,10 +61,22 @@ function resolveDemo(name: string): ResolvedModel | undefined {
   return deployment === undefined ? undefined : { kind: 'group', name, deployments: [deployment], isDemo: true }
 }
 
-function findDeployment(id: string, snapshot: RoutingSnapshot): Deployment | undefined {
-  for (const deployments of snapshot.config.groups.values()) {
-    const found = deployments.find((deployment) => deployment.id === id)
-    if (found !== undefined) return found
+/** A name that only a pattern covers: the text of each `*` goes into the upstream's model. */
+function resolvePattern(name: string, { config }: RoutingSnapshot): ResolvedModel | undefined {
+  for (const pattern of indexOf(config).patterns) {
+    const captures = matchWildcard(pattern, name)
+    if (captures === undefined || name.includes('*')) continue
+    const deployments = (config.groups.get(pattern) ?? []).map((deployment) => filledIn(deployment, captures, name))
+    return { kind: 'group', name, deployments, isDemo: false, pattern }
   }
   return undefined
+}
+
+function filledIn(deployment: Deployment, captures: readonly string[], name: string): Deployment {
+  return {
+    ...deployment,
+    modelName: name,
+    upstreamModel: fillWildcard(deployment.upstreamModel, captures, name),
+    alternatives: deployment.alternatives.map((alternative) => filledIn(alternative, captures, name)),
+  }
 }

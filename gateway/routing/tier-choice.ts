@@ -38,9 +38,17 @@ export function chooseDefault(router: RouterDefinition): TierChoice {
 type Replacement = Omit<TierChoice, 'warning'>
 
 function findNearest(router: RouterDefinition, wanted: Tier): Replacement | undefined {
-  const place = tiers.indexOf(wanted)
-  const upThenDown = [...tiers.slice(place + 1), ...tiers.slice(0, place).toReversed()]
-  return firstConfigured(router, upThenDown)
+  return firstConfigured(router, upThenDown(wanted))
+}
+
+/** The other tiers that have a model, the nearest above first, then those below. */
+export function otherTiers(router: RouterDefinition, tier: Tier): Tier[] {
+  return upThenDown(tier).filter((candidate) => router.tiers[candidate]?.some(isConfigured))
+}
+
+function upThenDown(tier: Tier): Tier[] {
+  const place = tiers.indexOf(tier)
+  return [...tiers.slice(place + 1), ...tiers.slice(0, place).toReversed()]
 }
 
 /** A default model that belongs to no tier is shown under the tier that was wanted. */

@@ -2,6 +2,7 @@ import type { ConfigFile } from '../schema/config-file.ts'
 import { nearestName } from '../source/nearest-name.ts'
 import { entryOf, type SourceNode } from '../source/source-tree.ts'
 import type { Variables } from '../source/variables.ts'
+import { matchWildcard } from '../wildcard.ts'
 import { type CompileContext, locate } from './compile-context.ts'
 import { complexityRouterModel } from './compile-router.ts'
 
@@ -40,6 +41,12 @@ function textOf(node: SourceNode | undefined, variables: Variables): string | un
   return expanded.kind === 'missing' ? undefined : expanded.text
 }
 
+/** By an entry of its own, or by one with a `*`. */
+function isNamed(group: string, { models, routers }: WrittenNames): boolean {
+  if (models.has(group) || routers.has(group)) return true
+  return [...models].some((name) => name.includes('*') && matchWildcard(name, group) !== undefined)
+}
+
 export interface ModelAlias {
   readonly group: string
   readonly hidden: boolean
@@ -63,7 +70,7 @@ export function compileAliases(
         message: `${alias} is an alias and a model_name: the model_name wins and the alias has no effect`,
         seen: alias,
       })
-    } else if (names.models.has(group) || names.routers.has(group)) {
+    } else if (isNamed(group, names)) {
       aliases.set(alias, { group, hidden })
     } else {
       const nearest = nearestName(group, [...names.models, ...names.routers])

@@ -63,7 +63,7 @@ function leaveOutUnreadable(
 }
 
 function isListed(name: string, groups: ReadonlyMap<string, unknown>, routers: ReadonlyMap<string, unknown>): boolean {
-  return groups.has(name) || routers.has(name) || name.includes('*')
+  return groups.has(name) || routers.has(name)
 }
 
 function surroundingsOf(file: ConfigFile): DeploymentSurroundings {
@@ -107,13 +107,15 @@ function compileEntry(
     leftOut.set(name, reason)
     return []
   }
-  if (name.includes('*')) {
+  if (name.includes('*') && /^\**$/.test(model)) {
+    const reason = `model ${JSON.stringify(model)} names no provider: write it as provider/*, such as openai/*`
     context.problems.warning({
-      ...locate(context, entry, 'model_name'),
-      message: `model_name ${JSON.stringify(name)} is listed as written; patterns are not in effect in this version`,
-      seen: name,
+      ...locate(context, entry.litellm_params, 'model'),
+      message: `${name} is left out: ${reason}`,
+      seen: model,
+      wanted: 'provider/*',
     })
-    leftOut.set(name, 'patterns are not in effect in this version')
+    leftOut.set(name, reason)
     return []
   }
   const reading = compileDeployment(entry, surroundings, context)

@@ -1,5 +1,6 @@
 import { discoverableBackends } from '../providers/backend-names.ts'
 import { nearestName } from '../source/nearest-name.ts'
+import { matchWildcard } from '../wildcard.ts'
 
 /** What a name in a tier, a chain or an alias leads to. */
 export type ModelReferenceReading =
@@ -36,6 +37,11 @@ export function readModelReference(name: string, declared: DeclaredNames): Model
     return because === undefined ? { kind: 'configured', model } : { kind: 'waiting', model, because }
   }
   if (declared.deploymentIds.has(model)) return { kind: 'configured', model }
+  const pattern = declared.patterns.find((candidate) => matchWildcard(candidate, model) !== undefined)
+  if (pattern !== undefined) {
+    const because = declared.leftOut.get(pattern)
+    return because === undefined ? { kind: 'configured', model } : { kind: 'waiting', model, because }
+  }
   const slash = model.indexOf('/')
   const vendor = slash > 0 ? model.slice(0, slash) : undefined
   if (
@@ -44,14 +50,6 @@ export function readModelReference(name: string, declared: DeclaredNames): Model
     (declared.backends.has(vendor) || discoverableBackends.has(vendor))
   ) {
     return { kind: 'waiting', model, because: `it is used once ${vendor} has it` }
-  }
-  const pattern = declared.patterns.find((candidate) => matchesWildcard(candidate, model))
-  if (pattern !== undefined) {
-    return {
-      kind: 'waiting',
-      model,
-      because: `only the pattern ${pattern} covers it, and patterns are not in effect in this version`,
-    }
   }
   return { kind: 'unknown', nearest: suggest(name, declared) }
 }
@@ -64,17 +62,6 @@ function suggest(name: string, { models, aliases, suggestions }: DeclaredNames):
   suggestions.left -= 1
   const candidates = [...models, ...aliases.keys()]
   return nearestName(name, candidates) ?? nearestByEnding(name, candidates)
-}
-
-/** True when the pattern covers the name; `*` stands for any text. */
-function matchesWildcard(pattern: string, name: string): boolean {
-  let position = 0
-  for (const [index, part] of pattern.split('*').entries()) {
-    const found = index === 0 ? (name.startsWith(part) ? 0 : -1) : name.indexOf(part, position)
-    if (found === -1) return false
-    position = found + part.length
-  }
-  return pattern.endsWith('*') || position === name.length
 }
 
 /** People write the upstream id in place of the model_name: `deepseek-v4-flash` for `opencode-deepseek-v4-flash`. */

@@ -18,5 +18,6 @@ export function readEndpointFacts(body: JsonObject, bodyBytes: number, headers: 
     toolCount: 0,
     hasImages: false,
     maxOutputTokens: undefined,
+    isBatch: true,
   })
 }

@@ -10,7 +10,7 @@ import { planHeaders } from '../../relay/answer-headers.ts'
 import type { Caller } from '../../relay/relay-request.ts'
 import type { Plan } from '../../routing/plan-types.ts'
 import { outlineOnAccount } from '../../routing/account-plan.ts'
-import { outline, type PlanOutline } from '../../routing/plan.ts'
+import { outline } from '../../routing/plan.ts'
 import { createCallId, readWantedCallId } from '../call-id.ts'
 import { readClientIdentity } from '../client-identity.ts'
 import type { HttpDependencies } from '../http-dependencies.ts'
@@ -68,14 +68,15 @@ export function createLlmHandler(dependencies: LlmDependencies, api: LlmApi): Ll
       )
       return error
     }
-    let planned: PlanOutline
+    let planned: Plan
     try {
       const makePlan = api.keptByAccount === true ? outlineOnAccount : outline
       planned = makePlan(facts, snapshot(identity.allowedModels))
     } catch (thrown) {
       throw refused(toGatewayError(thrown), undefined)
     }
-    if (planned.refusal !== undefined) throw refused(planned.refusal, planned)
+    // With something to wait for, the relay has the last word.
+    if (planned.refusal !== undefined && planned.waiting.length === 0) throw refused(planned.refusal, planned)
     return planned
   }
 

@@ -119,14 +119,22 @@ describe('what a model reference means', () => {
     expect(lines(loaded, 'error')[0]).toContain('Did you mean auto_router/?')
   })
 
-  it('lists a pattern as written and says that it has no effect', () => {
+  it('takes a pattern as a deployment for all that it covers, in chains and aliases too', () => {
     const loaded = loadText(
-      'model_list:\n  - model_name: openai/*\n    litellm_params: {model: openai/*, api_key: k}\n',
+      'model_list:\n  - model_name: openai/*\n    litellm_params: {model: openai/*, api_key: k}\nrouter_settings: {fallbacks: [{openai/a: [openai/b]}], model_group_alias: {c: openai/c}}\n',
     )
+    expect(loaded.problems).toEqual([])
     expect(loaded.config?.modelNames).toEqual(['openai/*'])
+    expect(loaded.config?.groups.get('openai/*')?.[0]).toMatchObject({ provider: 'openai', upstreamModel: '*' })
+    expect(loaded.config?.fallbacks.get('openai/a')).toEqual(['openai/b'])
+    expect(loaded.config?.aliases.get('c')).toEqual({ group: 'openai/c', hidden: false })
+  })
+
+  it('leaves a pattern out whose target names no provider', () => {
+    const loaded = loadText('model_list:\n  - model_name: "*"\n    litellm_params: {model: "*", api_key: k}\n')
     expect(loaded.config?.groups.size).toBe(0)
     expect(lines(loaded, 'warning')).toEqual([
-      '2:17 model_name "openai/*" is listed as written; patterns are not in effect in this version',
+      '3:29 * is left out: model "*" names no provider: write it as provider/*, such as openai/*',
     ])
   })
 })

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Deployment } from '../../../gateway/config/gateway-config.ts'
 import { orderDeployments } from '../../../gateway/routing/order-deployments.ts'
 import { createRandomSource } from '../../../gateway/routing/seeded-random.ts'
-import { makeDeployment } from './routing-fixtures.ts'
+import { makeDeployment, makeOrdering } from './routing-fixtures.ts'
 
 function group(...parts: readonly Partial<Deployment>[]): Deployment[] {
   return parts.map((part, index) => makeDeployment('group', { id: `d${index}`, ...part }))
@@ -13,7 +13,7 @@ function group(...parts: readonly Partial<Deployment>[]): Deployment[] {
 function firstShares(deployments: readonly Deployment[], draws = 1000): number[] {
   const firsts = Array.from(
     { length: draws },
-    (_, index) => orderDeployments(deployments, createRandomSource(index / draws))[0]?.id,
+    (_, index) => orderDeployments(deployments, makeOrdering(), createRandomSource(index / draws))[0]?.id,
   )
   return deployments.map(({ id }) => Math.round((firsts.filter((first) => first === id).length * 100) / draws))
 }
@@ -60,7 +60,7 @@ describe('orderDeployments', () => {
         fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
         (parts, seed) => {
           const deployments = group(...parts)
-          const ordered = orderDeployments(deployments, createRandomSource(seed))
+          const ordered = orderDeployments(deployments, makeOrdering(), createRandomSource(seed))
           expect(ordered.map(({ id }) => id).sort()).toEqual(deployments.map(({ id }) => id).sort())
           expect(ordered.map(({ order }) => order)).toEqual(
             ordered.map(({ order }) => order).sort((left, right) => left - right),

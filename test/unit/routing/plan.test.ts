@@ -190,7 +190,7 @@ describe('missing provider keys', () => {
     ]
     const planned = plan(makeFacts({ model: 'small' }), makeSnapshot({ deployments }))
     expect(idsOf(planned)).toEqual(['b'])
-    expect(planned.skipped).toEqual([{ model: 'small', reason: 'KEY_A is not set' }])
+    expect(planned.skipped).toEqual([{ model: 'small', reason: 'KEY_A is not set', deploymentId: 'a' }])
     expect(planned.warnings).toEqual([])
   })
 

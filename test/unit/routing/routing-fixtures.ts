@@ -10,7 +10,8 @@ import type {
 } from '../../../gateway/config/gateway-config.ts'
 import { GatewayError } from '../../../gateway/model/errors.ts'
 import type { RequestFacts } from '../../../gateway/model/request-facts.ts'
-import type { RoutingSnapshot } from '../../../gateway/routing/plan-types.ts'
+import type { OrderingFacts } from '../../../gateway/routing/order-deployments.ts'
+import type { DeploymentCondition, RoutingSnapshot } from '../../../gateway/routing/plan-types.ts'
 import { quietSnapshot } from '../../../gateway/routing/quiet-snapshot.ts'
 
 /** The four prompts of the setup we replace, by the tier they reach with its tuned router. */
@@ -144,6 +145,34 @@ export function makeFacts(given: Partial<RequestFacts> = {}): RequestFacts {
     tags: [],
     controls: {},
     endUser: undefined,
+    ...given,
+  }
+}
+
+/** A condition of which a test says what matters. */
+export function makeCondition(given: Partial<DeploymentCondition> = {}): DeploymentCondition {
+  return { inFlight: 0, requestsThisMinute: 0, tokensThisMinute: 0, ...given }
+}
+
+/** Conditions by deployment id, for a snapshot. */
+export function conditions(
+  given: Readonly<Record<string, Partial<DeploymentCondition>>>,
+): RoutingSnapshot['condition'] {
+  return (id) => {
+    const condition = given[id]
+    return condition === undefined ? undefined : makeCondition(condition)
+  }
+}
+
+/** What orders a group when nothing is known of its deployments. */
+export function makeOrdering(given: Partial<OrderingFacts> = {}): OrderingFacts {
+  return {
+    ...quietDelivery.routing,
+    stream: false,
+    estimatedTokens: () => 100,
+    condition: () => undefined,
+    priceOf: () => undefined,
+    isTight: () => false,
     ...given,
   }
 }
