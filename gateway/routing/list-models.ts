@@ -1,7 +1,7 @@
 import type { Deployment, RouterDefinition } from '../config/gateway-config.ts'
 import { tiers } from '../model/tier.ts'
 import { demoDeployments, demoRouter, demoRouterName } from './demo-models.ts'
-import { mayUse } from './model-access.ts'
+import { mayUse } from './may-use.ts'
 import type { RoutingSnapshot } from './plan-types.ts'
 import { resolveModel } from './resolve-model.ts'
 

@@ -1,6 +1,6 @@
-import { matchWildcard } from '../config/wildcard.ts'
 import { GatewayError } from '../model/errors.ts'
 import { listModels } from './list-models.ts'
+import { mayUse } from './may-use.ts'
 import { nearestNames } from './nearest-names.ts'
 import type { RoutingSnapshot } from './plan-types.ts'
 import { printable } from './printable.ts'
@@ -25,33 +25,6 @@ export function resolveAllowedModel(name: string, snapshot: RoutingSnapshot): Re
   if (!mayUse(plain, resolved, snapshot)) throw accessDenied(name, snapshot.allowedModels ?? [])
   if (resolved === undefined) throw modelNotFound(name, snapshot)
   return resolved
-}
-
-/**
- * Whether the caller's key may use a name: by that name itself, by that of the group or router behind it, by a pattern
- * such as `openai/*` that covers one of them, or by an access group of the model's deployments.
- */
-export function mayUse(
-  name: string,
-  resolved: ResolvedModel | undefined,
-  { allowedModels }: Pick<RoutingSnapshot, 'allowedModels'>,
-): boolean {
-  if (allowedModels === undefined) return true
-  const names = resolved === undefined || resolved.name === name ? [name] : [name, resolved.name]
-  return allowedModels.some(
-    (allowed) =>
-      names.includes(allowed) ||
-      (allowed.includes('*') && names.some((one) => matchWildcard(allowed, one) !== undefined)) ||
-      accessGroupsOf(resolved).includes(allowed),
-  )
-}
-
-function accessGroupsOf(resolved: ResolvedModel | undefined): readonly string[] {
-  if (resolved === undefined || resolved.kind === 'router') return []
-  if (resolved.kind === 'deployment') return resolved.deployment.accessGroups
-  const [only, ...others] = resolved.deployments
-  if (only === undefined) return []
-  return others.length === 0 ? only.accessGroups : resolved.deployments.flatMap(({ accessGroups }) => accessGroups)
 }
 
 function accessDenied(name: string, allowed: readonly string[]): GatewayError {

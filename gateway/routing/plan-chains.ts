@@ -2,7 +2,7 @@ import type { GatewayConfig } from '../config/gateway-config.ts'
 import { GatewayError } from '../model/errors.ts'
 import type { RequestFacts } from '../model/request-facts.ts'
 import { type CostLimit, costLimit } from './cost-limit.ts'
-import { mayUse } from './model-access.ts'
+import { mayUse } from './may-use.ts'
 import { createPlanBuilder, type PlanBuilder } from './plan-builder.ts'
 import { addDeployments, addTargets, type RouterModel, routeWith } from './plan-targets.ts'
 import type { Candidate, RoutingSnapshot } from './plan-types.ts'
@@ -105,9 +105,9 @@ function entryNames(model: string, asked: ResolvedModel, chosen: readonly string
 
 /** Without what is in the plan already; as long as the file and the request allow. */
 function limit(chain: readonly string[], { asked, chosen, facts, snapshot }: ChainInput): readonly string[] {
-  const tried = [facts.model, asked.name, ...chosen]
+  const tried = new Set([facts.model, asked.name, ...chosen])
   const most = Math.min(snapshot.config.maxFallbacks, facts.controls.maxFallbacks ?? Infinity)
-  return [...new Set(chain)].filter((name) => !tried.includes(name)).slice(0, most)
+  return [...new Set(chain)].filter((name) => !tried.has(name)).slice(0, most)
 }
 
 function addChain(chain: Chain | undefined, input: ChainInput): void {
