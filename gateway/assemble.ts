@@ -11,13 +11,14 @@ import { uiPath } from './contract/routes.ts'
 import type { GatewayStatus } from './contract/status.ts'
 import type { GatewayOptions, StartedGateway } from './gateway-options.ts'
 import { openGatewayDeployments } from './gateway-deployments.ts'
+import { openPrices } from './gateway-prices.ts'
 import { createStatusReader } from './gateway-status.ts'
 import { type ActivityFeed, createActivityFeed, mostRequests } from './http/control/activity-feed.ts'
 import { createHttpServer } from './http/server.ts'
-import { createCatalogue } from './ledger/prices/catalogue.ts'
-import { createPriceBook } from './ledger/prices/create-price-book.ts'
+import type { PriceBook } from './ledger/price-book.ts'
 import { createReports, type Reports } from './ledger/reports.ts'
 import type { RequestRecord } from './ledger/request-record.ts'
+import { topTierOf } from './ledger/top-tier.ts'
 import { createSqliteLedger, type SqliteLedger } from './ledger/sqlite-ledger.ts'
 import type { Logger } from './logging/logger.ts'
 import { openMasterKey } from './master-key-in-use.ts'
@@ -33,7 +34,6 @@ import { createCachingRelay } from './relay/cached/caching-relay.ts'
 import { createRelay } from './relay/relay.ts'
 import type { Relay } from './relay/relay-request.ts'
 import { createToolValidation } from './relay/tool-validation/tool-validation.ts'
-import { quietSnapshot } from './routing/quiet-snapshot.ts'
 import { loadRoutingState, type RoutingState } from './routing-state.ts'
 import { answersFileName, openAnswerRepository, removeAnswers } from './store/answer-repository.ts'
 import { createCheckpoints } from './store/checkpoints.ts'
@@ -67,6 +67,7 @@ export async function assemble(
   const now = Date.now
   const storage = openStorage(options, opened)
   const { ledger, reports, settings, switches } = storage
+  const prices = openPrices()
   const deployments = await openGatewayDeployments({ config, dayUses: storage.dayUses, logger, sources: [] }, opened)
   const routing = await loadRoutingState({
     config: config.current,
@@ -75,7 +76,7 @@ export async function assemble(
     random: Math.random,
     now,
     conditions: {
-      ...quietSnapshot,
+      priceOf: (deployment) => prices.comparablePrice(deployment, now()),
       condition: deployments.condition,
       bytesPerToken: deployments.board.bytesPerToken,
     },
@@ -84,7 +85,7 @@ export async function assemble(
   const controlToken = new Secret(`sbc-${randomBytes(32).toString('base64url')}`)
   const masterKey = await openMasterKey({ ...options, config })
   const keys = await openKeys(storage, [() => controlToken, () => masterKey().secret])
-  const traffic = await openTraffic(options, config, ledger, deployments, opened)
+  const traffic = await openTraffic(options, config, ledger, prices, deployments, opened)
   const { relay, feed } = traffic
 
   const place = { url: '', draining: false }
@@ -184,6 +185,7 @@ async function openTraffic(
   { dataDir, logger, version }: GatewayOptions,
   config: ConfigSource,
   ledger: SqliteLedger,
+  prices: PriceBook,
   { board, queue }: Deployments,
   opened: AsyncDisposableStack,
 ): Promise<Traffic> {
@@ -195,7 +197,6 @@ async function openTraffic(
     feed.finished(record)
   }
   const providers = createProviderRegistry({ upstream, userAgent: `signalbox/${version}` })
-  const prices = createPriceBook({ catalogue: createCatalogue() })
   const activity = { ...feed, finished }
   const keySpend = (keyId: string): number => ledger.keySpend(keyId)
   const carrier = createRelay({
@@ -209,6 +210,7 @@ async function openTraffic(
     ledger,
     prices,
     activity,
+    topTier: (router) => topTierOf(config.current(), router),
     logger,
     dropParams: () => config.current().dropParams,
     numRetries: () => config.current().numRetries,

@@ -46,6 +46,19 @@ export interface GatewayConfig {
   readonly dropParams: boolean
 }
 
+/** Rows of requests are kept so long; sums by hour for good. */
+export interface RetentionSettings {
+  /** Undefined = for good. */
+  readonly rowDays: number | undefined
+}
+
+/** Whether the price list of the library is fetched anew while the gateway runs. */
+export interface PriceRefresh {
+  readonly every: 'off' | 'weekly'
+  /** Undefined = the library's own place. */
+  readonly url: string | undefined
+}
+
 export interface ServerSettings {
   readonly port: number | undefined
   readonly host: string | undefined
@@ -61,6 +74,9 @@ export interface SignalboxSettings extends DeliverySettings {
   /** What happens with a tool call whose arguments break the client's own schema. */
   readonly toolValidation: 'off' | 'warn' | 'repair'
   readonly cache: CacheSettings
+  /** How the ledger ages, and where prices come from. */
+  readonly retention: RetentionSettings
+  readonly priceRefresh: PriceRefresh
   /** Largest request body in bytes. */
   readonly bodyLimitBytes: number
 }
@@ -124,6 +140,8 @@ export interface Deployment {
   /** Whether the upstream accepts `stream_options`. Where it does not, it reports usage by itself. */
   readonly acceptsStreamOptions: boolean
   readonly prices: PriceOverride | undefined
+  /** Absent = per token, or `local` where the provider is a local server. */
+  readonly billing?: PaidBy
   readonly baseModel: string | undefined
   readonly weight: number | undefined
   readonly rpm: number | undefined
@@ -162,13 +180,32 @@ export interface Deadlines {
 }
 
 /** USD per token, as exact decimal text (`1.5e-7`, `0.00000015`), so that no binary float touches money. */
-export interface PriceOverride {
+export interface PriceParts {
   readonly inputPerToken: string | undefined
   readonly outputPerToken: string | undefined
   readonly cachedPerToken: string | undefined
   readonly cacheWritePerToken: string | undefined
   readonly reasoningPerToken: string | undefined
+  /** Cache writes kept for an hour; absent = as `cacheWritePerToken`. */
+  readonly cacheWrite1hPerToken?: string
 }
+
+/** Prices of the whole request once its input is above a size; what a step leaves out stays as it is below. */
+export interface PriceStep extends PriceParts {
+  readonly aboveTokens: number
+}
+
+/** The prices an entry of the config gives. */
+export interface PriceOverride extends PriceParts {
+  /** USD per request, on top of the tokens. */
+  readonly perRequest?: string
+  readonly steps?: readonly PriceStep[]
+  /** By service tier: `flex`, `priority`, `batch`. */
+  readonly serviceTiers?: Readonly<Record<string, PriceParts>>
+}
+
+/** How a provider is paid: per token, by subscription, or not at all because the model runs here. */
+export type PaidBy = 'billed' | 'flat_rate' | 'local'
 
 export interface TierTarget {
   readonly model: string

@@ -42,9 +42,19 @@ export function multiply(value: Decimal, count: number): Decimal {
   return { digits: value.digits * BigInt(count), scale: value.scale }
 }
 
+/** The exact product. */
+export function times(left: Decimal, right: Decimal): Decimal {
+  return { digits: left.digits * right.digits, scale: left.scale + right.scale }
+}
+
 /** Divides by 10^`power`, exactly. */
 export function shiftDown(value: Decimal, power: number): Decimal {
   return { digits: value.digits, scale: value.scale + power }
+}
+
+/** As a plain number: to compare, never to bill. */
+export function toNumber(value: Decimal): number {
+  return Number(value.digits) / 10 ** value.scale
 }
 
 /** USD to whole nano-USD, half up. Undefined beyond what a JavaScript number holds exactly (about nine million USD). */

@@ -10,7 +10,7 @@ export interface Usage {
   readonly reasoningTokens: number
   /** The part of `cacheWriteTokens` that is kept for an hour, at a higher price; absent = none. */
   readonly cacheWrite1hTokens?: number
-  /** How the provider says it ran the request, when prices depend on it: `flex`, `priority`, `batch`… */
+  /** How the provider says it ran the request: `standard`, `flex`, `priority`, `batch`… Absent = it did not say. */
   readonly serviceTier?: string
 }
 
@@ -36,6 +36,16 @@ export function addUsage(first: Usage | null, second: Usage | null): Usage | nul
       second.serviceTier ?? first.serviceTier,
     ),
   }
+}
+
+/** Words for the usual service tier. */
+const usualTiers: ReadonlySet<string> = new Set(['default', 'standard', 'auto', 'on_demand', 'standard_only'])
+
+/** The tier in an answer, in one spelling; undefined when there is none. */
+export function readServiceTier(value: unknown): string | undefined {
+  if (typeof value !== 'string' || value === '') return undefined
+  const tier = value.toLowerCase().slice(0, 40)
+  return usualTiers.has(tier) ? 'standard' : tier
 }
 
 /** The fields of a usage that are only there when they say something. */

@@ -51,7 +51,10 @@ function addCandidate(headers: HeaderMap, candidate: Candidate): void {
 
 function addPrice(headers: HeaderMap, price: PricedUsage | undefined): void {
   if (price === undefined) return
-  if (price.costNanoUsd !== null) headers['x-litellm-response-cost'] = usdText(price.costNanoUsd)
+  if (price.billing === 'local' || price.billing === 'flat_rate') {
+    headers['x-litellm-response-cost'] = usdText(0)
+    if (price.costNanoUsd !== null) headers['x-signalbox-cost-equivalent'] = usdText(price.costNanoUsd)
+  } else if (price.costNanoUsd !== null) headers['x-litellm-response-cost'] = usdText(price.costNanoUsd)
   else headers['x-signalbox-cost'] = 'unknown'
 }
 

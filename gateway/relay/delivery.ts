@@ -1,10 +1,13 @@
 import { type PriceBook, type PricedUsage, unknownPrice } from '../ledger/price-book.ts'
 import { billedCost } from '../ledger/request-record.ts'
+import { savingsOf } from '../ledger/savings.ts'
 import type { GatewayError } from '../model/errors.ts'
+import type { Deployment } from '../config/gateway-config.ts'
 import type { Usage } from '../model/usage.ts'
 import type { CompleteAnswer } from '../providers/provider.ts'
 import type { Candidate } from '../routing/plan-types.ts'
 import type { UpstreamHeaders } from '../upstream/upstream-exchange.ts'
+import { withAskedTier } from './asked-tier.ts'
 import { answerHeaders, errorHeaders, forwardedHeaders } from './answer-headers.ts'
 import { ClientReply, type Flow } from './client-reply.ts'
 import { clientStatus } from './client-status.ts'
@@ -12,6 +15,8 @@ import type { RelayRequest } from './relay-request.ts'
 
 export interface DeliveryDependencies {
   readonly prices: PriceBook
+  /** What a router would have asked at its highest tier; undefined = not known. */
+  readonly topTier: (router: string) => Deployment | undefined
   /** What a key has spent so far in nano-USD, where it is known. */
   readonly keySpend: (keyId: string) => number | undefined
 }
@@ -39,7 +44,16 @@ export class Delivery {
 
   priceOf(candidate: Candidate | undefined, usage: Usage | null): PricedUsage {
     if (candidate === undefined) return unknownPrice
-    return this.#dependencies.prices.price(candidate.deployment, usage, this.#request.startedAt)
+    const tokens = usage === null ? null : withAskedTier(usage, this.#request, candidate)
+    return this.#dependencies.prices.price(candidate.deployment, tokens, this.#request.startedAt)
+  }
+
+  /** What the answer saved against the router's top tier, nano-USD; null where that cannot be known. */
+  savingsOf(price: PricedUsage, usage: Usage | null): number | null {
+    const { prices, topTier } = this.#dependencies
+    const router = this.#request.plan.decision?.router
+    if (router === undefined) return null
+    return savingsOf(prices, topTier(router), { price, usage, at: this.#request.startedAt })
   }
 
   /** Nothing is known of who answers where a head goes out only to keep the client waiting. */
@@ -47,7 +61,7 @@ export class Delivery {
     if (this.reply.headSent) return
     // The cost of a stream is known at its end only; that there will be none is known now.
     const prospect = candidate === undefined ? undefined : this.priceOf(candidate, null)
-    const head = this.#headers(candidate, prospect?.source === 'unknown' ? prospect : undefined)
+    const head = this.#headers(candidate, prospect !== undefined && isKnownBefore(prospect) ? prospect : undefined)
     this.reply.startStream({ ...forwardedHeaders(headers), ...head }, this.#request.codec.streamForm)
   }
 
@@ -96,4 +110,9 @@ export class Delivery {
     // Pretend money is no spend.
     return before === undefined ? undefined : before + (price === undefined ? 0 : billedCost(price))
   }
+}
+
+/** That nobody has a price is known before the tokens are, and that nothing is paid for them. */
+function isKnownBefore({ source, billing }: PricedUsage): boolean {
+  return source === 'unknown' || billing === 'local' || billing === 'flat_rate'
 }

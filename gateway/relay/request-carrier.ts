@@ -257,18 +257,21 @@ export class RequestCarrier implements AttemptListener {
   }
 
   #commit(status: number, error: GatewayError | undefined, usage: Usage | null, send: () => void): void {
-    const makeRecord = () =>
-      requestRow(this.#request, {
+    const makeRecord = () => {
+      const price = this.#delivery.priceOf(this.#attempt?.candidate, usage)
+      return requestRow(this.#request, {
         candidate: this.#attempt?.candidate,
         status,
         error,
         attempts: this.#log.inOrder,
         usage,
-        price: this.#delivery.priceOf(this.#attempt?.candidate, usage),
+        price,
+        savingsNanoUsd: this.#delivery.savingsOf(price, usage),
         firstTokenMs: this.#firstTokenMs,
         totalMs: this.#log.elapsedMs(),
         warnings: this.#delivery.warnings,
       })
+    }
     this.#settlement.commit(makeRecord, send)
   }
 

@@ -13,6 +13,7 @@ export interface RequestOutcome {
   readonly attempts: readonly AttemptRecord[]
   readonly usage: Usage | null
   readonly price: PricedUsage
+  readonly savingsNanoUsd: number | null
   readonly firstTokenMs: number | null
   readonly totalMs: number
   readonly warnings: readonly string[]
@@ -55,7 +56,7 @@ export function requestRow(request: RelayRequest, outcome: RequestOutcome): Requ
     priceSource: outcome.price.source,
     billing: outcome.price.billing,
     priceProvenance: outcome.price.provenance,
-    savingsNanoUsd: null,
+    savingsNanoUsd: outcome.savingsNanoUsd,
     cache: null,
     firstTokenMs: outcome.firstTokenMs,
     totalMs: outcome.totalMs,

@@ -11,8 +11,8 @@ import { compileDeadlines, type TimeoutSettings } from './compile-deadlines.ts'
 import { compileEndpoint } from './compile-endpoint.ts'
 import { compileHeaders } from './compile-headers.ts'
 import { compileApiKey } from './compile-key.ts'
-import { compilePrices } from './compile-prices.ts'
 import { compileQuota } from './compile-quota.ts'
+import { compilePrices, isPriced } from './compile-prices.ts'
 import { compileRequestDefaults } from './compile-request-defaults.ts'
 import { deploymentId } from './deployment-id.ts'
 
@@ -96,6 +96,7 @@ function assemble(
 ): Deployment {
   const { litellm_params: params, model_info: info } = entry
   const { facts, apiKey, baseUrl, upstreamModel } = connection
+  const prices = compilePrices(params, info)
   return onEveryWire(facts, baseUrl, {
     id: info?.id ?? derivedId(entry, surroundings, context),
     modelName: entry.model_name,
@@ -107,7 +108,8 @@ function assemble(
     refusedFields: facts.refusedFields,
     renamedFields: renamedFieldsAt(baseUrl, facts),
     acceptsStreamOptions: facts.acceptsStreamOptions,
-    prices: compilePrices(params, info),
+    prices,
+    billing: params.billing ?? entry.billing ?? info?.billing ?? (isPriced(prices) ? 'billed' : facts.billing),
     baseModel: info?.base_model,
     weight: params.weight ?? entry.weight,
     rpm: params.rpm ?? entry.rpm,

@@ -6,6 +6,7 @@ import { type CompileContext, locateItem } from './compile-context.ts'
 import type { TimeoutSettings } from './compile-deadlines.ts'
 import { compileDelivery } from './compile-delivery.ts'
 import { readWrittenKey } from './compile-key.ts'
+import { compilePriceRefresh, compileRetention } from './compile-ledger.ts'
 
 const megabyte = 1024 * 1024
 const defaultBodyLimitMb = 64
@@ -33,6 +34,8 @@ export function compileSignalbox(
       toolValidation: block?.tool_validation ?? 'warn',
       ...compileDelivery(block),
       cache: compileCache(file, context),
+      retention: compileRetention(file, context),
+      priceRefresh: compilePriceRefresh(file, context),
       bodyLimitBytes: Math.max(1, Math.floor((block?.body_limit_mb ?? defaultBodyLimitMb) * megabyte)),
     },
   }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Deployment } from '../gateway-config.ts'
+import type { Deployment, PaidBy } from '../gateway-config.ts'
 import { resourcePath } from '../package-root.ts'
 import { CatalogueSchema } from '../schema/providers.ts'
 import { createProblemList } from '../source/problem-list.ts'
@@ -30,6 +30,7 @@ export interface ProviderFacts {
   /** The prefix also stands for any compatible server: `renamedFields` hold at the provider's own base only. */
   readonly servesOthers: boolean
   readonly appendV1: boolean
+  readonly billing: PaidBy
   readonly unsupported: string | undefined
   /** True when the user defined it: its key goes to any base the user writes. */
   readonly ownDefinition: boolean
@@ -77,6 +78,7 @@ export function parseCatalogue(text: string, path: string): ProviderCatalogue {
         renamedFields: entry.renamed_fields ?? {},
         servesOthers: entry.serves_others ?? false,
         appendV1: entry.append_v1 ?? false,
+        billing: entry.billing ?? 'billed',
         unsupported: entry.unsupported,
         ownDefinition: false,
       })

@@ -30,6 +30,7 @@ export function mergeProviders(
       renamedFields: { ...before?.renamedFields, ...definition.param_mappings },
       servesOthers: before?.servesOthers ?? false,
       appendV1: before?.appendV1 ?? false,
+      billing: definition.billing ?? before?.billing ?? 'billed',
       unsupported: definition.base_url === undefined ? before?.unsupported : undefined,
       ownDefinition: true,
     })

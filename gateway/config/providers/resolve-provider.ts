@@ -1,4 +1,5 @@
 import { nearestName } from '../source/nearest-name.ts'
+import { discoverableBackends } from './backend-names.ts'
 import type { ProviderCatalogue, ProviderFacts } from './catalogue.ts'
 
 /** What the `model` of a deployment means. */
@@ -116,6 +117,7 @@ function compatibleFacts(id: string): ProviderFacts {
     renamedFields: {},
     servesOthers: true,
     appendV1: false,
+    billing: discoverableBackends.has(id) ? 'local' : 'billed',
     unsupported: undefined,
     ownDefinition: true,
   }

@@ -3,7 +3,7 @@ import { ComplexityRouterConfigSchema } from './complexity-router.ts'
 import { notInThisVersion } from './annotations.ts'
 import { AllowedFailsPolicySchema, QuotaSchema } from './delivery.ts'
 import { RequestFieldSchemas } from './request-fields.ts'
-import { PriceFieldSchemas } from './price-fields.ts'
+import { BillingSchema, PriceFieldSchemas } from './price-fields.ts'
 
 const text = () => Type.Optional(Type.String())
 const seconds = () => Type.Optional(Type.Number({ exclusiveMinimum: 0 }))
@@ -43,9 +43,26 @@ export const ConnectionFieldSchemas = {
   quota: Type.Optional(QuotaSchema),
   /** Ours: one try, no repeat, no fallback, no queue. */
   fail_fast: Type.Optional(Type.Boolean()),
+  /** Ours, as beside it: how this deployment is paid. */
+  billing: Type.Optional(BillingSchema),
   complexity_router_config: Type.Optional(ComplexityRouterConfigSchema),
   complexity_router_default_model: text(),
 }
+
+/** Prices of LiteLLM for what no usage here counts. */
+const uncountedPrices = [
+  'input_cost_per_audio_token',
+  'output_cost_per_audio_token',
+  'cache_creation_input_audio_token_cost',
+  'input_cost_per_image',
+  'input_cost_per_image_token',
+  'output_cost_per_image',
+  'output_cost_per_image_token',
+  'input_cost_per_character',
+  'output_cost_per_character',
+  'input_cost_per_query',
+  'search_context_cost_per_query',
+]
 
 const withoutEffect = {
   api_version: unsupported('only Azure reads an API version, and Azure is not supported in this version'),
@@ -76,6 +93,9 @@ const withoutEffect = {
   region_name: later(),
   input_cost_per_second: unsupported(
     'prices per second are not supported; the cost is unknown unless prices per token are set',
+  ),
+  ...Object.fromEntries(
+    uncountedPrices.map((name) => [name, unsupported('only text tokens and requests are counted')]),
   ),
   output_cost_per_second: unsupported(
     'prices per second are not supported; the cost is unknown unless prices per token are set',

@@ -35,8 +35,9 @@ export const GeneralSettingsSchema = Type.Object({
   disable_error_logs: quiet(),
   disable_reset_budget: quiet(),
   store_prompts_in_spend_logs: later(),
-  maximum_spend_logs_retention_period: later(),
-  maximum_spend_logs_retention_interval: later(),
+  /** LiteLLM's name for `retention.rows_days`: `30d`. */
+  maximum_spend_logs_retention_period: Type.Optional(Type.String()),
+  maximum_spend_logs_retention_interval: quiet(),
   proxy_batch_write_at: quiet(),
   proxy_budget_rescheduler_min_time: quiet(),
   proxy_budget_rescheduler_max_time: quiet(),

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { CapacityFieldSchemas, DeploymentParamsSchema } from './deployment-params.ts'
 import { QuotaSchema } from './delivery.ts'
-import { PriceFieldSchemas } from './price-fields.ts'
+import { BillingSchema, PriceFieldSchemas } from './price-fields.ts'
 
 const count = () => Type.Optional(Type.Integer({ minimum: 1 }))
 
@@ -17,6 +17,7 @@ export const ModelInfoSchema = Type.Object(
     context_window: count(),
     access_groups: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),
     fail_fast: Type.Optional(Type.Boolean()),
+    billing: Type.Optional(BillingSchema),
     ...PriceFieldSchemas,
   },
   { unknownKeys: 'unread' },
@@ -32,6 +33,8 @@ export const ModelEntrySchema = Type.Object({
   ...CapacityFieldSchemas,
   weight: Type.Optional(Type.Number({ minimum: 0 })),
   quota: Type.Optional(QuotaSchema),
+  /** Ours: how this deployment is paid. */
+  billing: Type.Optional(BillingSchema),
 })
 
 export type ModelEntry = Static<typeof ModelEntrySchema>

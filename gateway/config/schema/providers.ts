@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { notInThisVersion } from './annotations.ts'
+import { BillingSchema } from './price-fields.ts'
 
 const later = () => Type.Optional(Type.Unknown({ unused: notInThisVersion }))
 const names = () => Type.Optional(Type.Union([Type.String(), Type.Array(Type.String())]))
@@ -25,6 +26,8 @@ export const ProviderDefinitionSchema = Type.Object({
   supported_endpoints: Type.Optional(Type.Array(Type.String())),
   /** Ours: the wires it speaks, the preferred one first. */
   wires: Type.Optional(Type.Array(WireSchema)),
+  /** Ours: how it is paid. */
+  billing: Type.Optional(BillingSchema),
   base_class: Type.Optional(Type.Unknown({ quiet: true })),
   /** Request fields that the upstream knows by another name. */
   param_mappings: Type.Optional(Type.Record(Type.String(), Type.String({ minLength: 1 }))),
@@ -51,6 +54,8 @@ export const CatalogueEntrySchema = Type.Object({
   append_v1: Type.Optional(Type.Boolean()),
   /** The wires it speaks, the preferred one first; chat completions only unless given. */
   wires: Type.Optional(Type.Array(WireSchema)),
+  /** How it is paid; per token unless given. */
+  billing: Type.Optional(BillingSchema),
   /** Why entries with this prefix cannot work yet. */
   unsupported: Type.Optional(Type.String()),
   source: Type.Optional(Type.String()),

@@ -13,6 +13,15 @@ export const SignalboxSchema = Type.Object({
   tool_validation: Type.Optional(Type.Union([Type.Literal('off'), Type.Literal('warn'), Type.Literal('repair')])),
   cache: Type.Optional(CacheBlockSchema),
   ...DeliverySchemas,
+  /** Days that rows of requests are kept; sums by hour are kept for good. */
+  retention: Type.Optional(Type.Object({ rows_days: Type.Optional(Type.Integer({ minimum: 1, maximum: 36_500 })) })),
+  /** Whether the library's price list is fetched anew, and from where. */
+  prices: Type.Optional(
+    Type.Object({
+      refresh: Type.Optional(Type.Union([Type.Literal('off'), Type.Literal('weekly')])),
+      url: Type.Optional(Type.String({ minLength: 1 })),
+    }),
+  ),
   body_limit_mb: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1024 })),
 })
 

@@ -28,6 +28,7 @@ export function catalogueCard(model: ModelInfo, inputTokens: number, moment: Pri
     input,
     cached: perToken('cache_read_mtok') ?? input,
     cacheWrite: perToken('cache_write_mtok') ?? input,
+    cacheWrite1h: perToken('cache_write_1h_mtok') ?? perToken('cache_write_mtok') ?? input,
     output,
     reasoning: perToken('output_reasoning_mtok') ?? output,
     request: rate(prices.requests_kcount, inputTokens, 3),

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.ts'
-import type { Usage } from '../../model/usage.ts'
+import { pricingDetails, readServiceTier, type Usage } from '../../model/usage.ts'
 
 /**
  * Joins two usage objects of one stream. Those of `message_delta` are running totals that replace what `message_start`
@@ -28,6 +28,11 @@ export function readUsage(usage: JsonObject): Usage {
     cacheWriteTokens,
     outputTokens,
     reasoningTokens: Math.min(outputTokens, count(details.thinking_tokens)),
+    ...pricingDetails(
+      Math.min(cacheWriteTokens, count(creation.ephemeral_1h_input_tokens)),
+      // Fast mode has prices of its own, whatever the tier.
+      usage.speed === 'fast' ? 'fast' : readServiceTier(usage.service_tier),
+    ),
   }
 }
 

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.ts'
-import type { Usage } from '../../model/usage.ts'
+import { pricingDetails, readServiceTier, type Usage } from '../../model/usage.ts'
 
 /**
  * Reads the usage of a chat completion or of any chunk of a stream, in the spellings that OpenAI-compatible servers use:
@@ -21,6 +21,7 @@ export function readChatUsage(answer: JsonObject): Usage | null {
     cacheWriteTokens,
     outputTokens: outputTotal(usage, reasoningTokens),
     reasoningTokens,
+    ...pricingDetails(0, readServiceTier(answer.service_tier)),
   }
 }
 

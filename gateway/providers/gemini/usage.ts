@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.ts'
-import type { Usage } from '../../model/usage.ts'
+import { pricingDetails, readServiceTier, type Usage } from '../../model/usage.ts'
 
 /**
  * Usage of a generateContent answer, or null when it has none. This API counts cached tokens within the prompt, and
@@ -18,6 +18,7 @@ export function readGeminiUsage(chunk: JsonObject): Usage | null {
     cacheWriteTokens: 0,
     outputTokens,
     reasoningTokens,
+    ...pricingDetails(0, readServiceTier(counts.serviceTier)),
   }
 }
 

@@ -21,7 +21,7 @@ export function parseResponse(name: UpstreamName, body: Buffer): JsonObject {
 /** The same for a client of the same dialect, which gets the upstream's own bytes. */
 export function readCompleteResponse(name: UpstreamName, body: Buffer): CompleteAnswer {
   const response = parseResponse(name, body)
-  return { body, usage: readResponsesUsage(response.usage), asStream: () => streamOf(response) }
+  return { body, usage: readResponsesUsage(response), asStream: () => streamOf(response) }
 }
 
 /** Every item whole, text also as one delta, for an upstream that ignored `stream`. */

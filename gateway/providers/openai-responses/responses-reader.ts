@@ -129,7 +129,7 @@ class ResponseEvents {
       const sentence = `${provider} (model ${upstreamModel}) ended its answer without any output.`
       return [{ type: 'error', error: new GatewayError('upstream_invalid_answer', sentence) }]
     }
-    const usage = readResponsesUsage(response.usage)
+    const usage = readResponsesUsage(response)
     return [
       ...rest,
       ...(usage === null ? [] : [{ type: 'usage', usage } as const]),

@@ -73,7 +73,7 @@ export class ResponsesTap extends EventTap {
   }
 
   #end(bytes: Buffer, response: JsonObject): boolean {
-    this.usage = readResponsesUsage(response.usage) ?? this.usage
+    this.usage = readResponsesUsage(response) ?? this.usage
     this.sawOutput = true
     this.complete = true
     this.terminated = true

@@ -1,8 +1,8 @@
-import { isJsonObject, type JsonValue } from '../../model/json.ts'
-import type { Usage } from '../../model/usage.ts'
+import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.ts'
+import { pricingDetails, readServiceTier, type Usage } from '../../model/usage.ts'
 
 /** Reads the `usage` of a response object; null when there is none. Lenient: wrong types count as 0. */
-export function readResponsesUsage(usage: JsonValue | undefined): Usage | null {
+export function readResponsesUsage({ usage, service_tier: tier }: JsonObject): Usage | null {
   if (!isJsonObject(usage)) return null
   const input = isJsonObject(usage.input_tokens_details) ? usage.input_tokens_details : {}
   const output = isJsonObject(usage.output_tokens_details) ? usage.output_tokens_details : {}
@@ -16,6 +16,7 @@ export function readResponsesUsage(usage: JsonValue | undefined): Usage | null {
     cacheWriteTokens,
     outputTokens: atLeast(count(usage.output_tokens), reasoningTokens),
     reasoningTokens,
+    ...pricingDetails(0, readServiceTier(tier)),
   }
 }
 

@@ -37,7 +37,7 @@ export function replay(
   const ms = Math.round((performance.now() - request.startedMonotonic) * 100) / 100
   const outcome = { candidate, status: 200, error: undefined, attempts: [], usage: answer.usage, price, warnings: [] }
   const record: RequestRecord = {
-    ...requestRow(request, { ...outcome, firstTokenMs: ms, totalMs: ms }),
+    ...requestRow(request, { ...outcome, savingsNanoUsd: null, firstTokenMs: ms, totalMs: ms }),
     cache: 'hit',
   }
   dependencies.ledger.commit(record, (failure) => {

@@ -206,6 +206,8 @@ export function testConfig(changes: Partial<GatewayConfig> = {}): GatewayConfig 
       demo: 'on',
       toolValidation: 'warn',
       cache: cacheOff,
+      retention: { rowDays: undefined },
+      priceRefresh: { every: 'off', url: undefined },
       bodyLimitBytes: 1024 * 1024,
     },
     dropParams: false,

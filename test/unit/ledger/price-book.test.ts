@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { PriceOverride } from '../../../gateway/config/gateway-config.ts'
+import { readPriceCatalogue } from '../../../gateway/config/prices/price-catalogue.ts'
 import { createCatalogue } from '../../../gateway/ledger/prices/catalogue.ts'
 import { createPriceBook } from '../../../gateway/ledger/prices/create-price-book.ts'
+import { createOwnPrices } from '../../../gateway/ledger/prices/own-prices.ts'
 import type { Usage } from '../../../gateway/model/usage.ts'
 import { deploymentDouble } from '../../doubles/deployment.ts'
 
@@ -23,7 +25,9 @@ const costCases = JSON.parse(
 ) as CostCase[]
 const noon = Date.parse('2026-11-20T12:00:00Z')
 const someUsage = usageOf(1000, 0, 0, 100, 0)
-const priceBook = createPriceBook({ catalogue: createCatalogue() })
+const ownPrices = createOwnPrices(readPriceCatalogue())
+const priceBook = createPriceBook({ own: ownPrices, catalogue: createCatalogue() })
+const libraryAlone = createPriceBook({ own: createOwnPrices({ providers: {} }), catalogue: createCatalogue() })
 
 function usageOf(inputTokens: number, cached: number, cacheWrite: number, outputTokens: number, reasoning: number) {
   return {
@@ -87,7 +91,7 @@ describe('the price of a request', () => {
   it('prints nothing and asks no server', () => {
     const printed = vi.spyOn(console, 'warn')
     const fetched = vi.spyOn(globalThis, 'fetch')
-    createPriceBook({ catalogue: createCatalogue() }).price(deploymentDouble({}), someUsage, noon)
+    createPriceBook({ own: ownPrices, catalogue: createCatalogue() }).price(deploymentDouble({}), someUsage, noon)
     expect(printed).not.toHaveBeenCalled()
     expect(fetched).not.toHaveBeenCalled()
   })
@@ -115,7 +119,7 @@ describe('base_model', () => {
   })
 })
 
-describe('a model the catalogue does not list by its exact id', () => {
+describe('a model the library does not list by its exact id', () => {
   it.each([
     ['anthropic', 'claude-sonnet-5-5', 'a prefix of it is listed'],
     ['anthropic', 'claude-opus-4-10', 'a prefix of it is an older, dearer model'],
@@ -137,7 +141,7 @@ describe('a model the catalogue does not list by its exact id', () => {
     ['toString', 'gpt-4o', 'a word every object knows'],
   ])('%s %s is unknown (%s)', (provider, upstreamModel) => {
     const deployment = deploymentDouble({ provider, upstreamModel })
-    expect(priceBook.price(deployment, someUsage, noon)).toMatchObject({ costNanoUsd: null, source: 'unknown' })
+    expect(libraryAlone.price(deployment, someUsage, noon)).toMatchObject({ costNanoUsd: null, source: 'unknown' })
   })
 
   it.each([
@@ -148,6 +152,6 @@ describe('a model the catalogue does not list by its exact id', () => {
     ['xai', 'grok-4.6'],
   ])('while %s %s is known', (provider, upstreamModel) => {
     const deployment = deploymentDouble({ provider, upstreamModel })
-    expect(priceBook.price(deployment, someUsage, noon).source).toBe('catalogue')
+    expect(libraryAlone.price(deployment, someUsage, noon).source).toBe('catalogue')
   })
 })

@@ -113,6 +113,8 @@ export function makeSnapshot(parts: SnapshotParts = {}): RoutingSnapshot {
       demo: 'on',
       toolValidation: 'warn',
       cache: cacheOff,
+      retention: { rowDays: undefined },
+      priceRefresh: { every: 'off', url: undefined },
       bodyLimitBytes: 1,
     },
     dropParams: false,

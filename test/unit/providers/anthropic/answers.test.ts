@@ -61,6 +61,7 @@ describe('a stream read to parts', () => {
       cacheWriteTokens: 100,
       outputTokens: 90,
       reasoningTokens: 40,
+      serviceTier: 'standard',
     })
   })
 
