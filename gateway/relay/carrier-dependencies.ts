@@ -1,3 +1,5 @@
+import type { DeliverySettings } from '../config/delivery-settings.ts'
+import type { GatewayConfig } from '../config/gateway-config.ts'
 import type { DeliveryDependencies } from './delivery.ts'
 import type { DeploymentBoard } from './deployments/deployment-board.ts'
 import type { FairQueue } from './deployments/fair-queue.ts'
@@ -8,7 +10,12 @@ import type { SettlementDependencies } from './settlement.ts'
 export interface CarrierDependencies extends PreparerDependencies, DeliveryDependencies, SettlementDependencies {
   readonly board: DeploymentBoard
   readonly queue: FairQueue
-  /** Repeats on one deployment, from the configuration of the moment. */
-  readonly numRetries: () => number
+  /** The configuration of the moment; a request keeps the one that it began with. */
+  readonly config: () => CarrySettings
   readonly random: () => number
+}
+
+/** The part of the configuration that says how requests are carried. */
+export interface CarrySettings extends Pick<GatewayConfig, 'numRetries' | 'retryPolicy'> {
+  readonly signalbox: Pick<DeliverySettings, 'hedgeAfterMs' | 'hedgeTools' | 'midStream' | 'queueMs'>
 }
