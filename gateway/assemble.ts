@@ -213,7 +213,7 @@ async function openTraffic(
     topTier: (router) => topTierOf(config.current(), router),
     logger,
     dropParams: () => config.current().dropParams,
-    numRetries: () => config.current().numRetries,
+    config: config.current,
     random: Math.random,
     keySpend,
   })

@@ -17,8 +17,22 @@ export interface DialectCodec {
   writeAnswer(answer: ModelAnswer, context: WriteContext): Buffer
   /** A writer for one streamed answer. */
   openWriter(context: WriteContext): PartWriter
+  /** How the stream names itself whose first events these are. Absent where nothing later repeats it. */
+  readIdentity?(sent: Buffer): StreamIdentity
   /** The body of an error response. */
   errorBody(error: GatewayError, callId: string): JsonObject
+}
+
+/** What the rest of a stream must repeat of its beginning. Absent = not known, or nothing the dialect has. */
+export interface StreamIdentity {
+  readonly id?: string
+  readonly model?: string
+  /** s since the epoch. */
+  readonly createdAt?: number
+  /** Ids of its items by their place in the output (Responses). */
+  readonly itemIds?: readonly (string | undefined)[]
+  /** The number of its next event (Responses). */
+  readonly nextSequence?: number
 }
 
 export interface DialectInput {
@@ -33,6 +47,8 @@ export interface WriteContext {
   readonly model: string
   /** s since the epoch. */
   readonly createdAt: number
+  /** How the stream names itself, where another upstream began it in this dialect; the writer's own names unless given. */
+  readonly identity?: StreamIdentity
   /** The request, for fields that an answer must echo and wishes it must honour (usage chunk, legacy forms). */
   readonly request: ModelRequest
 }
@@ -45,6 +61,11 @@ export interface PartWriter {
   end(): Buffer
   /** Ends the stream with an error, at any point: never a fake success. */
   fail(error: GatewayError): Buffer
+  /**
+   * Everything written so far is with the client already, in the words of another writer: what follows goes on from
+   * there. Absent where the identity of the context says all.
+   */
+  takeOver?(identity: StreamIdentity): void
   /** A life sign that this dialect's clients accept while nothing else is to be said. */
   keepAlive(): Buffer
 }

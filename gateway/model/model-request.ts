@@ -34,6 +34,8 @@ export interface ModelRequest {
   readonly wantsUsageChunk?: boolean
   /** The tools came as the deprecated `functions`, so calls go back as `function_call` (chat completions only). */
   readonly legacyFunctions?: boolean
+  /** The assistant turn at the end is a beginning to go on from, whatever the dialect takes it for. */
+  readonly continuesLastTurn?: boolean
   /** Members of the request that its answer repeats as they came (responses only). */
   readonly echo?: JsonObject
   /** Fields of the dialect that have no place above, as they came: carried to the same dialect, dropped or refused elsewhere. */

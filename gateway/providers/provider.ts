@@ -132,6 +132,8 @@ export interface Provider {
    */
   leavesToOthers?(deployment: Deployment, body: JsonObject): boolean
   prepareModel(call: ModelCall): TranslatedCall
+  /** True where the model goes on from an assistant turn that ends in `text`; absent where none does. */
+  continuesFrom?(deployment: Deployment, request: ModelRequest, text: string): boolean
   /** The upstream's own count of a request's input tokens; undefined when it gives none. Absent where the wire has no such thing. */
   countTokens?(call: NativeCall): Promise<number | undefined>
   /** Absent where the wire has no such endpoints. */

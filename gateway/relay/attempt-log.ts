@@ -6,7 +6,7 @@ import type { Attempt } from './attempt.ts'
 import type { AttemptOutcome } from './deployments/deployment-board.ts'
 
 /** What only some attempts have to tell. */
-export type AttemptDetails = Pick<AttemptRecord, 'costNanoUsd' | 'estimated' | 'seam'>
+export type AttemptDetails = Pick<AttemptRecord, 'costNanoUsd' | 'estimated'>
 
 /** What was tried for one request and what came of it, for its row, for its deployments and for the last word to the client. */
 export class AttemptLog {
@@ -43,6 +43,7 @@ export class AttemptLog {
       startedMs,
       durationMs,
       ...(reason === undefined ? {} : { reason }),
+      ...(task.seam === undefined ? {} : { seam: task.seam }),
       ...details,
     })
   }

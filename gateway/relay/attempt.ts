@@ -33,6 +33,10 @@ export interface AttemptTask {
   readonly wantsStream: boolean
   /** Why it is made, in a few words; undefined for a plan's first choice. */
   readonly reason: string | undefined
+  /** A connection that is lost after the answer's end was told is no break: set where breaks are mended. */
+  readonly mendsBreaks: boolean
+  /** Characters of the answer that the client has from before. */
+  readonly seam?: number
 }
 
 /** Largest error body that is read for its sentence, and largest JSON answer. */
@@ -90,6 +94,15 @@ export class Attempt implements UpstreamSink {
     return this.#tap?.keepAlive?.()
   }
 
+  get stream(): StreamTap | undefined {
+    return this.#tap
+  }
+
+  /** True once there was output. */
+  get spoke(): boolean {
+    return this.#toldOutput
+  }
+
   /** True once bytes of this attempt went to the client. */
   get started(): boolean {
     return this.#started
@@ -141,10 +154,19 @@ export class Attempt implements UpstreamSink {
     if (this.#over) return
     // A refusal whose body broke off is still that refusal.
     if (this.status !== null && this.#isFailure()) this.#endOfBody()
-    else {
+    else if (!this.#endsWhole()) {
       this.endedBy = failure.message
       this.#fail(transportError(this.candidate, failure))
     }
+  }
+
+  /** True when the stream turned out to have said its end before the connection was lost. */
+  #endsWhole(): boolean {
+    const tap = this.#tap
+    if (tap === undefined || !this.task.mendsBreaks) return false
+    this.#forward(tap, tap.finish())
+    if (!this.#over && tap.complete) this.#complete(tap)
+    return this.#over
   }
 
   #collect(chunk: Buffer): void {

@@ -27,8 +27,6 @@ type HeaderMap = Readonly<Record<string, string>>
 export class Delivery {
   readonly reply: ClientReply
   readonly warnings: string[] = []
-  /** Repeats on one deployment so far. */
-  retries = 0
   readonly #request: RelayRequest
   readonly #dependencies: DeliveryDependencies
 
@@ -57,17 +55,18 @@ export class Delivery {
   }
 
   /** Nothing is known of who answers where a head goes out only to keep the client waiting. */
-  startStream(candidate: Candidate | undefined, headers: UpstreamHeaders): void {
+  startStream(candidate: Candidate | undefined, retries: number, headers: UpstreamHeaders): void {
     if (this.reply.headSent) return
     // The cost of a stream is known at its end only; that there will be none is known now.
     const prospect = candidate === undefined ? undefined : this.priceOf(candidate, null)
-    const head = this.#headers(candidate, prospect !== undefined && isKnownBefore(prospect) ? prospect : undefined)
+    const known = prospect !== undefined && isKnownBefore(prospect) ? prospect : undefined
+    const head = this.#headers(candidate, retries, known)
     this.reply.startStream({ ...forwardedHeaders(headers), ...head }, this.#request.codec.streamForm)
   }
 
   /** To be asked for before the commit, which adds this request to what the key has spent. */
-  answerHead(candidate: Candidate, headers: UpstreamHeaders, price: PricedUsage): HeaderMap {
-    return { ...forwardedHeaders(headers), ...this.#headers(candidate, price) }
+  answerHead(candidate: Candidate, retries: number, headers: UpstreamHeaders, price: PricedUsage): HeaderMap {
+    return { ...forwardedHeaders(headers), ...this.#headers(candidate, retries, price) }
   }
 
   sendAnswer(answer: CompleteAnswer, head: HeaderMap): void {
@@ -82,8 +81,8 @@ export class Delivery {
   }
 
   /** To be asked for before the commit, as `answerHead`. */
-  errorHead(error: GatewayError, candidate: Candidate | undefined): HeaderMap {
-    return { ...this.#headers(candidate, undefined), ...errorHeaders(error, this.retries) }
+  errorHead(error: GatewayError, candidate: Candidate | undefined, retries: number): HeaderMap {
+    return { ...this.#headers(candidate, retries, undefined), ...errorHeaders(error, retries) }
   }
 
   /** `inStream` ends a stream that has begun. */
@@ -93,12 +92,12 @@ export class Delivery {
     else this.reply.sendError(clientStatus(error, facts.dialect), head, codec.errorBody(error, callId))
   }
 
-  #headers(candidate: Candidate | undefined, price: PricedUsage | undefined): HeaderMap {
+  #headers(candidate: Candidate | undefined, retries: number, price: PricedUsage | undefined): HeaderMap {
     return answerHeaders({
       callId: this.#request.callId,
       plan: this.#request.plan,
       candidate,
-      retries: this.retries,
+      retries,
       warnings: this.warnings,
       price,
       keySpendNanoUsd: this.#keySpend(price),

@@ -13,6 +13,8 @@ export interface FailureSituation {
   /** Repeats on this deployment so far. */
   readonly repeats: number
   readonly maxRepeats: number
+  /** No repeat comes sooner, in ms (`retry_after`). */
+  readonly leastWaitMs: number
   /** A number in [0, 1) that spreads the waits of many clients. */
   readonly jitter: number
 }
@@ -26,6 +28,11 @@ const atFaultOfRequest: ReadonlySet<ErrorCode> = new Set([
   'upstream_unprocessable',
 ])
 
+/** Another upstream would refuse the request as well, unless a chain for just this failure leads to one that may not. */
+export function isFaultOfRequest(error: GatewayError): boolean {
+  return atFaultOfRequest.has(error.code)
+}
+
 /** Worth the same deployment again when nothing else is left. A refused connection is not: it would refuse again. */
 const passing: ReadonlySet<ErrorCode> = new Set(['rate_limited', 'upstream_error', 'conflict'])
 
@@ -35,11 +42,12 @@ const longestWaitMs = 5_000
 /** Decides by value alone. Trying another candidate comes before waiting for this one, and never counts as a retry. */
 export function nextStep(situation: FailureSituation): NextStep {
   const { error } = situation
-  if (atFaultOfRequest.has(error.code)) return { step: 'stop' }
+  if (isFaultOfRequest(error)) return { step: 'stop' }
   if (situation.hasNext) return { step: 'next' }
   if (!passing.has(error.code) || situation.repeats >= situation.maxRepeats) return { step: 'stop' }
   const waitMs = error.retryAfterMs ?? backOffMs(situation.repeats, situation.jitter)
-  return waitMs > longestWaitMs ? { step: 'stop' } : { step: 'repeat', waitMs }
+  if (waitMs > longestWaitMs) return { step: 'stop' }
+  return { step: 'repeat', waitMs: Math.max(situation.leastWaitMs, waitMs) }
 }
 
 /** 0.5 s doubled each time, at most the longest wait, spread over its upper half. */

@@ -14,10 +14,15 @@ import type { ReasoningCache } from './reasoning-cache.ts'
 import { RefusalMemory } from './refusal-memory.ts'
 import type { RefusedFields } from './refused-fields.ts'
 import type { RelayRequest } from './relay-request.ts'
+import { takeOver } from './resume/begun-stream.ts'
+import { continuationRequest } from './resume/continuation-request.ts'
+import { continuedCall } from './resume/continued-call.ts'
+import { isStitchable, type ResumePoint } from './resume/resume-point.ts'
 import { refusesState } from './state-refusal.ts'
 import { correctRequest } from './tool-validation/correct-request.ts'
 import type { ToolValidation } from './tool-validation/tool-validation.ts'
 import { translateCall } from './translate-call.ts'
+import type { BegunStream } from './translated-stream.ts'
 
 export interface PreparerDependencies {
   readonly providers: ProviderRegistry
@@ -160,6 +165,37 @@ export class CallPreparer {
     }
   }
 
+  /** True where an answer is text only, so that one model may go on with what another one began. */
+  isStitchable(): boolean {
+    if (this.#request.endpoint !== undefined) return false
+    try {
+      const { outputFormat, count } = this.writeContext().request
+      return isStitchable(outputFormat, count)
+    } catch {
+      return false
+    }
+  }
+
+  /** Takes over a stream that passed through on this wire, of which `sent` is with the client; undefined where it cannot be read. */
+  takeOver(sent: Buffer, wire: Deployment, defaults: Candidate['defaults']): BegunStream | undefined {
+    try {
+      const context = this.writeContext()
+      const reader = this.#prepareModel(wire, context.request, defaults).openReader()
+      return takeOver(sent, reader, this.#request.codec, context)
+    } catch {
+      return undefined
+    }
+  }
+
+  /** Has this candidate go on with a stream that has begun. @throws GatewayError as `prepare` does */
+  prepareRest(candidate: Candidate, begun: BegunStream, point: ResumePoint): CallOnWire {
+    const wire = this.#missing.choose(candidate.deployment, () => false)
+    const request = { ...this.writeContext().request, stream: true }
+    const prefills = this.#providers[wire.adapter].continuesFrom?.(wire, request, point.text) ?? false
+    const call = this.#prepareModel(wire, continuationRequest(request, point.text, prefills), candidate.defaults)
+    return { wire, call: continuedCall(call, begun, point, (answer) => this.#noteStreamed(answer, request.tools)) }
+  }
+
   /**
    * Looks at a complete answer before the client sees it. A native one is read for its tool calls only; one that cannot be
    * read passes as it is.
@@ -182,10 +218,12 @@ export class CallPreparer {
   #translate(deployment: Deployment, request: ModelRequest, defaults: Candidate['defaults']): PreparedCall {
     const call = this.#prepareModel(deployment, request, defaults)
     const { tools } = request
-    return translateCall(call, this.#request.codec, this.writeContext(), (answer) => {
-      this.#remember(answer)
-      return this.#validation.faultsIn(answer, tools).map(({ warning }) => warning)
-    })
+    return translateCall(call, this.#request.codec, this.writeContext(), (answer) => this.#noteStreamed(answer, tools))
+  }
+
+  #noteStreamed(answer: ModelAnswer, tools: ModelRequest['tools']): readonly string[] {
+    this.#remember(answer)
+    return this.#validation.faultsIn(answer, tools).map(({ warning }) => warning)
   }
 
   #prepareModel(deployment: Deployment, request: ModelRequest, defaults: Candidate['defaults']): TranslatedCall {

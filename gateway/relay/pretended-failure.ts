@@ -1,6 +1,7 @@
 import { type ErrorCode, GatewayError } from '../model/errors.ts'
 import type { RequestControls } from '../model/request-controls.ts'
 import type { Candidate } from '../routing/plan-types.ts'
+import type { RelayRequest } from './relay-request.ts'
 
 type MockFailure = NonNullable<RequestControls['mockFailure']>
 
@@ -12,13 +13,35 @@ const failures: Readonly<Record<MockFailure, { readonly code: ErrorCode; readonl
   timeout: { code: 'upstream_timeout', field: 'mock_timeout' },
 }
 
-/** The failure that LiteLLM's fields for trying out a chain ask for: nothing is sent, and nobody is blamed. Pure. */
-export function pretendedFailure(kind: MockFailure, { group }: Candidate): GatewayError {
-  const { code, field } = failures[kind]
-  return new GatewayError(code, `${group} did not fail: ${field} in the request pretends that it did.`)
+/** LiteLLM's fields for trying out a chain: the first group fails, nothing is sent to it and nobody is blamed. */
+export interface Pretence {
+  /** For `x-signalbox-warning`. */
+  readonly warnings: readonly string[]
+  /** Undefined = this candidate is asked in earnest. */
+  failureOf(candidate: Candidate): GatewayError | undefined
 }
 
-/** Chains are tried out on the machine itself: others get no way to make our models look broken. */
-export function mayPretend(remoteAddress: string | undefined): boolean {
-  return remoteAddress !== undefined && /^(?:127\.|::1$|::ffff:127\.)/.test(remoteAddress)
+/**
+ * What the request wants pretended; undefined = nothing. Chains are tried out on the machine itself: others get no way to
+ * make our models look broken.
+ */
+export function createPretence({ plan, facts, response }: RelayRequest): Pretence | undefined {
+  const kind = facts.controls.mockFailure
+  const first = plan.candidates[0]
+  if (kind === undefined || first === undefined) return undefined
+  const { code, field } = failures[kind]
+  if (!isLoopback(response.socket?.remoteAddress)) {
+    return { warnings: [`${field} counts for callers on this machine only`], failureOf: () => undefined }
+  }
+  return {
+    warnings: [],
+    failureOf: ({ group, chainIndex }) =>
+      group === first.group && chainIndex === first.chainIndex
+        ? new GatewayError(code, `${group} did not fail: ${field} in the request pretends that it did.`)
+        : undefined,
+  }
+}
+
+function isLoopback(address: string | undefined): boolean {
+  return address !== undefined && /^(?:127\.|::1$|::ffff:127\.)/.test(address)
 }

@@ -1,52 +1,57 @@
-import { GatewayError, toGatewayError } from '../model/errors.ts'
+import { GatewayError } from '../model/errors.ts'
 import { addUsage, type Usage } from '../model/usage.ts'
 import type { CompleteAnswer } from '../providers/provider.ts'
-import type { Candidate } from '../routing/plan-types.ts'
 import type { UpstreamHeaders } from '../upstream/upstream-exchange.ts'
-import { Attempt, type AttemptListener } from './attempt.ts'
-import { AttemptLog } from './attempt-log.ts'
+import type { Attempt } from './attempt.ts'
+import { AttemptChain, type ChainListener } from './attempt-chain.ts'
+import { type AttemptDetails, AttemptLog } from './attempt-log.ts'
+import { estimatedUsage } from './attempt-starter.ts'
 import type { CarrierDependencies } from './carrier-dependencies.ts'
 import { clientStatus } from './client-status.ts'
-import { Course } from './course.ts'
 import { Delivery } from './delivery.ts'
-import { type AttemptTicket, isRefusal } from './deployments/deployment-board.ts'
-import { finalError, nextStep } from './failure-policy.ts'
-import { type CallOnWire, CallPreparer } from './prepare-call.ts'
+import { isFaultOfRequest } from './failure-policy.ts'
+import { LifeSigns } from './life-signs.ts'
+import { CallPreparer } from './prepare-call.ts'
 import type { RelayRequest } from './relay-request.ts'
-import { requestDeadlines } from './request-deadlines.ts'
 import { requestRow } from './request-row.ts'
+import { Resumption, seamComment } from './resume/resumption.ts'
 import { Settlement } from './settlement.ts'
 
 /**
- * Carries one request through its plan, whatever its dialect. It listens to its attempts and decides what follows from
- * each; whatever happens, exactly one row is committed, and the last bytes of an answer go out only after that commit.
+ * Carries one request, whatever its dialect: its chain asks the candidates, and what comes of them goes to the client.
+ * Whatever happens, exactly one row is committed, and the last bytes of an answer go out only after that commit.
  */
-export class RequestCarrier implements AttemptListener {
+export class RequestCarrier implements ChainListener {
   readonly #request: RelayRequest
   readonly #dependencies: CarrierDependencies
   readonly #calls: CallPreparer
-  readonly #course: Course
   readonly #log: AttemptLog
+  readonly #chain: AttemptChain
   readonly #delivery: Delivery
   readonly #settlement: Settlement
-  #repeats = 0
-  #attempt: Attempt | undefined
-  #repeatTimer: NodeJS.Timeout | undefined
+  readonly #resumption: Resumption | undefined
+  readonly #lifeSigns: LifeSigns | undefined
   #firstTokenMs: number | null = null
   /** An answer whose tool calls the model was asked to correct: the client gets it if no better one comes. */
   #faulty: { readonly answer: CompleteAnswer; readonly headers: UpstreamHeaders } | undefined
 
   constructor(request: RelayRequest, dependencies: CarrierDependencies, onSettled: () => void) {
+    const settings = dependencies.config()
+    const { facts, plan } = request
     this.#request = request
     this.#dependencies = dependencies
     this.#calls = new CallPreparer(request, dependencies)
-    this.#course = new Course(request.plan)
     this.#log = new AttemptLog(request.startedMonotonic)
+    const resumes = facts.stream && !plan.failFast && settings.signalbox.midStream === 'resume'
+    if (resumes) this.#resumption = new Resumption(this.#calls)
+    const parts = { request, dependencies, settings, calls: this.#calls, log: this.#log, resumption: this.#resumption }
+    this.#chain = new AttemptChain(parts, this)
     this.#delivery = new Delivery(request, dependencies, {
-      pause: () => this.#attempt?.pause(),
-      resume: () => this.#attempt?.resume(),
+      pause: () => this.#chain.current?.pause(),
+      resume: () => this.#chain.current?.resume(),
     })
     this.#settlement = new Settlement(request, dependencies, onSettled)
+    if (facts.stream) this.#lifeSigns = new LifeSigns(this.#delivery.reply, () => this.#sign())
     request.response.once('close', () => this.#clientClosed())
   }
 
@@ -66,7 +71,7 @@ export class RequestCarrier implements AttemptListener {
       stream: facts.stream,
     })
     if (this.#request.response.destroyed) this.#clientClosed()
-    else this.#tryNext(undefined)
+    else this.#chain.start()
   }
 
   /** Ends the request now, with an error the client understands. */
@@ -76,16 +81,31 @@ export class RequestCarrier implements AttemptListener {
     this.#finishWithError(new GatewayError('shutting_down', 'The gateway is shutting down. Send the request again.'))
   }
 
-  onStreamStart({ candidate, task }: Attempt, headers: UpstreamHeaders): void {
+  onWarnings(warnings: readonly string[]): void {
+    this.#delivery.warn(warnings)
+  }
+
+  onNoneLeft(error: GatewayError): void {
+    this.#finishWithError(error)
+  }
+
+  onStreamStart(attempt: Attempt, headers: UpstreamHeaders): void {
+    const { candidate, task } = attempt
+    this.#win(attempt)
     this.#dependencies.missingWires.prove(candidate.deployment, task.wire)
-    this.#delivery.startStream(candidate, headers)
+    this.#delivery.startStream(candidate, this.#chain.retries, headers)
+    // Readers of Gemini's streams stumble over comments.
+    if (task.seam !== undefined && this.#request.facts.dialect !== 'gemini')
+      this.#delivery.reply.writeLifeSign(seamComment(candidate.group))
   }
 
   mayCommitSilent(): boolean {
-    return true
+    return this.#chain.isAlone
   }
 
   onStreamBytes(pieces: readonly Buffer[]): void {
+    this.#lifeSigns?.wrote()
+    this.#resumption?.keep(this.#chain.current, pieces)
     this.#delivery.reply.write(pieces)
   }
 
@@ -96,134 +116,88 @@ export class RequestCarrier implements AttemptListener {
   }
 
   onStreamEnd(attempt: Attempt, terminal: Buffer): void {
+    this.#chain.remove(attempt)
     this.#log.settle(attempt, { kind: 'answered' }, attempt.usage)
     this.#delivery.warn(attempt.warnings)
-    this.#commit(200, undefined, attempt.usage, () => this.#delivery.reply.endStream(terminal, true))
+    const complete = attempt.task.seam === undefined
+    this.#commit(200, undefined, attempt.usage, () => this.#delivery.reply.endStream(terminal, complete))
   }
 
   onAnswer(attempt: Attempt, answer: CompleteAnswer, headers: UpstreamHeaders): void {
     const { task, candidate } = attempt
+    this.#chain.remove(attempt)
+    this.#win(attempt)
     this.#dependencies.missingWires.prove(candidate.deployment, task.wire)
     this.#log.settle(attempt, { kind: 'answered' }, answer.usage)
     const inspection = this.#calls.inspect(answer, task.wire, candidate.defaults)
     this.#delivery.warn(inspection.warnings)
+    const before = this.#faulty?.answer.usage ?? null
     if (inspection.repair !== undefined && this.#faulty === undefined) {
       this.#faulty = { answer, headers }
-      const ticket = this.#take(candidate)
-      if (ticket !== undefined) {
-        const repair = { wire: task.wire, call: inspection.repair }
-        this.#begin(candidate, repair, ticket, 'its tool calls did not fit their schemas', false)
-        return
-      }
+      if (this.#chain.repair(attempt, inspection.repair)) return
     }
-    const before = this.#faulty?.answer === answer ? null : (this.#faulty?.answer.usage ?? null)
     this.#deliver(attempt, answer, headers, addUsage(before, answer.usage))
   }
 
-  #deliver(attempt: Attempt, answer: CompleteAnswer, headers: UpstreamHeaders, usage: Usage | null): void {
+  #deliver({ candidate }: Attempt, answer: CompleteAnswer, headers: UpstreamHeaders, usage: Usage | null): void {
     this.onFirstOutput()
-    const { candidate } = attempt
-    const head = this.#delivery.answerHead(candidate, headers, this.#delivery.priceOf(candidate, usage))
+    const price = this.#delivery.priceOf(candidate, usage)
+    const head = this.#delivery.answerHead(candidate, this.#chain.retries, headers, price)
     this.#commit(200, undefined, usage, () => this.#delivery.sendAnswer(answer, head))
   }
 
   onFailure(attempt: Attempt, error: GatewayError): void {
-    const { candidate, task } = attempt
+    this.#chain.remove(attempt)
     this.#logFailure(attempt, error)
-    if (!attempt.started && this.#faulty === undefined && this.#calls.asksOtherwise(attempt, error)) {
+    if (attempt.started) {
+      this.#breakInStream(attempt, error)
+      return
+    }
+    if (this.#faulty === undefined && this.#calls.asksOtherwise(attempt, error)) {
       this.#log.keepSlot(attempt, { kind: 'failed', error })
-      this.#tryOn(candidate, task.reason, task.ticket)
+      this.#chain.askOtherwise(attempt)
       return
     }
     this.#log.settle(attempt, { kind: 'failed', error }, attempt.usage)
     this.#log.errors.push(error)
-    if (this.#faulty !== undefined)
-      this.#deliver(attempt, this.#faulty.answer, this.#faulty.headers, this.#faulty.answer.usage)
-    else if (attempt.started) this.#finishWithError(error)
-    else this.#goOn(candidate, error)
+    if (this.#faulty === undefined) this.#chain.failed(attempt.candidate, error)
+    else this.#deliver(attempt, this.#faulty.answer, this.#faulty.headers, this.#faulty.answer.usage)
   }
 
-  /** What follows the failure of a candidate before anything reached the client. */
-  #goOn(candidate: Candidate, error: GatewayError): void {
-    if (this.#course.turn(error.code)) {
-      this.#tryNext(`after ${error.code} of ${candidate.group}`)
-      return
-    }
-    const decision = nextStep({
-      error,
-      hasNext: this.#course.hasNext,
-      repeats: this.#repeats,
-      maxRepeats: this.#request.plan.failFast ? 0 : this.#dependencies.numRetries(),
-      jitter: this.#dependencies.random(),
-    })
-    if (decision.step === 'next') this.#tryNext(`after ${error.code} of ${candidate.group}`)
-    else if (decision.step === 'repeat') this.#tryAgainIn(decision.waitMs, candidate)
-    else this.#finishWithError(finalError(this.#request.facts.model, this.#log.errors))
-  }
-
-  #tryNext(reason: string | undefined): void {
-    this.#repeats = 0
-    const candidate = this.#course.next()
-    if (candidate === undefined) this.#finishWithError(finalError(this.#request.facts.model, this.#log.errors))
-    else this.#tryOn(candidate, reason)
-  }
-
-  /** Sends to this candidate, in the slot given or in one of its own. */
-  #tryOn(candidate: Candidate, reason: string | undefined, kept?: AttemptTicket): void {
-    let call: CallOnWire
-    try {
-      call = this.#calls.prepare(candidate)
-    } catch (thrown) {
-      kept?.ended({ kind: 'aborted' }, null, 0)
-      this.#refuseCandidate(thrown)
-      return
-    }
-    const ticket = kept ?? this.#take(candidate)
-    if (ticket === undefined) {
-      this.#tryNext(reason)
-      return
-    }
-    this.#delivery.warn(call.call.warnings)
-    this.#begin(candidate, call, ticket, reason, this.#request.facts.stream)
-  }
-
-  #take({ deployment, group }: Candidate): AttemptTicket | undefined {
-    const { board } = this.#dependencies
-    const bytesPerToken = board.bytesPerToken(deployment.id) ?? 4
-    const taken = board.take(deployment, Math.ceil(this.#request.facts.bodyBytes / bytesPerToken))
-    if (!isRefusal(taken)) return taken
-    const options = taken.until === undefined ? {} : { retryAfterMs: Math.max(0, taken.until - Date.now()) }
-    this.#log.errors.push(new GatewayError('rate_limited', `${group}: its ${taken.limit} are used up.`, options))
-    return undefined
-  }
-
-  #begin(
-    candidate: Candidate,
-    { wire, call }: CallOnWire,
-    ticket: AttemptTicket,
-    reason: string | undefined,
-    wantsStream: boolean,
-  ): void {
-    const deadlines = requestDeadlines(candidate.deployment.deadlines, this.#request.facts)
-    this.#attempt = new Attempt({ candidate, wire, call, ticket, deadlines, wantsStream, reason }, this)
-  }
-
-  /** The request cannot be written for this upstream; the next one may be able to carry it. */
-  #refuseCandidate(thrown: unknown): void {
-    const error = toGatewayError(thrown)
-    if (error.code === 'internal_error') {
-      const { callId } = this.#request
-      this.#dependencies.logger.error({ callId, err: thrown }, 'a request could not be made ready')
-    }
+  /** The stream that the client reads broke: somebody goes on from there, or it ends with an error. */
+  #breakInStream(attempt: Attempt, error: GatewayError): void {
+    const goesOn = !isFaultOfRequest(error) && this.#chain.hasNext && this.#resumption?.breakAt(attempt) === true
+    this.#log.settle(attempt, { kind: 'failed', error }, attempt.usage, goesOn ? this.#estimate(attempt) : undefined)
     this.#log.errors.push(error)
-    if (error.code === 'unsupported_field' && this.#course.hasNext) this.#tryNext(error.code)
+    if (goesOn) this.#chain.tryNext(`goes on after ${error.code} of ${attempt.candidate.group}`)
     else this.#finishWithError(error)
   }
 
-  #tryAgainIn(waitMs: number, candidate: Candidate): void {
-    this.#repeats += 1
-    this.#delivery.retries += 1
-    this.#repeatTimer = setTimeout(() => this.#tryOn(candidate, `retry ${this.#repeats}`), waitMs)
+  #win(winner: Attempt): void {
+    for (const loser of this.#chain.win(winner)) {
+      loser.endedBy = `${winner.candidate.group} was first`
+      this.#log.settle(loser, { kind: 'aborted' }, loser.usage, this.#estimate(loser))
+    }
+  }
+
+  /** What an attempt has probably cost of which the upstream did not tell the end. */
+  #estimate(attempt: Attempt): AttemptDetails {
+    const { candidate } = attempt
+    const said = attempt.spoke ? (this.#resumption?.textBytes ?? 0) : 0
+    const estimate = estimatedUsage(this.#request, candidate.deployment.id, said, this.#dependencies.board)
+    const { costNanoUsd } = this.#delivery.priceOf(candidate, attempt.usage ?? estimate)
+    return costNanoUsd === null ? {} : { costNanoUsd, estimated: true }
+  }
+
+  /** Where nobody has answered yet, the head goes out for the sign's sake. */
+  #sign(): void {
+    const { facts, codec } = this.#request
+    this.#delivery.startStream(undefined, this.#chain.retries, {})
+    const { current } = this.#chain
+    const own = current?.started === true ? current.keepAlive() : undefined
+    // A writer of Responses would begin the response with it.
+    const sign = facts.dialect === 'responses' ? comment : codec.openWriter(this.#calls.errorContext()).keepAlive()
+    this.#delivery.reply.writeLifeSign(own ?? sign)
   }
 
   #clientClosed(): void {
@@ -237,30 +211,34 @@ export class RequestCarrier implements AttemptListener {
   }
 
   #abandon(): void {
-    clearTimeout(this.#repeatTimer)
-    if (this.#attempt === undefined) return
-    this.#attempt.abort()
-    this.#log.settle(this.#attempt, { kind: 'aborted' }, this.#attempt.usage)
+    for (const attempt of this.#chain.abandon()) this.#log.settle(attempt, { kind: 'aborted' }, attempt.usage)
   }
 
   #finishWithError(error: GatewayError): void {
+    const { current, retries } = this.#chain
     // What a broken answer cost is counted as far as its usage was reported.
-    const usage = addUsage(this.#faulty?.answer.usage ?? null, this.#attempt?.usage ?? null)
+    const usage = addUsage(this.#faulty?.answer.usage ?? null, current?.usage ?? null)
     const told = clientStatus(error, this.#request.facts.dialect)
     const status = this.#delivery.reply.headSent && error.code !== 'client_closed_request' ? 200 : told
-    const head = this.#delivery.errorHead(error, this.#attempt?.candidate)
+    const head = this.#delivery.errorHead(error, current?.candidate, retries)
     this.#commit(status, error, usage, () => this.#delivery.sendError(error, head, () => this.#endInStream(error)))
   }
 
   #endInStream(error: GatewayError): Buffer {
-    return this.#attempt?.fail(error) ?? this.#request.codec.openWriter(this.#calls.errorContext()).fail(error)
+    const begun = this.#resumption?.begun?.writer.fail(error)
+    if (begun !== undefined) return begun
+    const { current } = this.#chain
+    const own = current?.started === true ? current.fail(error) : undefined
+    return own ?? this.#request.codec.openWriter(this.#calls.errorContext()).fail(error)
   }
 
   #commit(status: number, error: GatewayError | undefined, usage: Usage | null, send: () => void): void {
+    this.#lifeSigns?.stop()
+    const candidate = this.#chain.current?.candidate
     const makeRecord = () => {
-      const price = this.#delivery.priceOf(this.#attempt?.candidate, usage)
+      const price = this.#delivery.priceOf(candidate, usage)
       return requestRow(this.#request, {
-        candidate: this.#attempt?.candidate,
+        candidate,
         status,
         error,
         attempts: this.#log.inOrder,
@@ -289,3 +267,5 @@ export class RequestCarrier implements AttemptListener {
     )
   }
 }
+
+const comment = Buffer.from(': keep-alive\n\n')

@@ -5,12 +5,18 @@ import type { GatewayError } from '../model/errors.ts'
 import type { Usage } from '../model/usage.ts'
 import type { AnswerReader, StreamTap } from '../providers/provider.ts'
 
+/** A stream of which the client has some: all its parts so far, and the writer that knows what it has written. */
+export interface BegunStream {
+  readonly parts: readonly AnswerPart[]
+  readonly writer: PartWriter
+}
+
 /** A stream on its way from one wire to another dialect: what the upstream's reader reads, the client's writer writes. */
 export class TranslatedStream implements StreamTap {
   readonly #reader: AnswerReader
   readonly #writer: PartWriter
   readonly #onComplete: (answer: ModelAnswer) => readonly string[]
-  readonly #seen: AnswerPart[] = []
+  readonly #seen: AnswerPart[]
   readonly warnings: string[] = []
   sawOutput = false
   complete = false
@@ -18,11 +24,25 @@ export class TranslatedStream implements StreamTap {
   usage: Usage | null = null
   failure: GatewayError | undefined
 
-  /** `onComplete` hears of the whole answer before its end is written, and gives warnings. */
-  constructor(reader: AnswerReader, writer: PartWriter, onComplete: (answer: ModelAnswer) => readonly string[]) {
+  /**
+   * `onComplete` hears of the whole answer before its end is written, and gives warnings. `before`: parts that the writer
+   * has written already, where the stream goes on from another one.
+   */
+  constructor(
+    reader: AnswerReader,
+    writer: PartWriter,
+    onComplete: (answer: ModelAnswer) => readonly string[],
+    before: readonly AnswerPart[] = [],
+  ) {
     this.#reader = reader
     this.#writer = writer
     this.#onComplete = onComplete
+    this.#seen = [...before]
+  }
+
+  /** Everything that was written so far, and who writes. */
+  get begun(): BegunStream {
+    return { parts: this.#seen, writer: this.#writer }
   }
 
   feed(chunk: Buffer): readonly Buffer[] {

@@ -10,9 +10,9 @@ export class WaitingRoom {
     this.#planned = planned
   }
 
-  /** `until` in ms since the epoch. */
-  add(candidate: Candidate, until: number | undefined): void {
-    this.#met.push({ candidate, rateLimited: true, ...(until === undefined ? {} : { until }) })
+  /** A candidate that is full, for `waitMs` as far as that is known. */
+  add(candidate: Candidate, waitMs: number | undefined): void {
+    this.#met.push({ candidate, rateLimited: true, ...(waitMs === undefined ? {} : { until: Date.now() + waitMs }) })
   }
 
   /** Each deployment once, soonest first; one that waits for a slot only comes before all that wait for a time. */

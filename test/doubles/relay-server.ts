@@ -11,12 +11,12 @@ import { MissingWires } from '../../gateway/relay/missing-wires.ts'
 import { RefusedFields } from '../../gateway/relay/refused-fields.ts'
 import { scanTopLevelFields } from '../../gateway/model/json-fields.ts'
 import { createProviderRegistry } from '../../gateway/providers/registry.ts'
-import type { CarrierDependencies } from '../../gateway/relay/carrier-dependencies.ts'
+import type { CarrierDependencies, CarrySettings } from '../../gateway/relay/carrier-dependencies.ts'
 import type { Relay, RelayRequest } from '../../gateway/relay/relay-request.ts'
 import { createReasoningCache } from '../../gateway/relay/reasoning-cache.ts'
 import { createRelay } from '../../gateway/relay/relay.ts'
 import { createToolValidation } from '../../gateway/relay/tool-validation/tool-validation.ts'
-import { quietDelivery } from './quiet-config.ts'
+import { quietDelivery, quietSignalbox } from './quiet-config.ts'
 import { deploymentDouble } from './deployment.ts'
 import type { RequestFacts } from '../../gateway/model/request-facts.ts'
 import type { Candidate, Plan } from '../../gateway/routing/plan-types.ts'
@@ -60,6 +60,19 @@ export function candidatesOf(deployments: readonly Deployment[], firstIndex = 0)
   }))
 }
 
+/** A configuration that says nothing about how requests are carried, but for these changes. */
+export function carrySettings(
+  changes: Partial<CarrySettings['signalbox']> = {},
+  policy: Partial<Omit<CarrySettings, 'signalbox'>> = {},
+): CarrySettings {
+  return {
+    numRetries: 0,
+    retryPolicy: quietDelivery.retryPolicy,
+    ...policy,
+    signalbox: { ...quietSignalbox, ...changes },
+  }
+}
+
 export async function startRelayServer(changes: Partial<CarrierDependencies> = {}): Promise<RelayServer> {
   const upstream = createUpstreamDispatcher()
   const ledger = createLedgerDouble()
@@ -96,7 +109,7 @@ export async function startRelayServer(changes: Partial<CarrierDependencies> = {
     topTier: () => undefined,
     activity: { started: () => {}, firstToken: () => {}, finished: () => {} },
     logger: { warn: () => {}, error: () => {} },
-    numRetries: () => 0,
+    config: () => carrySettings(),
     random: () => 0,
     keySpend: () => undefined,
     ...changes,

@@ -33,8 +33,13 @@ export function writeUsage(usage: Usage): JsonObject {
 }
 
 /** What stands at the top of an answer or of each chunk of a stream. */
-export function envelope({ callId, createdAt, model }: WriteContext, kind: AnswerKind): JsonObject {
-  return { id: `${idPrefix[kind]}-${callId}`, object: kind, created: createdAt, model }
+export function envelope({ callId, createdAt, model, identity }: WriteContext, kind: AnswerKind): JsonObject {
+  return {
+    id: identity?.id ?? `${idPrefix[kind]}-${callId}`,
+    object: kind,
+    created: identity?.createdAt ?? createdAt,
+    model: identity?.model ?? model,
+  }
 }
 
 export type AnswerKind = keyof typeof idPrefix

@@ -1,5 +1,6 @@
 import type { DialectCodec } from '../codec.ts'
 import { chatErrorBody } from './error-body.ts'
+import { readChatIdentity } from './read-identity.ts'
 import { readChatRequest } from './read-request.ts'
 import { ChatStreamWriter } from './stream-writer.ts'
 import { writeChatAnswer } from './write-answer.ts'
@@ -10,5 +11,6 @@ export const chatCodec: DialectCodec = {
   readRequest: readChatRequest,
   writeAnswer: writeChatAnswer,
   openWriter: (context) => new ChatStreamWriter(context),
+  readIdentity: readChatIdentity,
   errorBody: (error) => chatErrorBody(error),
 }

@@ -38,8 +38,8 @@ export function responseObject(
   candidate.index = 0
   const response: JsonObject = { candidates: [candidate] }
   if (end !== undefined && end.usage !== null) response.usageMetadata = usageMetadata(end.usage)
-  response.modelVersion = context.model
-  response.responseId = context.callId
+  response.modelVersion = context.identity?.model ?? context.model
+  response.responseId = context.identity?.id ?? context.callId
   return response
 }
 

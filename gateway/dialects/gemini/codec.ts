@@ -1,6 +1,7 @@
 import type { DialectCodec } from '../codec.ts'
 import { geminiErrorBody } from './error-body.ts'
 import type { GeminiStreamForm } from './framing.ts'
+import { readGeminiIdentity } from './read-identity.ts'
 import { readGeminiRequest } from './read-request.ts'
 import { GeminiStreamWriter } from './stream-writer.ts'
 import { writeGeminiAnswer } from './write-answer.ts'
@@ -13,6 +14,7 @@ export function createGeminiCodec({ framing }: { readonly framing: GeminiStreamF
     readRequest: readGeminiRequest,
     writeAnswer: writeGeminiAnswer,
     openWriter: (context) => new GeminiStreamWriter(context, framing),
+    readIdentity: readGeminiIdentity,
     errorBody: (error) => geminiErrorBody(error),
   }
 }

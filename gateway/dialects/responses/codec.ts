@@ -1,5 +1,6 @@
 import type { DialectCodec } from '../codec.ts'
 import { responsesErrorBody } from './error-body.ts'
+import { readResponsesIdentity } from './read-identity.ts'
 import { readResponsesRequest } from './read-request.ts'
 import { ResponseWriter } from './response-writer.ts'
 import { writeResponsesAnswer } from './write-answer.ts'
@@ -10,5 +11,6 @@ export const responsesCodec: DialectCodec = {
   readRequest: readResponsesRequest,
   writeAnswer: writeResponsesAnswer,
   openWriter: (context) => new ResponseWriter(context),
+  readIdentity: readResponsesIdentity,
   errorBody: (error) => responsesErrorBody(error),
 }

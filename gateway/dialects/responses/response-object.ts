@@ -39,13 +39,13 @@ export function responseObject(context: WriteContext, state: ResponseState): Jso
   return {
     ...unsaid,
     ...said,
-    id: answerId('resp', context.callId),
+    id: context.identity?.id ?? answerId('resp', context.callId),
     object: 'response',
-    created_at: context.createdAt,
+    created_at: context.identity?.createdAt ?? context.createdAt,
     status: state.status,
     error: state.error ?? null,
     incomplete_details: state.status === 'incomplete' ? { reason: incompleteReason(state.finish) } : null,
-    model: context.model,
+    model: context.identity?.model ?? context.model,
     output: [...state.output],
     usage: state.usage === null ? null : usageObject(state.usage),
   }
@@ -69,6 +69,11 @@ function usageObject(usage: Usage): JsonObject {
     output_tokens_details: { reasoning_tokens: usage.reasoningTokens },
     total_tokens: usage.inputTokens + usage.outputTokens,
   }
+}
+
+/** The id of the item at a place of the output. */
+export function itemId(prefix: string, { callId, identity }: WriteContext, place: number): string {
+  return identity?.itemIds?.[place] ?? answerId(prefix, callId, place)
 }
 
 /** An id with this dialect's prefix, the same whenever the same answer is written. */

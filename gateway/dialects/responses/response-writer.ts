@@ -3,13 +3,13 @@ import type { GatewayError } from '../../model/errors.ts'
 import type { JsonObject } from '../../model/json.ts'
 import { sealState } from '../../model/sealed-state.ts'
 import type { Usage } from '../../model/usage.ts'
-import type { PartWriter, WriteContext } from '../codec.ts'
+import type { PartWriter, StreamIdentity, WriteContext } from '../codec.ts'
 import { sealAttached } from './attached-state.ts'
 import { calledClientTool, clientToolCall } from './client-tools.ts'
 import { failedResponseError } from './error-body.ts'
 import { itemForm, type ItemForm, type ItemStatus, type Place } from './output-items.ts'
 import { PartQueue, type QueuedPart } from './part-queue.ts'
-import { answerId, isIncomplete, responseObject, type ResponseState } from './response-object.ts'
+import { isIncomplete, itemId, responseObject, type ResponseState } from './response-object.ts'
 
 /** The item that is being written. */
 interface LiveItem {
@@ -69,6 +69,10 @@ export class ResponseWriter implements PartWriter {
     return this.#flush()
   }
 
+  takeOver({ nextSequence }: StreamIdentity): void {
+    this.#sequence = nextSequence ?? this.#sequence
+  }
+
   /** A comment would not reset Codex's idle timer, which runs between events. */
   keepAlive(): Buffer {
     if (!this.#start()) this.#emit({ type: 'response.in_progress', response: this.#object({ status: 'in_progress' }) })
@@ -122,7 +126,7 @@ export class ResponseWriter implements PartWriter {
     if (this.#live !== undefined) return this.#live
     const form = itemForm(queued.part)
     const output_index = this.#output.length
-    const item_id = answerId(form.idPrefix, this.#context.callId, output_index)
+    const item_id = itemId(form.idPrefix, this.#context, output_index)
     this.#live = { form, place: { item_id, output_index }, text: '', opened: false }
     this.#emit({ type: 'response.output_item.added', output_index, item: form.added(item_id) })
     return this.#live
@@ -179,7 +183,7 @@ export class ResponseWriter implements PartWriter {
 
   #addWhole(item: JsonObject, prefix: string): void {
     const output_index = this.#output.length
-    const whole = { id: answerId(prefix, this.#context.callId, output_index), ...item }
+    const whole = { id: itemId(prefix, this.#context, output_index), ...item }
     this.#emit({ type: 'response.output_item.added', output_index, item: whole })
     this.#emit({ type: 'response.output_item.done', output_index, item: whole })
     this.#output.push(whole)

@@ -11,6 +11,7 @@ import { requestTo, versionOf } from './anthropic-request.ts'
 import { AnthropicStreamTap } from './anthropic-stream-tap.ts'
 import { buildMessagesBody } from './build-body.ts'
 import { buildCountBody, buildNativeBody } from './build-native-body.ts'
+import { traitsOf } from './model-traits.ts'
 import { readNativeAnswer } from './native-answer.ts'
 
 interface Dependencies {
@@ -24,6 +25,11 @@ export function createAnthropicProvider(dependencies: Dependencies): Provider {
     adapter: 'anthropic',
     wire: 'messages',
     prepareNative: (call) => prepareNative(call, dependencies),
+    // The API refuses a beginning that ends in space, and one for a model that thinks.
+    continuesFrom: (deployment, { reasoning, toolChoice }, text) => {
+      const { known, prefill } = traitsOf(deployment)
+      return known && prefill && reasoning === undefined && toolChoice === undefined && text === text.trimEnd()
+    },
     prepareModel: (call) => prepareModel(call, dependencies),
     countTokens: (call) => readCount((sink) => sendTokenCount(call, sink, dependencies)),
   }

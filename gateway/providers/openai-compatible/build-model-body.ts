@@ -56,7 +56,8 @@ export function buildModelBody(call: ModelCall): ModelBody {
 
 /** vLLM continues a trailing assistant message when told to. */
 function continuation({ quirks, request }: Translation, messages: readonly JsonObject[]): JsonObject {
-  const continues = quirks.prefill === 'continue' && request.dialect === 'messages'
+  const isBeginning = request.dialect === 'messages' || request.continuesLastTurn === true
+  const continues = quirks.prefill === 'continue' && isBeginning
   return continues && messages.at(-1)?.role === 'assistant'
     ? { continue_final_message: true, add_generation_prompt: false }
     : {}

@@ -18,6 +18,7 @@ import { readEndpointAnswer } from './endpoint-call.ts'
 import { EndpointTap } from './endpoint-tap.ts'
 import { readEndpointUsage } from './endpoint-usage.ts'
 import { needsTranslation, thinksWithTools } from './needs-translation.ts'
+import { quirksOf } from './quirks.ts'
 
 /** Every upstream that speaks OpenAI's chat completions under some base URL. */
 export function createOpenAiCompatibleProvider(dependencies: {
@@ -31,6 +32,7 @@ export function createOpenAiCompatibleProvider(dependencies: {
     prepareNative: (call) => prepareNative(call, upstream, userAgent),
     needsTranslation,
     leavesToOthers: thinksWithTools,
+    continuesFrom: (deployment) => quirksOf(deployment).prefill !== 'history',
     prepareModel: (call) => prepareModel(call, upstream, userAgent),
     prepareEndpoint: (call) => prepareEndpoint(call, upstream, userAgent),
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { deploymentAt, startRelayServer } from '../../doubles/relay-server.ts'
+import { carrySettings, deploymentAt, startRelayServer } from '../../doubles/relay-server.ts'
 import { createGate } from '../../doubles/upstream-server.ts'
 import { readStream, useRelay } from './relay-harness.ts'
 
@@ -64,7 +64,7 @@ describe('failures before the first byte', () => {
   })
 
   it('repeats on the same deployment when nothing else is left, and counts it', async () => {
-    const patient = await startRelayServer({ numRetries: () => 2 })
+    const patient = await startRelayServer({ config: () => carrySettings({}, { numRetries: 2 }) })
     try {
       patient.setDeployments([deploymentAt(relay.upstream.url)])
       const busy = { kind: 'error', status: 503, headers: { 'retry-after-ms': '5' } } as const

@@ -84,7 +84,7 @@ describe('answerHeaders', () => {
 })
 
 describe('nextStep', () => {
-  const situation = { hasNext: false, repeats: 0, maxRepeats: 2, jitter: 1 }
+  const situation = { hasNext: false, repeats: 0, maxRepeats: 2, leastWaitMs: 0, jitter: 1 }
   const error = (code: ConstructorParameters<typeof GatewayError>[0], retryAfterMs?: number) =>
     new GatewayError(code, 'x', retryAfterMs === undefined ? {} : { retryAfterMs })
 
