@@ -45,3 +45,28 @@ export async function readStream(response: Response): Promise<string> {
   }
   return text
 }
+
+/** The text that the chunks of a chat stream hold. */
+export function contentOf(stream: string): string {
+  return chunksOf(stream)
+    .map((chunk) => chunk.choices?.[0]?.delta?.content ?? '')
+    .join('')
+}
+
+/** What a client reads of one chunk. */
+export interface ChatChunk {
+  readonly id?: string
+  readonly model?: string
+  readonly error?: { readonly code: string }
+  readonly choices?: readonly {
+    readonly delta?: { readonly role?: string; readonly content?: string; readonly tool_calls?: readonly object[] }
+    readonly finish_reason?: string | null
+  }[]
+}
+
+export function chunksOf(stream: string): ChatChunk[] {
+  return stream
+    .split('\n\n')
+    .filter((event) => event.startsWith('data: {'))
+    .map((event) => JSON.parse(event.slice(6)) as ChatChunk)
+}
