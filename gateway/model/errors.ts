@@ -1,3 +1,5 @@
+import type { JsonObject } from './json.ts'
+
 /**
  * Every error code a client, a script or the interface may see, with its HTTP status, OpenAI error type and whether
  * waiting can cure it. `retry: false` becomes `x-should-retry: false`, which the official SDKs obey.
@@ -73,6 +75,8 @@ export interface UpstreamWords {
   readonly status: number
   readonly code?: string
   readonly type?: string
+  /** What else stood in its error object, for clients that speak its dialect. */
+  readonly more?: JsonObject
 }
 
 /** The one error that crosses module borders: a stable code, a sentence for people, what to do next in the sentence. */

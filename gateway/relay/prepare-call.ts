@@ -9,6 +9,7 @@ import type { OpaqueScope } from '../model/parts.ts'
 import type { CompleteAnswer, PreparedCall, TranslatedCall } from '../providers/provider.ts'
 import type { ProviderRegistry } from '../providers/registry.ts'
 import type { Candidate } from '../routing/plan-types.ts'
+import { inClientWords } from './client-words.ts'
 import type { MissingWires } from './missing-wires.ts'
 import type { ReasoningCache } from './reasoning-cache.ts'
 import { RefusalMemory } from './refusal-memory.ts'
@@ -95,9 +96,14 @@ export class CallPreparer {
         if (this.#dropped.length === 0) return { wire, call }
         return { wire, call: { ...call, warnings: [...call.warnings, ...this.#dropped] } }
       } catch (error) {
-        if (!this.#dropField(error, candidate)) throw error
+        if (!this.#dropField(error, candidate)) throw this.#inClientWords(error)
       }
     }
+  }
+
+  #inClientWords(error: unknown): unknown {
+    if (!(error instanceof GatewayError)) return error
+    return inClientWords(error, this.#request.facts.dialect, this.#request.input.body)
   }
 
   /** What one upstream could not carry, the next one may. */
@@ -218,7 +224,12 @@ export class CallPreparer {
   #translate(deployment: Deployment, request: ModelRequest, defaults: Candidate['defaults']): PreparedCall {
     const call = this.#prepareModel(deployment, request, defaults)
     const { tools } = request
-    return translateCall(call, this.#request.codec, this.writeContext(), (answer) => this.#noteStreamed(answer, tools))
+    const { codec, facts, input } = this.#request
+    const translated = translateCall(call, codec, this.writeContext(), (answer) => this.#noteStreamed(answer, tools))
+    return {
+      ...translated,
+      readFailure: (...answer) => inClientWords(translated.readFailure(...answer), facts.dialect, input.body),
+    }
   }
 
   #noteStreamed(answer: ModelAnswer, tools: ModelRequest['tools']): readonly string[] {

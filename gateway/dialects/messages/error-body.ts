@@ -22,11 +22,12 @@ const threadDetails = { error_code: 'thread_unsupported_request', unsupported: [
 const knownOverflow = /^prompt is too long|exceed context limit/i
 
 /**
- * An error in Anthropic's shape. What the gateway adds for people (our code, the field, the upstream's own status) stands
+ * An error in Anthropic's shape, with what else its own service said (`details`) where it was asked. What the gateway adds for people (our code, the field, the upstream's own status) stands
  * beside the type, where this dialect's clients do not look.
  */
 export function messagesErrorBody(error: GatewayError, callId: string): JsonObject {
-  const detail: JsonObject = { type: errorType(error), message: sentence(error), code: error.code }
+  const own = { type: errorType(error), message: sentence(error), code: error.code }
+  const detail: JsonObject = { ...error.upstream?.more, ...own }
   if (error.param !== null) detail.param = error.param
   if (error.code === 'unsupported_field' && error.param === 'thread') detail.details = threadDetails
   if (error.upstream !== undefined) {

@@ -29,13 +29,21 @@ export function readAnthropicFailure(
 ): GatewayError {
   const failure = readChatFailure(name, status, headers, body)
   const error = errorOf(body)
+  const words: UpstreamWords = { status, ...failure.upstream, ...moreOf(error, name) }
   const reason = isJsonObject(error.details) ? error.details.error_code : undefined
   const isSpendLimit = typeof reason === 'string' && spendLimits.has(reason)
   const isEmptyAccount = status === 400 && /credit balance is too low/i.test(failure.message)
-  if (!isSpendLimit && !isEmptyAccount) return failure
-  const words: UpstreamWords = { ...failure.upstream, status }
-  return new GatewayError('provider_payment_required', failure.message, {
-    upstream: typeof reason === 'string' ? { ...words, code: reason } : words,
+  if (isSpendLimit || isEmptyAccount) {
+    return new GatewayError('provider_payment_required', failure.message, {
+      upstream: typeof reason === 'string' ? { ...words, code: reason } : words,
+    })
+  }
+  if (words.more === undefined) return failure
+  return new GatewayError(failure.code, failure.message, {
+    status: failure.status,
+    upstream: words,
+    ...(failure.param === null ? {} : { param: failure.param }),
+    ...(failure.retryAfterMs === undefined ? {} : { retryAfterMs: failure.retryAfterMs }),
   })
 }
 
@@ -43,6 +51,18 @@ export function readAnthropicFailure(
 export function readAnthropicErrorObject(name: UpstreamName, error: JsonObject): GatewayError {
   const type = typeof error.type === 'string' ? error.type : ''
   return readAnthropicFailure(name, statusByType[type] ?? 502, {}, Buffer.from(JSON.stringify({ error })))
+}
+
+/** Far more than the service sends. */
+const mostMoreBytes = 8_192
+
+/** `details` and whatever the service adds to its errors later; never more than a little, nor with the key in it. */
+function moreOf(error: JsonObject, { apiKey }: UpstreamName): Pick<UpstreamWords, 'more'> {
+  const { type: _type, message: _message, ...more } = error
+  const text = JSON.stringify(more)
+  const secret = apiKey?.kind === 'value' ? apiKey.secret.reveal() : ''
+  if (text === '{}' || text.length > mostMoreBytes || (secret !== '' && text.includes(secret))) return {}
+  return { more }
 }
 
 function errorOf(body: Buffer): JsonObject {

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest'
+import { GatewayError } from '../../../gateway/model/errors.ts'
+import { inClientWords } from '../../../gateway/relay/client-words.ts'
+
+const refusal = (param: string): GatewayError =>
+  new GatewayError('unsupported_field', `It takes no "${param}".`, { param, retryAfterMs: 5 })
+
+describe('a refusal in the words of the client', () => {
+  it.each([
+    ['messages', 'gemini', {}, 'contents'],
+    ['messages', 'responses', { input: 'x' }, 'input'],
+    ['messages[0].content', 'gemini', { contents: [] }, 'contents'],
+    ['messages', 'messages', { messages: [] }, 'messages'],
+    ['messages', 'chat-completions', { prompt: 'x' }, 'prompt'],
+    ['file_id', 'chat-completions', { messages: [] }, 'messages'],
+    ['n', 'gemini', { contents: [] }, 'generationConfig.candidateCount'],
+    ['max_tokens', 'responses', { input: 'x' }, 'max_output_tokens'],
+    // It stands in the request under this very name.
+    ['audio', 'chat-completions', { audio: {} }, 'audio'],
+    ['seed', 'gemini', {}, 'seed'],
+  ] as const)('%s to %s is %s', (param, dialect, body, expected) => {
+    const told = inClientWords(refusal(param), dialect, body as never)
+    expect(told).toMatchObject({ param: expected, code: 'unsupported_field', status: 400, retryAfterMs: 5 })
+    if (param === 'messages') expect(told.message).toBe(`It takes no "${expected}".`)
+  })
+
+  it('an error about no field stays as it is', () => {
+    const error = new GatewayError('upstream_error', 'x')
+    expect(inClientWords(error, 'gemini', {})).toBe(error)
+  })
+})
