@@ -196,7 +196,11 @@ async function openTraffic(
     if (record.status === 200) queue.served(sessionKeyOf(record))
     feed.finished(record)
   }
-  const providers = createProviderRegistry({ upstream, userAgent: `signalbox/${version}` })
+  const providers = createProviderRegistry({
+    upstream,
+    userAgent: `signalbox/${version}`,
+    readsThinkTags: () => config.current().signalbox.thinkTags === 'read',
+  })
   const activity = { ...feed, finished }
   const keySpend = (keyId: string): number => ledger.keySpend(keyId)
   const carrier = createRelay({

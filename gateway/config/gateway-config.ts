@@ -73,6 +73,8 @@ export interface SignalboxSettings extends DeliverySettings {
   readonly demo: 'on' | 'off'
   /** What happens with a tool call whose arguments break the client's own schema. */
   readonly toolValidation: 'off' | 'warn' | 'repair'
+  /** Whether `<think>` at the beginning of a translated answer is read as thinking or kept as text. */
+  readonly thinkTags: 'read' | 'keep'
   readonly cache: CacheSettings
   /** How the ledger ages, and where prices come from. */
   readonly retention: RetentionSettings
@@ -131,6 +133,8 @@ export interface Deployment {
   readonly apiKey: KeyReference
   /** Names in lower case. Values may hold keys: never shown, never logged. */
   readonly headers: Readonly<Record<string, string>>
+  /** A header that must hold one value for each conversation, in lower case; absent where the upstream wants none. */
+  readonly sessionHeader?: string
   /** Request fields sent with every call unless the client sent them. */
   readonly defaults: Readonly<Record<string, JsonValue>>
   /** Request fields the upstream is known to refuse: removed with a warning. */

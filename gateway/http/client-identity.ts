@@ -76,6 +76,7 @@ const sessionHeaders = [
   'x-session-id',
   'x-session-affinity',
   'x-claude-code-session-id',
+  'x-opencode-session',
   'session-id',
   'session_id',
   'thread-id',

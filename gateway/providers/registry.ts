@@ -13,6 +13,7 @@ export type ProviderRegistry = Readonly<Record<Deployment['adapter'], Provider>>
 export function createProviderRegistry(dependencies: {
   readonly upstream: UpstreamDispatcher
   readonly userAgent: string
+  readonly readsThinkTags?: () => boolean
 }): ProviderRegistry {
   return {
     'openai-compatible': createOpenAiCompatibleProvider(dependencies),

@@ -11,6 +11,7 @@ import type { ProviderRegistry } from '../providers/registry.ts'
 import type { Candidate } from '../routing/plan-types.ts'
 import { inClientWords } from './client-words.ts'
 import type { MissingWires } from './missing-wires.ts'
+import { prepareEndpoint } from './prepare-endpoint.ts'
 import type { ReasoningCache } from './reasoning-cache.ts'
 import { RefusalMemory } from './refusal-memory.ts'
 import type { RefusedFields } from './refused-fields.ts'
@@ -19,6 +20,7 @@ import { takeOver } from './resume/begun-stream.ts'
 import { continuationRequest } from './resume/continuation-request.ts'
 import { continuedCall } from './resume/continued-call.ts'
 import { isStitchable, type ResumePoint } from './resume/resume-point.ts'
+import { inSession } from './session-header.ts'
 import { refusesState } from './state-refusal.ts'
 import { correctRequest } from './tool-validation/correct-request.ts'
 import type { ToolValidation } from './tool-validation/tool-validation.ts'
@@ -87,7 +89,8 @@ export class CallPreparer {
    * @throws GatewayError when this upstream cannot carry the request. Where the config has `drop_params`, a field that it
    *   cannot carry is left out instead, with a warning.
    */
-  prepare(candidate: Candidate): CallOnWire {
+  prepare(given: Candidate): CallOnWire {
+    const candidate = inSession(given, this.#request)
     this.#takeUpDropped()
     for (;;) {
       try {
@@ -147,7 +150,8 @@ export class CallPreparer {
   #prepareOnce(candidate: Candidate): CallOnWire {
     const { defaults } = candidate
     const { facts, body, fields, dialectHeaders, input } = this.#request
-    if (this.#request.endpoint !== undefined) return this.#prepareEndpoint(this.#request.endpoint, candidate)
+    if (this.#request.endpoint !== undefined)
+      return prepareEndpoint(this.#request, candidate, this.#providers, (wire) => this.#refusals.apply(wire))
     const deployment = this.#refusals.apply(
       this.#missing.choose(
         candidate.deployment,
@@ -194,8 +198,9 @@ export class CallPreparer {
   }
 
   /** Has this candidate go on with a stream that has begun. @throws GatewayError as `prepare` does */
-  prepareRest(candidate: Candidate, begun: BegunStream, point: ResumePoint): CallOnWire {
-    const wire = this.#missing.choose(candidate.deployment, () => false)
+  prepareRest(given: Candidate, begun: BegunStream, point: ResumePoint): CallOnWire {
+    const candidate = inSession(given, this.#request)
+    const wire = this.#refusals.apply(this.#missing.choose(candidate.deployment, () => false))
     const request = { ...this.writeContext().request, stream: true }
     const prefills = this.#providers[wire.adapter].continuesFrom?.(wire, request, point.text) ?? false
     const call = this.#prepareModel(wire, continuationRequest(request, point.text, prefills), candidate.defaults)
@@ -266,42 +271,6 @@ export class CallPreparer {
     // Only a translation can tell state from the rest of the bytes.
     if (this.#withoutState) return false
     return alwaysTranslated !== true && this.#providers[wire.adapter].wire === facts.dialect
-  }
-
-  #prepareEndpoint(path: string, { deployment, defaults }: Candidate): CallOnWire {
-    const { facts, body, fields, dialectHeaders, form, method = 'POST' } = this.#request
-    for (const each of [deployment, ...deployment.alternatives]) {
-      const wire = this.#refusals.apply(each)
-      const call = this.#providers[wire.adapter].prepareEndpoint?.({
-        deployment: wire,
-        body,
-        fields,
-        stream: facts.stream,
-        defaults,
-        dialectHeaders,
-        method,
-        path,
-        ...(form === undefined ? {} : { form }),
-      })
-      if (call !== undefined) return { wire, call: this.#reshaped(call) }
-    }
-    throw new GatewayError(
-      'unsupported_model',
-      `${facts.model} is a model of ${deployment.provider}, whose API has no ${path}. Ask a model of an OpenAI-compatible provider.`,
-      { param: 'model' },
-    )
-  }
-
-  #reshaped(call: PreparedCall): PreparedCall {
-    const { reshape } = this.#request
-    if (reshape === undefined) return call
-    return {
-      ...call,
-      readAnswer: (body, headers) => {
-        const answer = call.readAnswer(body, headers)
-        return { ...answer, body: reshape(answer.body) }
-      },
-    }
   }
 
   /** Enough to write an error, whatever the request holds: one that passed through may be unreadable to us. */

@@ -154,11 +154,7 @@ export const pitfalls: readonly Pitfall[] = [
     'Ollama does not tell that it cuts; sizes are checked beforehand once local servers are managed.',
   ],
   [61, 'Z.ai’s plan on the wrong endpoint', [at(`${unit}/failure-classes.test.ts`, 'pitfall 61:')]],
-  [
-    62,
-    'the session header of OpenCode',
-    'Not covered: the provider OpenCode is called without a session header, which its API asks for with some models.',
-  ],
+  [62, 'the session header of OpenCode', [at('unit/relay/session-header.test.ts', 'pitfall 62:')]],
   [63, 'a 404 for compaction', [at(openAiForms, 'POST /v1/responses/compact is a 404')]],
   [64, 'a WebSocket that is not refused with 426', [at(openAiForms, 'is a 426')]],
   [

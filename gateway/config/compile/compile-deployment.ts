@@ -110,6 +110,7 @@ function assemble(
     acceptsStreamOptions: facts.acceptsStreamOptions,
     prices,
     billing: params.billing ?? entry.billing ?? info?.billing ?? (isPriced(prices) ? 'billed' : facts.billing),
+    ...(facts.sessionHeader === undefined ? {} : { sessionHeader: facts.sessionHeader }),
     baseModel: info?.base_model,
     weight: params.weight ?? entry.weight,
     rpm: params.rpm ?? entry.rpm,

@@ -32,6 +32,7 @@ export function compileSignalbox(
       discovery: block?.discovery ?? 'loopback',
       demo: block?.demo ?? 'on',
       toolValidation: block?.tool_validation ?? 'warn',
+      thinkTags: block?.think_tags ?? 'read',
       ...compileDelivery(block),
       cache: compileCache(file, context),
       retention: compileRetention(file, context),

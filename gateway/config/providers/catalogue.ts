@@ -31,6 +31,8 @@ export interface ProviderFacts {
   readonly servesOthers: boolean
   readonly appendV1: boolean
   readonly billing: PaidBy
+  /** Header that must hold one value for each conversation. */
+  readonly sessionHeader?: string
   readonly unsupported: string | undefined
   /** True when the user defined it: its key goes to any base the user writes. */
   readonly ownDefinition: boolean
@@ -79,6 +81,7 @@ export function parseCatalogue(text: string, path: string): ProviderCatalogue {
         servesOthers: entry.serves_others ?? false,
         appendV1: entry.append_v1 ?? false,
         billing: entry.billing ?? 'billed',
+        ...(entry.session_header === undefined ? {} : { sessionHeader: entry.session_header }),
         unsupported: entry.unsupported,
         ownDefinition: false,
       })

@@ -56,6 +56,8 @@ export const CatalogueEntrySchema = Type.Object({
   wires: Type.Optional(Type.Array(WireSchema)),
   /** How it is paid; per token unless given. */
   billing: Type.Optional(BillingSchema),
+  /** A header that must hold one value for each conversation. */
+  session_header: Type.Optional(Type.String({ minLength: 1 })),
   /** Why entries with this prefix cannot work yet. */
   unsupported: Type.Optional(Type.String()),
   source: Type.Optional(Type.String()),

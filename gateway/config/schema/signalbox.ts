@@ -12,6 +12,7 @@ export const SignalboxSchema = Type.Object({
   demo: Type.Optional(Type.Union([Type.Literal('on'), Type.Literal('off')])),
   tool_validation: Type.Optional(Type.Union([Type.Literal('off'), Type.Literal('warn'), Type.Literal('repair')])),
   cache: Type.Optional(CacheBlockSchema),
+  think_tags: Type.Optional(Type.Union([Type.Literal('read'), Type.Literal('keep')])),
   ...DeliverySchemas,
   /** Days that rows of requests are kept; sums by hour are kept for good. */
   retention: Type.Optional(Type.Object({ rows_days: Type.Optional(Type.Integer({ minimum: 1, maximum: 36_500 })) })),

@@ -9,9 +9,12 @@ import { readChatFinish } from './chat-finish.ts'
 import { mergeDetails, objects, readChatPiece, stringOf } from './chat-reasoning.ts'
 import { ChatToolCalls, type ToolCallReading } from './chat-tool-calls.ts'
 import { readChatUsage } from './chat-usage.ts'
+import { type TaggedPiece, ThinkTags } from './think-tags.ts'
 
 export interface ChatReading extends ToolCallReading {
   readonly upstream: UpstreamName
+  /** Whether thinking between tags at the beginning of the content is read as such; not unless given. */
+  readonly readsThinkTags?: boolean
 }
 
 type TextKind = 'text' | 'reasoning' | 'refusal'
@@ -86,6 +89,7 @@ export function readChatAnswerParts(reading: ChatReading, body: Buffer): readonl
 class ChatParts {
   readonly #reading: ChatReading
   readonly #calls: ChatToolCalls
+  readonly #tags: ThinkTags | undefined
   #started = false
   #nextIndex = 0
   #open: { readonly kind: TextKind; readonly index: number } | undefined
@@ -99,6 +103,7 @@ class ChatParts {
 
   constructor(reading: ChatReading) {
     this.#reading = reading
+    this.#tags = reading.readsThinkTags === true ? new ThinkTags() : undefined
     this.#calls = new ChatToolCalls(reading, () => this.#nextIndex++)
   }
 
@@ -131,6 +136,10 @@ class ChatParts {
 
   /** At the end marker, or at the end of the bytes. A stream cut short ends with nothing. */
   end(marked: boolean): AnswerPart[] {
+    return [...this.#appendAll(this.#tags?.flush() ?? []), ...this.#end(marked)]
+  }
+
+  #end(marked: boolean): AnswerPart[] {
     const hasOutput = this.#nextIndex > 0
     if (this.#finish === undefined && !(hasOutput && (marked || this.#usage !== null))) {
       return marked ? this.fail(this.invalid('an answer without content')) : []
@@ -189,16 +198,22 @@ class ChatParts {
       this.#details.push(...details)
     }
     parts.push(...this.#append('reasoning', reasoning))
-    parts.push(...this.#append('text', text))
+    parts.push(...this.#appendAll(this.#tags?.split(text, whole) ?? [{ kind: 'text', text }]))
     parts.push(...this.#append('refusal', stringOf(message.refusal)))
     const calls = this.#calls.read(message, whole)
-    if (calls.some((part) => part.type === 'part-start')) parts.push(...this.#closeText())
+    if (calls.some((part) => part.type === 'part-start')) {
+      parts.push(...this.#appendAll(this.#tags?.flush() ?? []), ...this.#closeText())
+    }
     parts.push(...calls)
     if (!this.#warned && objects(message.annotations).length > 0) {
       this.#warned = true
       parts.push({ type: 'warning', text: 'citations of the answer were left out' })
     }
     return parts
+  }
+
+  #appendAll(pieces: readonly TaggedPiece[]): AnswerPart[] {
+    return pieces.flatMap(({ kind, text }) => this.#append(kind, text))
   }
 
   #append(kind: TextKind, text: string): AnswerPart[] {

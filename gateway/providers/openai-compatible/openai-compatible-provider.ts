@@ -24,8 +24,10 @@ import { quirksOf } from './quirks.ts'
 export function createOpenAiCompatibleProvider(dependencies: {
   readonly upstream: UpstreamDispatcher
   readonly userAgent: string
+  /** Whether `<think>` at the beginning of a translated answer is thinking; it is unless given. */
+  readonly readsThinkTags?: () => boolean
 }): Provider {
-  const { upstream, userAgent } = dependencies
+  const { upstream, userAgent, readsThinkTags = () => true } = dependencies
   return {
     adapter: 'openai-compatible',
     wire: 'chat-completions',
@@ -33,7 +35,7 @@ export function createOpenAiCompatibleProvider(dependencies: {
     needsTranslation,
     leavesToOthers: thinksWithTools,
     continuesFrom: (deployment) => quirksOf(deployment).prefill !== 'history',
-    prepareModel: (call) => prepareModel(call, upstream, userAgent),
+    prepareModel: (call) => prepareModel(call, upstream, userAgent, readsThinkTags()),
     prepareEndpoint: (call) => prepareEndpoint(call, upstream, userAgent),
   }
 }
@@ -94,11 +96,16 @@ function tapOptions(deployment: Deployment): EventTapOptions {
   }
 }
 
-function prepareModel(call: ModelCall, upstream: UpstreamDispatcher, userAgent: string): TranslatedCall {
+function prepareModel(
+  call: ModelCall,
+  upstream: UpstreamDispatcher,
+  userAgent: string,
+  readsThinkTags: boolean,
+): TranslatedCall {
   const { deployment } = call
   const { body, warnings, names } = buildModelBody(call)
   const request = requestOf(deployment, call.request.stream, userAgent, Buffer.from(JSON.stringify(body)))
-  const reading = chatReadingOf(call, names)
+  const reading = chatReadingOf(call, names, readsThinkTags)
   return {
     warnings,
     send: (sink) => upstream.send(request, sink),

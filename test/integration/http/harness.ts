@@ -205,6 +205,7 @@ export function testConfig(changes: Partial<GatewayConfig> = {}): GatewayConfig 
       discovery: 'off',
       demo: 'on',
       toolValidation: 'warn',
+      thinkTags: 'read',
       cache: cacheOff,
       retention: { rowDays: undefined },
       priceRefresh: { every: 'off', url: undefined },

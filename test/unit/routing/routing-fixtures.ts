@@ -112,6 +112,7 @@ export function makeSnapshot(parts: SnapshotParts = {}): RoutingSnapshot {
       discovery: 'off',
       demo: 'on',
       toolValidation: 'warn',
+      thinkTags: 'read',
       cache: cacheOff,
       retention: { rowDays: undefined },
       priceRefresh: { every: 'off', url: undefined },
