@@ -26,7 +26,7 @@ describe('thinking between tags in the content', () => {
     ['none', 'Two.', '', 'Two.'],
   ])('%s', (_name, content, reasoning, text) => {
     expect(read([content])).toEqual({ reasoning, text })
-    expect(read([...content])).toEqual({ reasoning, text })
+    expect(read(content.split(''))).toEqual({ reasoning, text })
   })
 
   it('the opening tag may be missing in a whole answer', () => {
