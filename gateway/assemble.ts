@@ -97,6 +97,7 @@ export async function assemble(
     monotonic: () => performance.now(),
     logger,
     config: config.current,
+    configEditor: config.editor,
     snapshot: routing.snapshot,
     setSwitch: routing.setSwitch,
     relay,

@@ -1,5 +1,6 @@
 import { dirname, join, resolve } from 'node:path'
 import type { ConfigProblem } from '../contract/status.ts'
+import { type ConfigEditor, createConfigEditor } from './edit/config-editor.ts'
 import type { GatewayConfig } from './gateway-config.ts'
 import { type ListenAddress, listenAddress } from './listen-address.ts'
 import { type LoadedConfig, loadConfig, type LoadOptions } from './load-config.ts'
@@ -29,6 +30,8 @@ export interface ConfigSource {
   onChange(listener: (change: ConfigChange) => void): () => void
   /** Reads the files now, for instance when the keychain has given a key. True when another configuration runs. */
   reload(): boolean
+  /** Changes the file; what is written is in effect at once. */
+  readonly editor: ConfigEditor
   close(): void
 }
 
@@ -102,6 +105,7 @@ export function createConfigSource(options: ConfigSourceOptions): ConfigSource {
       return () => listeners.delete(listener)
     },
     reload,
+    editor: createConfigEditor({ load: options, reload: () => void reload() }),
     close() {
       watching?.close()
       listeners.clear()

@@ -1,4 +1,12 @@
 import type { CacheView, ClearedCache } from './cache.ts'
+import type {
+  ConfigCheck,
+  ConfigChecked,
+  ConfigEditOutcome,
+  ConfigEdits,
+  ConfigReplacement,
+  ConfigText,
+} from './config.ts'
 import type { CreatedKey, KeyList, MasterKey, NewKey } from './keys.ts'
 import type { RequestList, RequestView } from './requests.ts'
 import { controlRoutes } from './routes.ts'
@@ -65,6 +73,10 @@ export function createControlClient(options: ControlClientOptions) {
     spend: (query: SpendQuery) => call<SpendReport>('GET', `${controlRoutes.spend}?${queryText(query)}`),
     cache: () => call<CacheView>('GET', controlRoutes.cache),
     clearCache: () => call<ClearedCache>('DELETE', controlRoutes.cache),
+    config: () => call<ConfigText>('GET', controlRoutes.config),
+    editConfig: (edits: ConfigEdits) => call<ConfigEditOutcome>('POST', controlRoutes.configEdits, edits),
+    replaceConfig: (file: ConfigReplacement) => call<ConfigEditOutcome>('PUT', controlRoutes.config, file),
+    checkConfig: (check: ConfigCheck) => call<ConfigChecked>('POST', controlRoutes.configCheck, check),
     keys: () => call<KeyList>('GET', controlRoutes.keys),
     createKey: (key: NewKey) => call<CreatedKey>('POST', controlRoutes.keys, key),
     deleteKey: (id: string) => call<{ deleted: string }>('DELETE', controlRoutes.key(id)),

@@ -1,6 +1,7 @@
 import type { KeyStore } from '../access/key-store.ts'
 import type { SessionTokens } from '../access/session-tokens.ts'
 import type { AnswerCache } from '../cache/answer-cache.ts'
+import type { ConfigEditor } from '../config/edit/config-editor.ts'
 import type { GatewayConfig } from '../config/gateway-config.ts'
 import type { GatewayStatus } from '../contract/status.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -24,6 +25,7 @@ export interface HttpDependencies {
   readonly logger: HttpLogger
   /** The configuration in effect; read anew for each request, so that a reload needs no restart. */
   readonly config: () => GatewayConfig
+  readonly configEditor: ConfigEditor
   /** The state a decision is made from, for a key that may use these models (undefined = all). */
   readonly snapshot: (allowedModels: readonly string[] | undefined) => RoutingSnapshot
   readonly relay: Relay

@@ -13,16 +13,10 @@ import {
 import { SpendReportSchema } from '../contract/spend.ts'
 import { GatewayStatusSchema, SessionRequestSchema, SessionSchema, UiLinkSchema } from '../contract/status.ts'
 import { sendJson } from './json-reply.ts'
-import type { RouteDefinition, RouteGroup } from './route-registry.ts'
+import type { RouteDefinition, RouteDocumentation, RouteGroup } from './route-registry.ts'
 
-interface Documentation {
-  readonly summary: string
-  readonly body?: object
-  readonly answer?: object
-}
-
-/** What the routes take and give, from the schemas that check them. A route without an entry is listed by its path alone. */
-const documentation: Readonly<Record<string, Documentation>> = {
+/** What routes take and give that do not say it themselves, from the schemas that check them. */
+const documentation: Readonly<Record<string, RouteDocumentation>> = {
   'POST /v1/chat/completions': { summary: 'Chat completion, streaming or not, in OpenAI’s format' },
   'POST /v1/completions': { summary: 'Legacy completion: one prompt, streaming or not, answered by a chat model' },
   'POST /v1/responses': { summary: 'OpenAI’s Responses, streaming or not; nothing is stored' },
@@ -107,7 +101,7 @@ export function openApiDocument(version: string, routes: RouteGroup) {
 }
 
 function operation(route: RouteDefinition, method: string): object {
-  const known = documentation[`${method} ${route.path}`]
+  const known = route.documentation ?? documentation[`${method} ${route.path}`]
   const parameters = [...route.path.matchAll(/:(\w+)|\*/gu)].map((match) => ({
     name: match[1] ?? 'path',
     in: 'path',

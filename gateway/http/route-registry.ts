@@ -3,6 +3,13 @@ import type { AccessClass } from '../access/identity.ts'
 import { nearestName } from '../config/source/nearest-name.ts'
 import type { Gate } from './gate.ts'
 
+/** What `/openapi.json` says of a route, from the schemas that check it. */
+export interface RouteDocumentation {
+  readonly summary: string
+  readonly body?: object
+  readonly answer?: object
+}
+
 export interface RouteDefinition {
   readonly methods: readonly HTTPMethods[]
   /** A path with `:name` parts and at most one `*` at its end. */
@@ -10,6 +17,7 @@ export interface RouteDefinition {
   readonly access: AccessClass
   /** True where a form (`multipart/form-data`) is taken beside JSON; see judgeRequest. */
   readonly upload?: boolean
+  readonly documentation?: RouteDocumentation
   readonly handler: (request: FastifyRequest, reply: FastifyReply) => unknown
 }
 

@@ -3,6 +3,7 @@ import type { RouteGroup } from '../route-registry.ts'
 import type { EventHub } from './event-hub.ts'
 import { eventRoutes } from './events.ts'
 import { controlCacheRoutes } from './cache.ts'
+import { configRoutes } from './config.ts'
 import { explainRoutes } from './explain.ts'
 import { controlKeyRoutes } from './keys.ts'
 import { requestRoutes } from './requests.ts'
@@ -22,6 +23,7 @@ export function controlRoutesOf(dependencies: HttpDependencies, hub: EventHub, r
     ...explainRoutes(dependencies),
     ...sessionRoutes(dependencies),
     ...controlKeyRoutes(dependencies),
+    ...configRoutes(dependencies),
     ...spendRoutes(dependencies),
     ...controlCacheRoutes(dependencies),
   ]

@@ -7,6 +7,8 @@ import { createKeyStore } from '../../../gateway/access/key-store.ts'
 import { createSessionTokens } from '../../../gateway/access/session-tokens.ts'
 import type { Deployment, GatewayConfig } from '../../../gateway/config/gateway-config.ts'
 import type { GatewayStatus } from '../../../gateway/contract/status.ts'
+import { readCatalogue } from '../../../gateway/config/providers/catalogue.ts'
+import { createConfigEditor } from '../../../gateway/config/edit/config-editor.ts'
 import { createActivityFeed } from '../../../gateway/http/control/activity-feed.ts'
 import type { HttpDependencies } from '../../../gateway/http/http-dependencies.ts'
 import { createHttpServer } from '../../../gateway/http/server.ts'
@@ -18,6 +20,14 @@ import type { RelayRequest } from '../../../gateway/relay/relay-request.ts'
 import type { KeyRecord } from '../../../gateway/store/key-repository.ts'
 
 export const masterKey = 'sk-master-key-of-the-tests'
+/** The harness compiles nothing: its file is empty and cannot be written. */
+const harnessConfigFile = {
+  path: '/nowhere/config.yaml',
+  readFile: () => '',
+  lookup: () => undefined,
+  catalogue: readCatalogue(),
+}
+
 export const controlToken = 'control-token-of-the-tests'
 
 /** What a test may look at and change while the server runs. */
@@ -71,6 +81,7 @@ export async function startHarness(
       error: (details) => void logged.push(details),
     },
     config: () => harness.config,
+    configEditor: createConfigEditor({ load: harnessConfigFile, reload: () => undefined }),
     snapshot: (allowedModels) => ({
       ...quietSnapshot,
       now: now(),
