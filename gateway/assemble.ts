@@ -17,6 +17,7 @@ import { type ActivityFeed, createActivityFeed, mostRequests } from './http/cont
 import { createHttpServer } from './http/server.ts'
 import type { PriceBook } from './ledger/price-book.ts'
 import { createReports, type Reports } from './ledger/reports.ts'
+import { createObservation, type Observation } from './observe/observation.ts'
 import type { RequestRecord } from './ledger/request-record.ts'
 import { topTierOf } from './ledger/top-tier.ts'
 import { createSqliteLedger, type SqliteLedger } from './ledger/sqlite-ledger.ts'
@@ -102,6 +103,7 @@ export async function assemble(
     setSwitch: routing.setSwitch,
     relay,
     cache: traffic.cache,
+    metrics: traffic.metrics,
     countTokens: traffic.countTokens,
     feed,
     recordRefusal: traffic.recordRefusal,
@@ -176,6 +178,7 @@ async function openKeys({ keys }: Storage, reserved: readonly (() => Secret)[]):
 interface Traffic {
   readonly relay: Relay
   readonly cache: AnswerCache
+  readonly metrics: Observation['metrics']
   readonly countTokens: TokenCounter
   readonly feed: ActivityFeed
   readonly recordRefusal: (record: RequestRecord) => void
@@ -193,7 +196,17 @@ async function openTraffic(
   const upstream = createUpstreamDispatcher()
   opened.defer(() => upstream.destroy())
   const feed = createActivityFeed(await ledger.recent(mostRequests))
+  const observation = createObservation({
+    version,
+    logger,
+    upstream,
+    traces: () => config.current().traces,
+    inFlight: () => relay.inFlight,
+    cooledUntil: (deploymentId) => board.condition(deploymentId)?.cooledUntil,
+  })
+  opened.defer(() => observation.close())
   const finished = (record: RequestRecord): void => {
+    observation.listener.finished(record)
     if (record.status === 200) queue.served(sessionKeyOf(record))
     feed.finished(record)
   }
@@ -232,7 +245,8 @@ async function openTraffic(
     })
   }
   const countTokens = createTokenCounter(providers)
-  return { relay, cache, countTokens, feed, recordRefusal }
+  const { metrics } = observation
+  return { relay, cache, metrics, countTokens, feed, recordRefusal }
 }
 
 /** Kept answers: a file that is made when the cache is first used. */

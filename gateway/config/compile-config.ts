@@ -6,6 +6,7 @@ import { compileFallbacks, compileOtherFallbacks } from './compile/compile-fallb
 import { compileModels } from './compile/compile-models.ts'
 import { compileMasterKey, compileSignalbox } from './compile/compile-settings.ts'
 import { checkOptionalChecks, compileStrategy, compileTagFiltering } from './compile/compile-strategy.ts'
+import { compileTraces } from './compile/compile-traces.ts'
 import { configRevision } from './revision.ts'
 import type { ConfigFile } from './schema/config-file.ts'
 import type { SourceNode } from './source/source-tree.ts'
@@ -45,6 +46,7 @@ export function compileConfig(
     masterKey: compileMasterKey(file, context),
     ...compileSignalbox(file, context),
     dropParams: general?.drop_params ?? false,
+    traces: compileTraces(file, context),
   }
   return { ...config, revision: configRevision(config) }
 }

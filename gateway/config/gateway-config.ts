@@ -44,6 +44,20 @@ export interface GatewayConfig {
   readonly server: ServerSettings
   readonly signalbox: SignalboxSettings
   readonly dropParams: boolean
+  /** Where finished requests are reported to (`success_callback: ["otel", "langfuse"]`); usually nowhere. */
+  readonly traces: readonly TraceTarget[]
+}
+
+/** A collector of OpenTelemetry traces over HTTP. */
+export interface TraceTarget {
+  readonly name: 'otel' | 'langfuse'
+  readonly url: string
+  /** Values may hold credentials: never shown, never logged. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly timeoutMs: number
+  readonly serviceName: string
+  /** More attributes of the resource (`OTEL_RESOURCE_ATTRIBUTES`). */
+  readonly resource: Readonly<Record<string, string>>
 }
 
 /** Rows of requests are kept so long; sums by hour for good. */

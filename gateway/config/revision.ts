@@ -26,7 +26,8 @@ function withoutSecrets(this: unknown, key: string, value: unknown): unknown {
 
 function secretsOf(config: GatewayConfig): string[] {
   const deployments = [...config.groups.values()].flat()
-  return [keyText(config.masterKey), ...deployments.flatMap(secretsOfDeployment)]
+  const collectors = config.traces.map(({ headers }) => JSON.stringify(headers))
+  return [keyText(config.masterKey), ...deployments.flatMap(secretsOfDeployment), ...collectors]
 }
 
 function secretsOfDeployment(deployment: Deployment): string[] {

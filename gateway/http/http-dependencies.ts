@@ -41,6 +41,8 @@ export interface HttpDependencies {
   readonly reports: Pick<Reports, 'spendLogs' | 'spendReport'>
   readonly feed: ActivityFeed
   readonly status: () => Promise<GatewayStatus>
+  /** Everything counted so far, in Prometheus' text format. */
+  readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>
   /** Keeps a position and puts it into effect. Routers are checked before. */
   readonly setSwitch: (router: string, position: SwitchPosition) => Promise<void>
   /** Keeps a request that was refused before it reached the relay. Must not throw. */

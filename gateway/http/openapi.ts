@@ -65,6 +65,7 @@ const documentation: Readonly<Record<string, RouteDocumentation>> = {
   'GET /api/keys': { summary: 'All keys without their secrets', answer: KeyListSchema },
   'POST /api/keys': { summary: 'Makes a key', body: NewKeySchema, answer: CreatedKeySchema },
   'DELETE /api/keys/:id': { summary: 'Deletes a key' },
+  'GET /metrics': { summary: 'Counters and histograms in Prometheus’ text format' },
   'GET /cache/ping': { summary: 'Whether answers are kept, in LiteLLM’s format; 503 when they are not' },
   'POST /cache/delete': { summary: 'Deletes the answers with these `keys` (`x-litellm-cache-key`)' },
   'POST /cache/flushall': { summary: 'Deletes every kept answer' },

@@ -21,6 +21,7 @@ export const gatewayFolders: Readonly<Record<string, readonly string[]>> = {
   backends: ['model', 'contract', 'logging', 'config', 'upstream'],
   agents: ['model', 'contract', 'config'],
   relay: words('model contract logging config store upstream dialects routing ledger access cache providers backends'),
+  observe: words('model logging config upstream ledger relay'),
   http: words(
     'model contract logging secrets config store upstream dialects routing ledger access cache providers backends agents relay',
   ),
@@ -57,6 +58,7 @@ export const packageOwners: Readonly<Record<string, { readonly owners: readonly 
       owners: ['gateway/cli/', 'gateway/cli.ts', 'gateway/process/', 'gateway/process.ts'],
       instead: 'Read arguments in gateway/cli or gateway/process.',
     },
+    'prom-client': { owners: ['gateway/observe/'], instead: 'Count in gateway/observe/metrics.ts.' },
     '@pydantic/genai-prices': { owners: ['gateway/ledger/'], instead: 'Ask the PriceBook of gateway/ledger.' },
     'gpt-tokenizer': { owners: ['gateway/store/', 'gateway/ledger/'], instead: 'Tokens are counted in the worker.' },
   }

@@ -6,7 +6,8 @@ import { SharedFallbackSchemas } from './router-settings.ts'
 const later = () => Type.Optional(Type.Unknown({ unused: notInThisVersion }))
 const quiet = () => Type.Optional(Type.Unknown({ quiet: true }))
 const unsupported = (reason: string) => Type.Optional(Type.Unknown({ unused: reason }))
-const callbacks = () => unsupported('callbacks are not supported; the ledger has every request')
+/** Names of callbacks; the list may be one name. What they mean: `compile/compile-traces.ts`. */
+const callbacks = () => Type.Optional(Type.Union([Type.Array(Type.String()), Type.String()]))
 
 export const LitellmSettingsSchema = Type.Object({
   ...SharedFallbackSchemas,
@@ -21,7 +22,7 @@ export const LitellmSettingsSchema = Type.Object({
   failure_callback: callbacks(),
   callbacks: callbacks(),
   service_callback: callbacks(),
-  langfuse_default_tags: callbacks(),
+  langfuse_default_tags: unsupported('traces carry the tags of the request'),
   set_verbose: quiet(),
   verbose: quiet(),
   json_logs: quiet(),

@@ -3,6 +3,7 @@ import type { RouteGroup } from '../route-registry.ts'
 import { cacheRoutes } from './cache-routes.ts'
 import { healthRoutes } from './health.ts'
 import { keyRoutes } from './key-routes.ts'
+import { metricsRoutes } from './metrics.ts'
 import { modelInfoRoutes } from './model-info.ts'
 import { spendLogRoutes } from './spend-logs.ts'
 
@@ -12,6 +13,7 @@ export function adminRoutes(dependencies: HttpDependencies): RouteGroup {
     ...healthRoutes(dependencies),
     ...keyRoutes(dependencies),
     ...cacheRoutes(dependencies),
+    ...metricsRoutes(dependencies),
     ...modelInfoRoutes(dependencies),
     ...spendLogRoutes(dependencies),
   ]

@@ -124,6 +124,7 @@ export async function startHarness(
     },
     feed: createActivityFeed(),
     status: async () => testStatus,
+    metrics: async () => ({ contentType: 'text/plain', text: '' }),
     setSwitch: async (router, position) => void switches.set(router, position),
     recordRefusal: (record) => void refused.push(record),
     deploymentState: () => undefined,
@@ -223,6 +224,7 @@ export function testConfig(changes: Partial<GatewayConfig> = {}): GatewayConfig 
       bodyLimitBytes: 1024 * 1024,
     },
     dropParams: false,
+    traces: [],
     ...changes,
   }
 }

@@ -101,9 +101,9 @@ describe('configurations as people publish them', () => {
     })
     expect(lines(loaded, 'warning').map((line) => line.replace(/^\S+ /, ''))).toEqual([
       'health_check_interval: not in effect in this version',
-      'success_callback: callbacks are not supported; the ledger has every request',
+      'langfuse needs LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY. No traces are sent to it until both are set',
     ])
-    expect(loaded.missing).toEqual([])
+    expect(loaded.missing).toEqual(['LANGFUSE_PUBLIC_KEY', 'LANGFUSE_SECRET_KEY'])
   })
 
   it('local backends without a database: nothing to say at all', () => {

@@ -119,6 +119,7 @@ export function makeSnapshot(parts: SnapshotParts = {}): RoutingSnapshot {
       bodyLimitBytes: 1,
     },
     dropParams: false,
+    traces: [],
     ...parts.config,
   }
   return {
