@@ -97,7 +97,8 @@ export interface DeliverySettings {
   /** How long a request may wait for a full deployment, in ms; 0 = not at all. */
   readonly queueMs: number
   readonly healthChecks: {
-    readonly enabled: boolean
+    /** Whose upstreams are asked for their lists of models every so often: one's own servers, all, or nobody's. */
+    readonly scope: 'off' | 'local' | 'all'
     readonly intervalMs: number
   }
 }

@@ -8,6 +8,7 @@ import type {
   ConfigText,
 } from './config.ts'
 import type { CreatedKey, KeyList, MasterKey, NewKey } from './keys.ts'
+import type { QuotaList } from './quotas.ts'
 import type { RequestList, RequestView } from './requests.ts'
 import { controlRoutes } from './routes.ts'
 import type { ExplainRequest, Explanation, RouterList, RouterView } from './routers.ts'
@@ -77,6 +78,7 @@ export function createControlClient(options: ControlClientOptions) {
     editConfig: (edits: ConfigEdits) => call<ConfigEditOutcome>('POST', controlRoutes.configEdits, edits),
     replaceConfig: (file: ConfigReplacement) => call<ConfigEditOutcome>('PUT', controlRoutes.config, file),
     checkConfig: (check: ConfigCheck) => call<ConfigChecked>('POST', controlRoutes.configCheck, check),
+    quotas: () => call<QuotaList>('GET', controlRoutes.quotas),
     keys: () => call<KeyList>('GET', controlRoutes.keys),
     createKey: (key: NewKey) => call<CreatedKey>('POST', controlRoutes.keys, key),
     deleteKey: (id: string) => call<{ deleted: string }>('DELETE', controlRoutes.key(id)),

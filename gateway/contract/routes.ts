@@ -14,6 +14,7 @@ export const controlRoutes = {
   configEdits: '/api/config/edits',
   configCheck: '/api/config/check',
   spend: '/api/spend',
+  quotas: '/api/quotas',
   cache: '/api/cache',
   keys: '/api/keys',
   key: (id: string) => `/api/keys/${encodeURIComponent(id)}`,

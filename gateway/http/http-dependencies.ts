@@ -2,7 +2,7 @@ import type { KeyStore } from '../access/key-store.ts'
 import type { SessionTokens } from '../access/session-tokens.ts'
 import type { AnswerCache } from '../cache/answer-cache.ts'
 import type { ConfigEditor } from '../config/edit/config-editor.ts'
-import type { GatewayConfig } from '../config/gateway-config.ts'
+import type { Deployment, GatewayConfig } from '../config/gateway-config.ts'
 import type { GatewayStatus } from '../contract/status.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Reports } from '../ledger/reports.ts'
@@ -11,7 +11,8 @@ import type { Secret } from '../model/secret.ts'
 import type { SwitchPosition } from '../model/switch-position.ts'
 import type { TokenCounter } from '../relay/count-tokens.ts'
 import type { Relay } from '../relay/relay-request.ts'
-import type { RoutingSnapshot } from '../routing/plan-types.ts'
+import type { LimitView } from '../relay/deployments/limit-view.ts'
+import type { DeploymentCondition, RoutingSnapshot } from '../routing/plan-types.ts'
 import type { ActivityFeed } from './control/activity-feed.ts'
 import type { HttpLogger } from './error-reply.ts'
 
@@ -47,8 +48,7 @@ export interface HttpDependencies {
   readonly setSwitch: (router: string, position: SwitchPosition) => Promise<void>
   /** Keeps a request that was refused before it reached the relay. Must not throw. */
   readonly recordRefusal: (record: RequestRecord) => void
-  /** What is known of a deployment without asking it; undefined = never used. */
-  readonly deploymentState: (deploymentId: string) => DeploymentState | undefined
+  readonly deployments: DeploymentReadings
   /** Folder with the built interface (`index.html`); undefined = none. */
   readonly uiDirectory: string | undefined
   /** Overrides of how long a request may take to arrive, in ms. */
@@ -59,6 +59,17 @@ export interface MasterKeyInUse {
   readonly secret: Secret
   /** Where it came from, in words. */
   readonly source: string
+}
+
+/** What is known of deployments. */
+export interface DeploymentReadings {
+  /** From all sources; undefined = never used. */
+  readonly condition: (deploymentId: string) => DeploymentCondition | undefined
+  /** The last word of its own traffic; undefined = not used since the start. */
+  readonly health: (deploymentId: string) => DeploymentState | undefined
+  readonly limits: (deployment: Deployment) => readonly LimitView[]
+  /** Asks the upstreams of these, free of charge, whether they are there, where nobody has asked just now. Never throws. */
+  readonly probe: (deployments: readonly Deployment[]) => Promise<void>
 }
 
 export interface DeploymentState {

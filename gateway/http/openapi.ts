@@ -10,6 +10,7 @@ import {
   RouterViewSchema,
   SwitchPositionSchema,
 } from '../contract/routers.ts'
+import { QuotaListSchema } from '../contract/quotas.ts'
 import { SpendReportSchema } from '../contract/spend.ts'
 import { GatewayStatusSchema, SessionRequestSchema, SessionSchema, UiLinkSchema } from '../contract/status.ts'
 import { sendJson } from './json-reply.ts'
@@ -71,6 +72,7 @@ const documentation: Readonly<Record<string, RouteDocumentation>> = {
   'POST /cache/flushall': { summary: 'Deletes every kept answer' },
   'GET /api/cache': { summary: 'Whether answers are kept, how many and how large', answer: CacheViewSchema },
   'DELETE /api/cache': { summary: 'Deletes every kept answer', answer: ClearedCacheSchema },
+  'GET /api/quotas': { summary: 'What every deployment has left, and when it is there again', answer: QuotaListSchema },
   'GET /api/spend': {
     summary: 'Sums by model, provider, router, tier, agent, key, session, day or hour',
     answer: SpendReportSchema,

@@ -31,5 +31,5 @@ export const quietSignalbox: DeliverySettings = {
   hedgeTools: false,
   midStream: 'error',
   queueMs: 0,
-  healthChecks: { enabled: true, intervalMs: 60_000 },
+  healthChecks: { scope: 'local', intervalMs: 60_000 },
 }

@@ -73,7 +73,8 @@ export function compileDelivery(block: SignalboxBlock | undefined): DeliverySett
     midStream: block?.mid_stream ?? 'error',
     queueMs: block?.queue_ms ?? 0,
     healthChecks: {
-      enabled: checks?.enabled ?? true,
+      // Unless the file says so, providers on the internet are not asked without a request.
+      scope: checks?.enabled === undefined ? 'local' : checks.enabled ? 'all' : 'off',
       intervalMs: toMs(checks?.interval_s ?? defaultHealthIntervalSeconds),
     },
   }

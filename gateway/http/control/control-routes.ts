@@ -6,6 +6,7 @@ import { controlCacheRoutes } from './cache.ts'
 import { configRoutes } from './config.ts'
 import { explainRoutes } from './explain.ts'
 import { controlKeyRoutes } from './keys.ts'
+import { quotaRoutes } from './quotas.ts'
 import { requestRoutes } from './requests.ts'
 import { routerRoutes } from './routers.ts'
 import type { RouterViews } from './routers.ts'
@@ -25,6 +26,7 @@ export function controlRoutesOf(dependencies: HttpDependencies, hub: EventHub, r
     ...controlKeyRoutes(dependencies),
     ...configRoutes(dependencies),
     ...spendRoutes(dependencies),
+    ...quotaRoutes(dependencies),
     ...controlCacheRoutes(dependencies),
   ]
 }

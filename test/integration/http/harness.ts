@@ -127,7 +127,7 @@ export async function startHarness(
     metrics: async () => ({ contentType: 'text/plain', text: '' }),
     setSwitch: async (router, position) => void switches.set(router, position),
     recordRefusal: (record) => void refused.push(record),
-    deploymentState: () => undefined,
+    deployments: { condition: () => undefined, health: () => undefined, limits: () => [], probe: async () => {} },
     uiDirectory: undefined,
     ...changes,
   }
