@@ -24,6 +24,7 @@ import { createSqliteLedger, type SqliteLedger } from './ledger/sqlite-ledger.ts
 import type { Logger } from './logging/logger.ts'
 import { openMasterKey } from './master-key-in-use.ts'
 import { Secret } from './model/secret.ts'
+import { createModelListReader } from './providers/model-list.ts'
 import { createProviderRegistry } from './providers/registry.ts'
 import { createTokenCounter, type TokenCounter } from './relay/count-tokens.ts'
 import { sessionKeyOf } from './relay/deployments/fair-queue.ts'
@@ -43,7 +44,7 @@ import { createDayUseRepository, type DayUseRepository } from './store/day-use-r
 import { createKeyRepository, type KeyRepository } from './store/key-repository.ts'
 import { createSettingsRepository, type SettingsRepository } from './store/settings-repository.ts'
 import { createSwitchRepository, type SwitchRepository } from './store/switch-repository.ts'
-import { createUpstreamDispatcher } from './upstream/dispatch.ts'
+import { createUpstreamDispatcher, type UpstreamDispatcher } from './upstream/dispatch.ts'
 
 export const databaseFileName = 'signalbox.db'
 
@@ -69,7 +70,19 @@ export async function assemble(
   const storage = openStorage(options, opened)
   const { ledger, reports, settings, switches } = storage
   const prices = openPrices()
-  const deployments = await openGatewayDeployments({ config, dayUses: storage.dayUses, logger, sources: [] }, opened)
+  const upstream = createUpstreamDispatcher()
+  opened.defer(() => upstream.destroy())
+  const deployments = await openGatewayDeployments(
+    {
+      config,
+      dayUses: storage.dayUses,
+      settings,
+      readList: createModelListReader({ upstream, userAgent: `signalbox/${version}` }),
+      logger,
+      sources: [],
+    },
+    opened,
+  )
   const routing = await loadRoutingState({
     config: config.current,
     switches,
@@ -86,7 +99,7 @@ export async function assemble(
   const controlToken = new Secret(`sbc-${randomBytes(32).toString('base64url')}`)
   const masterKey = await openMasterKey({ ...options, config })
   const keys = await openKeys(storage, [() => controlToken, () => masterKey().secret])
-  const traffic = await openTraffic(options, config, ledger, prices, deployments, opened)
+  const traffic = await openTraffic(options, { config, ledger, prices, deployments, upstream }, opened)
   const { relay, feed } = traffic
 
   const place = { url: '', draining: false }
@@ -107,7 +120,7 @@ export async function assemble(
     countTokens: traffic.countTokens,
     feed,
     recordRefusal: traffic.recordRefusal,
-    deploymentState: deployments.board.health,
+    deployments: { ...deployments.board, condition: deployments.condition, probe: deployments.probe },
     keys,
     sessions,
     masterKey,
@@ -184,17 +197,21 @@ interface Traffic {
   readonly recordRefusal: (record: RequestRecord) => void
 }
 
+interface TrafficGround {
+  readonly config: ConfigSource
+  readonly ledger: SqliteLedger
+  readonly prices: PriceBook
+  readonly deployments: Deployments
+  readonly upstream: UpstreamDispatcher
+}
+
 /** The relay with what it stands on and what listens to it. */
 async function openTraffic(
   { dataDir, logger, version }: GatewayOptions,
-  config: ConfigSource,
-  ledger: SqliteLedger,
-  prices: PriceBook,
-  { board, queue }: Deployments,
+  { config, ledger, prices, deployments, upstream }: TrafficGround,
   opened: AsyncDisposableStack,
 ): Promise<Traffic> {
-  const upstream = createUpstreamDispatcher()
-  opened.defer(() => upstream.destroy())
+  const { board, queue } = deployments
   const feed = createActivityFeed(await ledger.recent(mostRequests))
   const observation = createObservation({
     version,

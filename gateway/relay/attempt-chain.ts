@@ -7,6 +7,7 @@ import { AttemptStarter } from './attempt-starter.ts'
 import type { CarrierDependencies, CarrySettings } from './carrier-dependencies.ts'
 import { Course } from './course.ts'
 import type { AttemptTicket } from './deployments/deployment-board.ts'
+import { sessionKeyOf } from './deployments/fair-queue.ts'
 import { finalError, isFaultOfRequest, nextStep } from './failure-policy.ts'
 import { hedgeDelay } from './hedge.ts'
 import type { CallOnWire, CallPreparer } from './prepare-call.ts'
@@ -168,7 +169,7 @@ export class AttemptChain {
       this.tryNext(`${reason === undefined ? '' : `${reason}; `}${candidate.group} is full`)
       return
     }
-    this.#listener.onWarnings(call.call.warnings)
+    this.#listener.onWarnings([...call.call.warnings, ...ticket.warnings])
     this.#begin(candidate, call, ticket, reason, this.#parts.request.facts.stream)
   }
 
@@ -238,7 +239,7 @@ export class AttemptChain {
     const turn = await dependencies.queue.wait(
       {
         waiting,
-        sessionKey: caller.sessionId ?? caller.keyId,
+        sessionKey: sessionKeyOf(caller),
         estimatedTokens: this.#starter.estimatedTokens(waiting[0]?.candidate.deployment.id ?? ''),
       },
       queueing.signal,

@@ -16,12 +16,15 @@ type Readings = Pick<DeploymentReadings, 'condition' | 'health'>
  */
 export function healthRoutes({ config, deployments }: Pick<HttpDependencies, 'config' | 'deployments'>): RouteGroup {
   const handler = async (request: FastifyRequest, reply: FastifyReply) => {
-    const asked = askedDeployments(config(), queryText(request, 'model'), queryText(request, 'model_id'))
+    const model = queryText(request, 'model')
+    const asked = askedDeployments(config(), model, queryText(request, 'model_id'))
     await deployments.probe(asked)
     const report = healthReport(asked, deployments)
-    if (!isYes(queryText(request, 'routers'))) return sendJson(reply, report)
+    const wanted = [...config().routers.values()].filter(({ name }) => model === undefined || name === model)
+    const asksRouter = model !== undefined && wanted.length > 0
+    if (!asksRouter && !isYes(queryText(request, 'routers'))) return sendJson(reply, report)
     const isHealthy = (deployment: Deployment): boolean => problemOf(deployment, deployments) === undefined
-    const routers = [...config().routers.values()].map((router) => routerHealth(router, config(), isHealthy))
+    const routers = wanted.map((router) => routerHealth(router, config(), isHealthy))
     return sendJson(reply, { ...report, routers })
   }
   return [{ methods: ['GET'], path: '/health', access: 'admin', handler }]
@@ -43,7 +46,7 @@ export function healthReport(deployments: readonly Deployment[], readings: Readi
 }
 
 function askedDeployments(
-  { aliases, groups }: GatewayConfig,
+  { aliases, groups, routers }: GatewayConfig,
   model: string | undefined,
   id: string | undefined,
 ): readonly Deployment[] {
@@ -52,7 +55,7 @@ function askedDeployments(
     .flat()
     .filter(({ modelName }) => group === undefined || modelName === group)
     .filter((deployment) => id === undefined || deployment.id === id)
-  if (found.length > 0 || (model === undefined && id === undefined)) return found
+  if (found.length > 0 || (model === undefined && id === undefined) || routers.has(model ?? '')) return found
   throw new GatewayError('not_found', `There is no deployment ${id ?? ''} of ${model ?? 'any model'} in the config.`)
 }
 

@@ -35,6 +35,8 @@ export interface OpenBoard extends DeploymentBoard {
 
 /** A slot that was taken. To be told what comes of it. */
 export interface AttemptTicket {
+  /** Sentences for `x-signalbox-warning` about the deployment itself. */
+  readonly warnings: readonly string[]
   /** Status and headers came: rate-limit headers are learned from. */
   head(status: number, headers: UpstreamHeaders): void
   /** The first output; ms from the attempt's start. */
@@ -66,6 +68,8 @@ export interface BoardDependencies {
   readonly config: () => Pick<GatewayConfig, 'cooldown'>
   /** What was used of running days before the start, by deployment. */
   readonly dayUse?: ReadonlyMap<string, DayUse>
+  /** A sentence that everybody who uses the deployment should read. */
+  readonly warningOf?: (deploymentId: string) => string | undefined
   /** Hears of every slot that was given back and every day's count that changed. Must be quick and not throw. */
   readonly onChange?: (change: BoardChange) => void
 }
@@ -107,7 +111,9 @@ export function createDeploymentBoard(dependencies: BoardDependencies): OpenBoar
       const attempt = entry.begin(tokens, requestBytes, now())
       change(deployment)
       let over = false
+      const warning = dependencies.warningOf?.(deployment.id)
       return {
+        warnings: warning === undefined ? [] : [warning],
         head: (status, headers) => {
           if (!over) entry.head(attempt, status, headers, now())
         },

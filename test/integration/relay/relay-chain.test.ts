@@ -206,7 +206,7 @@ describe('a deployment that is full', () => {
         wait: ({ waiting, sessionKey }) => {
           waits.push([sessionKey, ...waiting.map(({ candidate }) => candidate.deployment.id)])
           const candidate = waiting[0]?.candidate
-          const ticket = { head: () => {}, firstToken: () => {}, ended: () => {} }
+          const ticket = { warnings: [], head: () => {}, firstToken: () => {}, ended: () => {} }
           return Promise.resolve(candidate === undefined ? undefined : { candidate, ticket })
         },
       },
@@ -216,7 +216,7 @@ describe('a deployment that is full', () => {
       const post = () => fetch(server.url, { method: 'POST', body: '{"model":"group","messages":[]}' })
       const statuses = [(await post()).status, (await post()).status, (await post()).status]
       expect(statuses).toEqual([200, 200, 200])
-      expect(waits).toEqual([['key', 'full']])
+      expect(waits).toEqual([['key key', 'full']])
       expect(server.rows[2]?.record.attempts[0]?.reason).toMatch(/^waited \d+ ms for a slot$/)
     } finally {
       await server.close()

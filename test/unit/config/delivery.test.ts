@@ -20,7 +20,7 @@ describe('how requests are delivered', () => {
         hedgeTools: false,
         midStream: 'error',
         queueMs: 0,
-        healthChecks: { enabled: true, intervalMs: 60_000 },
+        healthChecks: { scope: 'local', intervalMs: 60_000 },
       },
     })
   })
@@ -76,7 +76,7 @@ signalbox:
         hedgeTools: true,
         midStream: 'resume',
         queueMs: 20_000,
-        healthChecks: { enabled: false, intervalMs: 10_000 },
+        healthChecks: { scope: 'off', intervalMs: 10_000 },
       },
     })
     expect(loaded.config?.groups.get('m')?.[0]?.maxParallelRequests).toBe(7)
