@@ -10,7 +10,7 @@ import { listenAddress } from './config/listen-address.ts'
 import { uiPath } from './contract/routes.ts'
 import type { GatewayStatus } from './contract/status.ts'
 import type { GatewayOptions, StartedGateway } from './gateway-options.ts'
-import { openGatewayDeployments } from './gateway-deployments.ts'
+import { type GatewayDeployments, openGatewayDeployments } from './gateway-deployments.ts'
 import { openPrices } from './gateway-prices.ts'
 import { createStatusReader } from './gateway-status.ts'
 import { type ActivityFeed, createActivityFeed, mostRequests } from './http/control/activity-feed.ts'
@@ -70,19 +70,7 @@ export async function assemble(
   const storage = openStorage(options, opened)
   const { ledger, reports, settings, switches } = storage
   const prices = openPrices()
-  const upstream = createUpstreamDispatcher()
-  opened.defer(() => upstream.destroy())
-  const deployments = await openGatewayDeployments(
-    {
-      config,
-      dayUses: storage.dayUses,
-      settings,
-      readList: createModelListReader({ upstream, userAgent: `signalbox/${version}` }),
-      logger,
-      sources: [],
-    },
-    opened,
-  )
+  const { deployments, upstream } = await openUpstreamSide(options, config, storage, opened)
   const routing = await loadRoutingState({
     config: config.current,
     switches,
@@ -186,6 +174,25 @@ async function openKeys({ keys }: Storage, reserved: readonly (() => Secret)[]):
   const store = createKeyStore({ repository: keys, now: Date.now, isReserved })
   await store.load()
   return store
+}
+
+interface UpstreamSide {
+  readonly upstream: UpstreamDispatcher
+  readonly deployments: GatewayDeployments
+}
+
+/** The way to upstreams, and what is known of those that the config names. */
+async function openUpstreamSide(
+  { logger, version }: GatewayOptions,
+  config: ConfigSource,
+  { dayUses, settings }: Storage,
+  opened: AsyncDisposableStack,
+): Promise<UpstreamSide> {
+  const upstream = createUpstreamDispatcher()
+  opened.defer(() => upstream.destroy())
+  const readList = createModelListReader({ upstream, userAgent: `signalbox/${version}` })
+  const deployments = await openGatewayDeployments({ config, dayUses, settings, readList, logger, sources: [] }, opened)
+  return { upstream, deployments }
 }
 
 interface Traffic {

@@ -37,109 +37,130 @@ const freshMs = 2_000
 const localWaitsMs = [250, 500, 1_000, 2_000]
 const remoteWaitsMs = [2_000, 5_000, 15_000, 60_000]
 
+export function createHealthChecks(dependencies: HealthChecksDependencies): HealthChecks {
+  return new Probes(dependencies)
+}
+
 /**
  * Asks upstreams for their lists of models, which is free, to know which are there. One question serves all deployments of
  * one address and key. An upstream that cannot be reached, or answers with 5xx, is down until a probe passes; a connection
  * that a real request was refused by a server of one's own means the same. What is down is asked again soon and often.
  */
-export function createHealthChecks(dependencies: HealthChecksDependencies): HealthChecks {
-  const { settings, deployments, readList, now, after, onReached, onTurn } = dependencies
-  const targets = new Map<string, ProbeTarget>()
+class Probes implements HealthChecks {
+  readonly #dependencies: HealthChecksDependencies
+  readonly #targets = new Map<string, ProbeTarget>()
   /** By deployment, for the plan. */
-  const downById = new Map<string, string>()
-  let cancelRound: (() => void) | undefined
-  let stopped = false
+  readonly #downById = new Map<string, string>()
+  #cancelRound: (() => void) | undefined
+  #stopped = false
 
-  const targetOf = (deployment: Deployment): ProbeTarget => {
-    const key = targetKey(deployment)
-    const target = targets.get(key) ?? new ProbeTarget()
-    targets.set(key, target)
-    return target
-  }
-  const sharing = (deployment: Deployment): readonly Deployment[] => {
-    const key = targetKey(deployment)
-    return deployments().filter((other) => targetKey(other) === key)
+  constructor(dependencies: HealthChecksDependencies) {
+    this.#dependencies = dependencies
   }
 
-  const ask = async (deployment: Deployment): Promise<void> => {
-    const target = targetOf(deployment)
-    target.cancelRetry?.()
-    const answer = await readList(deployment)
-    if (stopped) return
-    target.askedAt = now()
-    const reason = downReason(answer)
-    turn(deployment, target, reason)
-    if (reason === undefined && answer.kind === 'answered') onReached(sharing(deployment), answer.models)
+  readonly condition: ConditionSource = (deploymentId) => {
+    const reason = this.#downById.get(deploymentId)
+    return reason === undefined ? undefined : { down: { reason: `is down: ${reason}` } }
   }
-  const askOnce = (deployment: Deployment): Promise<void> => {
-    const target = targetOf(deployment)
-    target.running ??= ask(deployment).finally(() => {
+
+  readonly probe: HealthChecks['probe'] = async (asked) => {
+    const { now } = this.#dependencies
+    const stale = firstOfEach(asked.filter((each) => isProbed(each, true))).filter(
+      (deployment) => now() - this.#targetOf(deployment).askedAt >= freshMs,
+    )
+    await Promise.all(stale.map((deployment) => this.#ask(deployment)))
+  }
+
+  readonly note: HealthChecks['note'] = (deployment, outcome) => {
+    const down = this.#targets.get(targetKey(deployment))?.down
+    if (outcome.kind === 'answered') {
+      if (down !== undefined) this.#turn(deployment, undefined)
+      return
+    }
+    const isRefused = outcome.kind === 'failed' && outcome.error.code === 'backend_unavailable'
+    const isCovered = this.#dependencies.settings().scope !== 'off' && isProbed(deployment, false)
+    if (isRefused && isCovered && down === undefined)
+      this.#turn(deployment, `${new URL(deployment.baseUrl).host} could not be reached`)
+  }
+
+  readonly start = (): void => {
+    const { after, settings } = this.#dependencies
+    this.#cancelRound = after(settings().intervalMs, () => this.#round())
+  }
+
+  readonly stop = (): void => {
+    this.#stopped = true
+    this.#cancelRound?.()
+    for (const target of this.#targets.values()) target.cancelRetry?.()
+  }
+
+  #round(): void {
+    const { deployments, now, settings } = this.#dependencies
+    const { scope, intervalMs } = settings()
+    const due = (deployment: Deployment): boolean => now() - this.#targetOf(deployment).askedAt >= intervalMs / 2
+    if (scope !== 'off')
+      for (const deployment of firstOfEach(deployments().filter((each) => isProbed(each, scope === 'all'))))
+        if (due(deployment)) void this.#ask(deployment)
+    this.start()
+  }
+
+  /** Joins a question that is under way. */
+  #ask(deployment: Deployment): Promise<void> {
+    const target = this.#targetOf(deployment)
+    target.running ??= this.#askNow(deployment, target).finally(() => {
       target.running = undefined
     })
     return target.running
   }
 
-  const turn = (deployment: Deployment, target: ProbeTarget, reason: string | undefined): void => {
-    const before = target.down
+  async #askNow(deployment: Deployment, target: ProbeTarget): Promise<void> {
+    const { now, onReached, readList } = this.#dependencies
+    target.cancelRetry?.()
+    const answer = await readList(deployment)
+    if (this.#stopped) return
+    target.askedAt = now()
+    const reason = downReason(answer)
+    this.#turn(deployment, reason)
+    if (reason === undefined && answer.kind === 'answered') onReached(this.#sharing(deployment), answer.models)
+  }
+
+  #turn(deployment: Deployment, reason: string | undefined): void {
+    const target = this.#targetOf(deployment)
+    const turned = (target.down === undefined) !== (reason === undefined)
+    const sharing = this.#sharing(deployment)
     target.down = reason
-    for (const { id } of sharing(deployment)) {
-      if (reason === undefined) downById.delete(id)
-      else downById.set(id, reason)
+    for (const { id } of sharing) {
+      if (reason === undefined) this.#downById.delete(id)
+      else this.#downById.set(id, reason)
     }
-    if ((before === undefined) !== (reason === undefined)) {
+    if (turned) {
       target.failures = 0
-      onTurn(sharing(deployment), reason)
+      this.#dependencies.onTurn(sharing, reason)
     }
-    if (reason === undefined) return
+    if (reason !== undefined) this.#askAgain(deployment, target)
+  }
+
+  #askAgain(deployment: Deployment, target: ProbeTarget): void {
     const waits = isLocalAddress(deployment.baseUrl) ? localWaitsMs : remoteWaitsMs
-    const wait = waits[Math.min(target.failures, waits.length - 1)] ?? freshMs
+    const waitMs = waits[Math.min(target.failures, waits.length - 1)] ?? freshMs
     target.failures += 1
     target.cancelRetry?.()
-    target.cancelRetry = after(wait, () => {
+    target.cancelRetry = this.#dependencies.after(waitMs, () => {
       // One that left the config is asked no more.
-      if (!stopped && sharing(deployment).length > 0) void askOnce(deployment)
+      if (!this.#stopped && this.#sharing(deployment).length > 0) void this.#ask(deployment)
     })
   }
 
-  const round = (): void => {
-    const { scope, intervalMs } = settings()
-    if (scope !== 'off')
-      for (const deployment of firstOfEach(deployments().filter((each) => isProbed(each, scope === 'all'))))
-        if (now() - targetOf(deployment).askedAt >= intervalMs / 2) void askOnce(deployment)
-    cancelRound = after(intervalMs, round)
+  #targetOf(deployment: Deployment): ProbeTarget {
+    const key = targetKey(deployment)
+    const target = this.#targets.get(key) ?? new ProbeTarget()
+    this.#targets.set(key, target)
+    return target
   }
 
-  return {
-    condition: (deploymentId) => {
-      const reason = downById.get(deploymentId)
-      return reason === undefined ? undefined : { down: { reason: `is down: ${reason}` } }
-    },
-    probe: async (asked) => {
-      const stale = firstOfEach(asked.filter((each) => isProbed(each, true))).filter(
-        (deployment) => now() - targetOf(deployment).askedAt >= freshMs,
-      )
-      await Promise.all(stale.map((deployment) => askOnce(deployment)))
-    },
-    note: (deployment, outcome) => {
-      const key = targetKey(deployment)
-      if (outcome.kind === 'answered') {
-        const target = targets.get(key)
-        if (target?.down !== undefined) turn(deployment, target, undefined)
-        return
-      }
-      const isRefused = outcome.kind === 'failed' && outcome.error.code === 'backend_unavailable'
-      const isCovered = settings().scope !== 'off' && isProbed(deployment, false)
-      if (isRefused && isCovered && targets.get(key)?.down === undefined)
-        turn(deployment, targetOf(deployment), `${new URL(deployment.baseUrl).host} could not be reached`)
-    },
-    start: () => {
-      cancelRound = after(settings().intervalMs, round)
-    },
-    stop: () => {
-      stopped = true
-      cancelRound?.()
-      for (const target of targets.values()) target.cancelRetry?.()
-    },
+  #sharing(deployment: Deployment): readonly Deployment[] {
+    const key = targetKey(deployment)
+    return this.#dependencies.deployments().filter((other) => targetKey(other) === key)
   }
 }
 
