@@ -30,11 +30,26 @@ export function prepareEndpoint(
       path,
       ...(form === undefined ? {} : { form }),
     })
-    if (call !== undefined) return { wire, call }
+    if (call !== undefined) return { wire, call: reshaped(call, request) }
   }
   throw new GatewayError(
     'unsupported_model',
     `${facts.model} is a model of ${deployment.provider}, whose API has no ${path}. Ask a model of an OpenAI-compatible provider.`,
     { param: 'model' },
   )
+}
+
+/** The call with what `reshape` makes of its answer. */
+function reshaped(call: PreparedCall, { reshape }: RelayRequest): PreparedCall {
+  if (reshape === undefined) return call
+  return {
+    warnings: call.warnings,
+    send: (sink) => call.send(sink),
+    openStream: () => call.openStream(),
+    readFailure: (status, headers, body) => call.readFailure(status, headers, body),
+    readAnswer: (body, headers) => {
+      const answer = call.readAnswer(body, headers)
+      return { ...answer, body: reshape(answer.body) }
+    },
+  }
 }

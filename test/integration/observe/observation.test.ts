@@ -137,7 +137,8 @@ describe('traces', () => {
 describe('GET /metrics', () => {
   it('can be read by Prometheus with the master key, and not with a virtual key or none', async () => {
     await (await chat('counted')).text()
-    await gateway.request('/v1/chat/completions', { method: 'POST', body: '{"model":"nothing","messages":[]}' })
+    const unknown = { model: 'nothing', messages: [{ role: 'user', content: 'hello' }] }
+    await gateway.request('/v1/chat/completions', { method: 'POST', body: JSON.stringify(unknown) })
     let response = await gateway.request('/metrics')
     // A refusal is counted when its row is committed, which is after its answer.
     while (!(await response.clone().text()).includes('status="4xx"')) response = await gateway.request('/metrics')
