@@ -5,6 +5,7 @@ import { resolvePaths } from '../process/paths.ts'
 import { platformDirectories } from '../process/platform-directories.ts'
 import type { CommandContext, CommandResult } from './command-context.ts'
 import { CommandFailure } from './command-failure.ts'
+import type { ImportOptions } from './import/import-stack.ts'
 import type { KeysCreateOptions } from './keys.ts'
 import { laterCommands, refuseLaterCommand } from './later-commands.ts'
 import type { RouteOptions } from './route.ts'
@@ -26,7 +27,8 @@ export function addCommands(program: Command, finish: Finish): void {
   addSpend(program, finish)
   addCache(program, finish)
   addPlain(program, finish)
-  for (const name of ['backends', 'export', 'import'] as const) {
+  addImport(program, finish)
+  for (const name of ['backends', 'export'] as const) {
     common(program.command(name).description(laterCommands[name]).argument('[name]').allowExcessArguments())
       .summary('not in this version; says what to do instead')
       .action(() => refuseLaterCommand(name))
@@ -99,6 +101,18 @@ function addCache(program: Command, finish: Finish): void {
   common(cache.command('clear').description('delete all of them')).action(
     run(finish, async (context) => (await import('./cache.ts')).cacheClear(context)),
   )
+}
+
+function addImport(program: Command, finish: Finish): void {
+  common(program.command('import'))
+    .description('take over a LiteLLM Compose folder: config, providers.json, keys into the keychain')
+    .argument('<folder>', 'the folder with docker-compose.yaml or litellm_config.yaml')
+    .option('--dry-run', 'show what would be done')
+    .option('--replace', 'in place of a config that is there; the old one is kept beside it')
+    .action(async (folder: string, options: CommonOptions & ImportOptions) => {
+      const { importStack } = await import('./import/import-stack.ts')
+      finish(await importStack(createContext(options), folder, options))
+    })
 }
 
 function addPlain(program: Command, finish: Finish): void {

@@ -5,7 +5,6 @@ export const laterCommands = {
   backends: 'Finding local servers is not in this version. Name them in the config as models with an api_base.',
   export:
     'Configuring agents is not in this version. Give the agent the base URL http://127.0.0.1:4000/v1 and the key of `keys show`.',
-  import: 'Importing a folder is not in this version. A litellm_config.yaml is read as it stands: start with --config.',
 } as const
 
 /** @throws CommandFailure always */
