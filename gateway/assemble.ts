@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { basename, join } from 'node:path'
 import { hashKey } from './access/key-secret.ts'
 import { createKeyStore, type KeyStore } from './access/key-store.ts'
+import type { Limits } from './access/open-limits.ts'
 import { createSessionTokens } from './access/session-tokens.ts'
 import { type AnswerCache, createAnswerCache } from './cache/answer-cache.ts'
 import type { ConfigSource } from './config/config-source.ts'
@@ -22,6 +23,7 @@ import type { RequestRecord } from './ledger/request-record.ts'
 import { topTierOf } from './ledger/top-tier.ts'
 import { createSqliteLedger, type SqliteLedger } from './ledger/sqlite-ledger.ts'
 import type { Logger } from './logging/logger.ts'
+import { openGatewayLimits } from './limits-in-use.ts'
 import { openMasterKey } from './master-key-in-use.ts'
 import { Secret } from './model/secret.ts'
 import { createModelListReader } from './providers/model-list.ts'
@@ -33,11 +35,13 @@ import { MissingWires } from './relay/missing-wires.ts'
 import { RefusedFields } from './relay/refused-fields.ts'
 import { createReasoningCache } from './relay/reasoning-cache.ts'
 import { createCachingRelay } from './relay/cached/caching-relay.ts'
+import type { ConditionSource } from './relay/deployments/compose-conditions.ts'
 import { createRelay } from './relay/relay.ts'
 import type { Relay } from './relay/relay-request.ts'
 import { createToolValidation } from './relay/tool-validation/tool-validation.ts'
 import { loadRoutingState, type RoutingState } from './routing-state.ts'
 import { answersFileName, openAnswerRepository, removeAnswers } from './store/answer-repository.ts'
+import { type BudgetRepository, createBudgetRepository } from './store/budget-repository.ts'
 import { createCheckpoints } from './store/checkpoints.ts'
 import { openDatabase } from './store/database.ts'
 import { createDayUseRepository, type DayUseRepository } from './store/day-use-repository.ts'
@@ -69,8 +73,13 @@ export async function assemble(
   const now = Date.now
   const storage = openStorage(options, opened)
   const { ledger, reports, settings, switches } = storage
+  const controlToken = new Secret(`sbc-${randomBytes(32).toString('base64url')}`)
+  const masterKey = await openMasterKey({ ...options, config })
+  const reserved = [() => controlToken, () => masterKey().secret]
+  const keys = await openKeys(storage, reserved, (id) => limits.forgetKey(id))
   const prices = openPrices()
-  const { deployments, upstream } = await openUpstreamSide(options, config, storage, opened)
+  const limits = await openGatewayLimits({ config, budgets: storage.budgets, ledger, keys, prices, logger }, opened)
+  const { deployments, upstream } = await openUpstreamSide(options, config, storage, [limits.condition], opened)
   const routing = await loadRoutingState({
     config: config.current,
     switches,
@@ -84,10 +93,7 @@ export async function assemble(
     },
   })
   await routing.noteConfig(config.current())
-  const controlToken = new Secret(`sbc-${randomBytes(32).toString('base64url')}`)
-  const masterKey = await openMasterKey({ ...options, config })
-  const keys = await openKeys(storage, [() => controlToken, () => masterKey().secret])
-  const traffic = await openTraffic(options, { config, ledger, prices, deployments, upstream }, opened)
+  const traffic = await openTraffic(options, { config, ledger, prices, limits, deployments, upstream }, opened)
   const { relay, feed } = traffic
 
   const place = { url: '', draining: false }
@@ -110,6 +116,8 @@ export async function assemble(
     recordRefusal: traffic.recordRefusal,
     deployments: { ...deployments.board, condition: deployments.condition, probe: deployments.probe },
     keys,
+    admission: limits.admission,
+    budgets: limits.views,
     sessions,
     masterKey,
     controlToken,
@@ -144,6 +152,7 @@ interface Storage {
   readonly switches: SwitchRepository
   readonly keys: KeyRepository
   readonly dayUses: DayUseRepository
+  readonly budgets: BudgetRepository
 }
 
 function openStorage({ dataDir }: GatewayOptions, opened: AsyncDisposableStack): Storage {
@@ -165,13 +174,18 @@ function openStorage({ dataDir }: GatewayOptions, opened: AsyncDisposableStack):
     switches: createSwitchRepository({ database }),
     keys: createKeyRepository({ database }),
     dayUses: createDayUseRepository({ database }),
+    budgets: createBudgetRepository({ database }),
   }
 }
 
 /** The keys that were made here; `reserved` are the secrets none of them may have. */
-async function openKeys({ keys }: Storage, reserved: readonly (() => Secret)[]): Promise<KeyStore> {
+async function openKeys(
+  { keys }: Storage,
+  reserved: readonly (() => Secret)[],
+  onDeleted: (id: string) => void,
+): Promise<KeyStore> {
   const isReserved = (hash: string): boolean => reserved.some((secret) => hash === hashKey(secret().reveal()))
-  const store = createKeyStore({ repository: keys, now: Date.now, isReserved })
+  const store = createKeyStore({ repository: keys, now: Date.now, isReserved, onDeleted })
   await store.load()
   return store
 }
@@ -186,12 +200,13 @@ async function openUpstreamSide(
   { logger, version }: GatewayOptions,
   config: ConfigSource,
   { dayUses, settings }: Storage,
+  sources: readonly ConditionSource[],
   opened: AsyncDisposableStack,
 ): Promise<UpstreamSide> {
   const upstream = createUpstreamDispatcher()
   opened.defer(() => upstream.destroy())
   const readList = createModelListReader({ upstream, userAgent: `signalbox/${version}` })
-  const deployments = await openGatewayDeployments({ config, dayUses, settings, readList, logger, sources: [] }, opened)
+  const deployments = await openGatewayDeployments({ config, dayUses, settings, readList, logger, sources }, opened)
   return { upstream, deployments }
 }
 
@@ -208,6 +223,7 @@ interface TrafficGround {
   readonly config: ConfigSource
   readonly ledger: SqliteLedger
   readonly prices: PriceBook
+  readonly limits: Limits
   readonly deployments: Deployments
   readonly upstream: UpstreamDispatcher
 }
@@ -215,7 +231,7 @@ interface TrafficGround {
 /** The relay with what it stands on and what listens to it. */
 async function openTraffic(
   { dataDir, logger, version }: GatewayOptions,
-  { config, ledger, prices, deployments, upstream }: TrafficGround,
+  { config, ledger, prices, limits, deployments, upstream }: TrafficGround,
   opened: AsyncDisposableStack,
 ): Promise<Traffic> {
   const { board, queue } = deployments
@@ -240,7 +256,7 @@ async function openTraffic(
     readsThinkTags: () => config.current().signalbox.thinkTags === 'read',
   })
   const activity = { ...feed, finished }
-  const keySpend = (keyId: string): number => ledger.keySpend(keyId)
+  const keySpend = (keyId: string): number => limits.keySpend(keyId) ?? ledger.keySpend(keyId)
   const carrier = createRelay({
     board,
     queue,

@@ -1,5 +1,5 @@
 import { GatewayError } from '../model/errors.ts'
-import { type AccessClass, type Identity, mayUse, wantedKinds } from './identity.ts'
+import { type AccessClass, controlIdentity, type Identity, masterIdentity, mayUse, wantedKinds } from './identity.ts'
 import { hashKey, keyEnding, sameHash } from './key-secret.ts'
 import { keyHeaders } from './presented-keys.ts'
 import type { StoredKey } from './stored-key.ts'
@@ -51,9 +51,6 @@ function identify(key: string, directory: KeyDirectory, now: number): Identity |
     `The key ${keyEnding(key)} is not known to this gateway. \`signalbox keys show\` prints the master key, \`signalbox keys create\` makes another.`,
   )
 }
-
-const masterIdentity: Identity = { kind: 'master', keyId: 'master', alias: 'master', allowedModels: undefined }
-const controlIdentity: Identity = { kind: 'control', keyId: 'control', alias: null, allowedModels: undefined }
 
 function judgeStoredKey(stored: StoredKey, now: number): Identity | GatewayError {
   if (stored.blocked) {

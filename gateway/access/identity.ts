@@ -1,15 +1,29 @@
+import { type KeySettings, plainKeySettings } from '../model/key-settings.ts'
+
 /** The kinds of credential. A UI session counts as `control`: it was given to a person at this machine. */
 export type KeyKind = 'virtual' | 'management' | 'master' | 'control'
 
 /** Who calls, as far as the credential tells. */
 export interface Identity {
   readonly kind: KeyKind
-  /** SHA-256 hex of the key; `master` and `control` for those two, so that no hash of them is ever stored. */
+  /** The key's id, SHA-256 hex; `master` and `control` for those two, so that no hash of them is ever stored. */
   readonly keyId: string
   readonly alias: string | null
-  /** Model names the key may use; undefined = all. */
+  /** Model names, access groups and patterns with `*` that the key may use; undefined = all. */
   readonly allowedModels: readonly string[] | undefined
+  /** Labels and limits of the key. */
+  readonly settings: KeySettings
 }
+
+export const masterIdentity: Identity = {
+  kind: 'master',
+  keyId: 'master',
+  alias: 'master',
+  allowedModels: undefined,
+  settings: plainKeySettings,
+}
+
+export const controlIdentity: Identity = { ...masterIdentity, kind: 'control', keyId: 'control', alias: null }
 
 /**
  * What a route is for. `open` and `ui` need no key; `ui` is the static interface, the only class a browser may reach from

@@ -1,4 +1,5 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { GatewayError } from '../model/errors.ts'
 
 /** A new key: `sk-` and 32 random bytes in base64url. */
 export function createKeySecret(): string {
@@ -23,4 +24,15 @@ export function keyName(key: string): string {
 /** Compares two hex digests of the same length without telling by its duration where they differ. */
 export function sameHash(first: string, second: string): boolean {
   return first.length === second.length && timingSafeEqual(Buffer.from(first, 'latin1'), Buffer.from(second, 'latin1'))
+}
+
+/** A key that somebody chose, when it is strong enough. @throws GatewayError `invalid_field` */
+export function requireStrongKey(key: string): string {
+  if (/^sk-[\x21-\x7e]{16,400}$/u.test(key)) return key
+  const seen = key.startsWith('sk-') ? `has ${key.length - 3} characters after \`sk-\`` : 'does not start with `sk-`'
+  throw new GatewayError(
+    'invalid_field',
+    `key ${seen}; wanted \`sk-\` and 16 to 400 printable characters without spaces. Leave it out to have one made.`,
+    { param: 'key' },
+  )
 }

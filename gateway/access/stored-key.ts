@@ -11,9 +11,10 @@ export function toStoredKey(record: KeyRecord): StoredKey {
     ...record,
     identity: {
       kind: record.kind,
-      keyId: record.hash,
+      keyId: record.id,
       alias: record.alias,
       allowedModels: record.models.length === 0 ? undefined : record.models,
+      settings: record.settings,
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { GatewayConfig } from './gateway-config.ts'
 import { collectNames, compileAliases } from './compile/collect-names.ts'
+import { compileBudgets } from './compile/compile-budgets.ts'
 import type { CompileContext } from './compile/compile-context.ts'
 import { compileCooldown, compileRetryPolicy } from './compile/compile-delivery.ts'
 import { compileFallbacks, compileOtherFallbacks } from './compile/compile-fallbacks.ts'
@@ -43,6 +44,7 @@ export function compileConfig(
     cooldown: compileCooldown(file),
     tagFiltering: compileTagFiltering(file),
     preCallChecks: router?.enable_pre_call_checks ?? true,
+    budgets: compileBudgets(file, context),
     masterKey: compileMasterKey(file, context),
     ...compileSignalbox(file, context),
     dropParams: general?.drop_params ?? false,

@@ -2,6 +2,7 @@ import type { TierBoundaries, TokenThresholds } from '../model/complexity.ts'
 import type { JsonValue } from '../model/json.ts'
 import type { Secret } from '../model/secret.ts'
 import type { Tier } from '../model/tier.ts'
+import type { Budget, BudgetSettings } from './budget-settings.ts'
 import type {
   CooldownSettings,
   DeliverySettings,
@@ -40,6 +41,7 @@ export interface GatewayConfig {
   readonly tagFiltering: TagFiltering
   /** Leave out deployments whose context window is provably too small. On unless the file says no. */
   readonly preCallChecks: boolean
+  readonly budgets: BudgetSettings
   readonly masterKey: KeyReference
   readonly server: ServerSettings
   readonly signalbox: SignalboxSettings
@@ -174,6 +176,8 @@ export interface Deployment {
   /** Undefined = no limit is known. */
   readonly quota: DeploymentQuota | undefined
   readonly cooldown: DeploymentCooldown
+  /** What may be spent on it. */
+  readonly budget: Budget | undefined
   /** Repeats on this deployment; undefined = as for all. */
   readonly numRetries: number | undefined
   /** One try: no repeat, no fallback, no queue. */

@@ -7,7 +7,7 @@ import type {
   ConfigReplacement,
   ConfigText,
 } from './config.ts'
-import type { CreatedKey, KeyList, MasterKey, NewKey } from './keys.ts'
+import type { CreatedKey, KeyChange, KeyList, KeyView, MasterKey, NewKey } from './keys.ts'
 import type { QuotaList } from './quotas.ts'
 import type { RequestList, RequestView } from './requests.ts'
 import { controlRoutes } from './routes.ts'
@@ -81,6 +81,10 @@ export function createControlClient(options: ControlClientOptions) {
     quotas: () => call<QuotaList>('GET', controlRoutes.quotas),
     keys: () => call<KeyList>('GET', controlRoutes.keys),
     createKey: (key: NewKey) => call<CreatedKey>('POST', controlRoutes.keys, key),
+    changeKey: (id: string, change: KeyChange) => call<KeyView>('PATCH', controlRoutes.key(id), change),
+    blockKey: (id: string) => call<KeyView>('POST', controlRoutes.blockKey(id), {}),
+    unblockKey: (id: string) => call<KeyView>('POST', controlRoutes.unblockKey(id), {}),
+    regenerateKey: (id: string) => call<CreatedKey>('POST', controlRoutes.regenerateKey(id), {}),
     deleteKey: (id: string) => call<{ deleted: string }>('DELETE', controlRoutes.key(id)),
     /** The raw event stream; read it with eventsource-parser, each event is a GatewayEvent. */
     events: (signal: AbortSignal) => send('GET', controlRoutes.events, undefined, signal),

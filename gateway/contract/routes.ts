@@ -18,6 +18,9 @@ export const controlRoutes = {
   cache: '/api/cache',
   keys: '/api/keys',
   key: (id: string) => `/api/keys/${encodeURIComponent(id)}`,
+  blockKey: (id: string) => `/api/keys/${encodeURIComponent(id)}/block`,
+  unblockKey: (id: string) => `/api/keys/${encodeURIComponent(id)}/unblock`,
+  regenerateKey: (id: string) => `/api/keys/${encodeURIComponent(id)}/regenerate`,
 } as const
 
 /** Where the interface is served by the gateway itself. */

@@ -1,12 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { networkInterfaces } from 'node:os'
 import { authenticate, type KeyDirectory, requireAccess } from '../access/authenticate.ts'
+import { requireRoute } from '../access/allowed-routes.ts'
 import type { AccessClass } from '../access/identity.ts'
 import { hashKey } from '../access/key-secret.ts'
 import { readPresentedKeys } from '../access/presented-keys.ts'
 import { GatewayError } from '../model/errors.ts'
 import { type GuardSettings, judgeRequest } from './guard.ts'
 import type { HttpDependencies } from './http-dependencies.ts'
+import { pathOf } from './request-path.ts'
 import './request-state.ts'
 
 type Done = (error?: Error) => void
@@ -61,6 +63,7 @@ export function createGate(dependencies: GateDependencies, state: GateState): Ga
     }
     const identity = authenticate(readPresentedKeys(request.raw.headers), directory, request.startedAt)
     requireAccess(identity, access)
+    requireRoute(identity.settings.allowedRoutes, { method: request.method, path: pathOf(request.raw.url), access })
     request.identity = identity
   }
 

@@ -1,3 +1,5 @@
+import type { Admission } from '../access/admission.ts'
+import type { BudgetViews } from '../access/budgets/budget-views.ts'
 import type { KeyStore } from '../access/key-store.ts'
 import type { SessionTokens } from '../access/session-tokens.ts'
 import type { AnswerCache } from '../cache/answer-cache.ts'
@@ -34,6 +36,9 @@ export interface HttpDependencies {
   /** The upstream's own count of input tokens; undefined where it has none. */
   readonly countTokens: TokenCounter
   readonly keys: KeyStore
+  /** Budgets and rate limits: asked before a request is made. */
+  readonly admission: Admission
+  readonly budgets: BudgetViews
   readonly sessions: SessionTokens
   /** Undefined while none is known. */
   readonly masterKey: () => MasterKeyInUse | undefined

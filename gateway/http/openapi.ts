@@ -1,7 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AccessClass } from '../access/identity.ts'
 import { CacheViewSchema, ClearedCacheSchema } from '../contract/cache.ts'
-import { CreatedKeySchema, KeyListSchema, MasterKeySchema, NewKeySchema } from '../contract/keys.ts'
+import {
+  CreatedKeySchema,
+  KeyChangeSchema,
+  KeyListSchema,
+  KeyViewSchema,
+  MasterKeySchema,
+  NewKeySchema,
+} from '../contract/keys.ts'
 import { RequestListSchema, RequestViewSchema } from '../contract/requests.ts'
 import {
   ExplainRequestSchema,
@@ -37,7 +44,12 @@ const documentation: Readonly<Record<string, RouteDocumentation>> = {
   'GET /health/readiness': { summary: 'Whether the gateway serves' },
   'GET /spend/logs': { summary: 'One row per request, newest first, in LiteLLM’s format' },
   'GET /model/info': { summary: 'Every entry of model_list without its secrets' },
-  'POST /key/generate': { summary: 'Makes a key' },
+  'POST /key/generate': { summary: 'Makes a key, with models, budgets and limits' },
+  'POST /key/update': { summary: 'Changes a key; null takes a value away' },
+  'POST /key/block': { summary: 'Refuses a key from now on' },
+  'POST /key/unblock': { summary: 'Takes a blocked key again' },
+  'POST /key/regenerate': { summary: 'A new secret for the same key' },
+  'POST /key/:name/regenerate': { summary: 'A new secret for the same key' },
   'GET /key/info': { summary: 'One key; without `key` the caller’s own' },
   'GET /key/list': { summary: 'Hashes of all keys' },
   'POST /key/delete': { summary: 'Deletes keys by themselves, their hashes or their aliases' },
@@ -65,6 +77,10 @@ const documentation: Readonly<Record<string, RouteDocumentation>> = {
   'GET /api/master-key': { summary: 'The master key in use', answer: MasterKeySchema },
   'GET /api/keys': { summary: 'All keys without their secrets', answer: KeyListSchema },
   'POST /api/keys': { summary: 'Makes a key', body: NewKeySchema, answer: CreatedKeySchema },
+  'PATCH /api/keys/:id': { summary: 'Changes a key', body: KeyChangeSchema, answer: KeyViewSchema },
+  'POST /api/keys/:id/block': { summary: 'Blocks a key', answer: KeyViewSchema },
+  'POST /api/keys/:id/unblock': { summary: 'Unblocks a key', answer: KeyViewSchema },
+  'POST /api/keys/:id/regenerate': { summary: 'A new secret for the same key', answer: CreatedKeySchema },
   'DELETE /api/keys/:id': { summary: 'Deletes a key' },
   'GET /metrics': { summary: 'Counters and histograms in Prometheus’ text format' },
   'GET /cache/ping': { summary: 'Whether answers are kept, in LiteLLM’s format; 503 when they are not' },

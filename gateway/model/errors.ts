@@ -26,6 +26,7 @@ export const errorCatalogue = {
   no_deployment_for_tags: { status: 401, type: 'invalid_request_error', retry: false },
   provider_payment_required: { status: 402, type: 'insufficient_quota', retry: false },
   key_model_access_denied: { status: 403, type: 'key_model_access_denied', retry: false },
+  price_unknown: { status: 403, type: 'permission_error', retry: false },
   router_disabled: { status: 403, type: 'permission_error', retry: false },
   not_allowed: { status: 403, type: 'permission_error', retry: false },
   foreign_host: { status: 403, type: 'permission_error', retry: false },
@@ -41,6 +42,7 @@ export const errorCatalogue = {
   unsupported_media_type: { status: 415, type: 'invalid_request_error', retry: false },
   headers_too_large: { status: 431, type: 'invalid_request_error', retry: false },
   upstream_unprocessable: { status: 422, type: 'invalid_request_error', retry: false },
+  budget_exceeded: { status: 429, type: 'budget_exceeded', retry: false },
   rate_limited: { status: 429, type: 'rate_limit_error', retry: true },
   client_closed_request: { status: 499, type: 'client_error', retry: false },
   internal_error: { status: 500, type: 'server_error', retry: true },
@@ -64,6 +66,8 @@ export interface ErrorOptions {
   readonly param?: string
   /** Overrides the catalogue's status where the upstream's own is more exact. */
   readonly status?: number
+  /** Overrides the catalogue where waiting does, or does not, help in this case. */
+  readonly shouldRetry?: boolean
   /** How long a client should wait, in ms. */
   readonly retryAfterMs?: number
   readonly cause?: unknown
@@ -97,7 +101,7 @@ export class GatewayError extends Error {
     this.status = options.status ?? traits.status
     this.type = traits.type
     this.param = options.param ?? null
-    this.shouldRetry = traits.retry
+    this.shouldRetry = options.shouldRetry ?? traits.retry
     this.retryAfterMs = options.retryAfterMs
     this.upstream = options.upstream
   }

@@ -1,8 +1,9 @@
 import type { PricedUsage } from '../ledger/price-book.ts'
 import type { GatewayError } from '../model/errors.ts'
+import { headerText } from '../model/header-text.ts'
 import type { Candidate, Plan } from '../routing/plan-types.ts'
 import type { UpstreamHeaders } from '../upstream/upstream-exchange.ts'
-import { usdText } from './money-text.ts'
+import { usdText } from '../model/money-text.ts'
 
 export interface AnswerFacts {
   readonly callId: string
@@ -95,14 +96,4 @@ export function errorHeaders(error: GatewayError, retries: number): HeaderMap {
     headers['retry-after-ms'] = String(Math.ceil(error.retryAfterMs))
   }
   return headers
-}
-
-/** HTTP header values are visible ASCII: anything else becomes its percent escape, bounded in length. */
-function headerText(text: string): string {
-  const bounded = text.length > 1_000 ? `${text.slice(0, 1_000)}...` : text
-  return /^[\x20-\x7e]*$/.test(bounded) ? bounded : bounded.replace(/[^\x20-\x7e]/gu, escapeCharacter)
-}
-
-function escapeCharacter(character: string): string {
-  return character.isWellFormed() ? encodeURIComponent(character) : '?'
 }

@@ -93,7 +93,7 @@ export class Delivery {
   }
 
   #headers(candidate: Candidate | undefined, retries: number, price: PricedUsage | undefined): HeaderMap {
-    return answerHeaders({
+    const known = answerHeaders({
       callId: this.#request.callId,
       plan: this.#request.plan,
       candidate,
@@ -102,6 +102,7 @@ export class Delivery {
       price,
       keySpendNanoUsd: this.#keySpend(price),
     })
+    return { ...this.#request.keyHeaders, ...known }
   }
 
   #keySpend(price: PricedUsage | undefined): number | undefined {

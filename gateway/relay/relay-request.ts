@@ -13,6 +13,9 @@ export interface Caller {
   /** SHA-256 hex of the key, `master` for the master key. */
   readonly keyId: string
   readonly keyAlias: string | null
+  /** The user and the team that the key belongs to. */
+  readonly userId: string | null
+  readonly teamId: string | null
   readonly agent: string | null
   readonly sessionId: string | null
 }
@@ -42,6 +45,8 @@ export interface RelayRequest {
   readonly input: DialectInput
   /** Headers that belong to the dialect itself and may go to an upstream that speaks it; never credentials. */
   readonly dialectHeaders: Readonly<Record<string, string>>
+  /** The limits of the key and what is left of them: part of every head. */
+  readonly keyHeaders: Readonly<Record<string, string>>
   /** What was reserved for this request (budgets, limits, slots): told exactly once how it ended. */
   readonly onFinished?: (record: RequestRecord) => void
   /** Completes the body of a whole answer before the client gets it. @throws GatewayError when the answer does not serve */

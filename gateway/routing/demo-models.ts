@@ -91,6 +91,7 @@ function demoDeployment(tier: Tier): Deployment {
     maxParallelRequests: undefined,
     quota: undefined,
     cooldown: { allowedFails: undefined, cooldownMs: undefined, allowedFailsPolicy: undefined },
+    budget: undefined,
     numRetries: undefined,
     failFast: false,
     contextWindow: 128_000,

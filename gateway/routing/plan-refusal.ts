@@ -28,8 +28,8 @@ export function refusePlan(
   if (down.length > 0) return unavailable(asked, [...down, ...of('full', 'rate_limited', 'over_budget')])
   const passing = of('full', 'rate_limited')
   if (passing.length > 0 && of('over_budget').length === 0) return rateLimited(asked, passing, now)
-  if (passing.length > 0 || of('over_budget').length > 0)
-    return unavailable(asked, of('over_budget', 'full', 'rate_limited'))
+  if (passing.length > 0) return unavailable(asked, of('over_budget', 'full', 'rate_limited'))
+  if (of('over_budget').length > 0) return budgetExceeded(asked, of('over_budget'))
   const tooLong = of('too_long')
   if (tooLong.length > 0) return contextLengthExceeded(asked, tooLong)
   if (of('tags').length > 0) return noTags(asked, of('tags'))
@@ -39,6 +39,13 @@ export function refusePlan(
 
 function unavailable(asked: string, hindered: readonly HinderedCandidate[]): GatewayError {
   return new GatewayError('backend_unavailable', `Nothing can answer for ${asked} now: ${states(hindered)}.`)
+}
+
+function budgetExceeded(asked: string, hindered: readonly HinderedCandidate[]): GatewayError {
+  return new GatewayError(
+    'budget_exceeded',
+    `Budget has been exceeded! Nothing can answer for ${asked} until a budget starts anew or is raised: ${states(hindered)}.`,
+  )
 }
 
 function rateLimited(asked: string, hindered: readonly HinderedCandidate[], now: number): GatewayError {

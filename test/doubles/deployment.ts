@@ -41,6 +41,7 @@ export function deploymentDouble(
     maxParallelRequests: undefined,
     quota: undefined,
     cooldown: { allowedFails: undefined, cooldownMs: undefined, allowedFailsPolicy: undefined },
+    budget: undefined,
     numRetries: undefined,
     failFast: false,
     contextWindow: undefined,

@@ -9,6 +9,7 @@ type DeliveryParts =
   | 'cooldown'
   | 'tagFiltering'
   | 'preCallChecks'
+  | 'budgets'
 
 /** The delivery parts of a configuration that says nothing about them. */
 export const quietDelivery: Pick<GatewayConfig, DeliveryParts> = {
@@ -22,6 +23,14 @@ export const quietDelivery: Pick<GatewayConfig, DeliveryParts> = {
   cooldown: { allowedFails: 3, cooldownMs: 5000, disabled: false, allowedFailsPolicy: {} },
   tagFiltering: { enabled: false, matchAny: true },
   preCallChecks: true,
+  budgets: {
+    global: undefined,
+    providers: new Map(),
+    tags: new Map(),
+    onLimit: 'block',
+    unknownPrice: 'refuse',
+    timeZone: 'UTC',
+  },
 }
 
 /** The same for our own block. */

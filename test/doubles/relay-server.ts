@@ -124,7 +124,8 @@ export async function startRelayServer(changes: Partial<CarrierDependencies> = {
       callId: `call-${count}`,
       startedAt: Date.now(),
       startedMonotonic: performance.now(),
-      caller: { keyId: 'key', keyAlias: null, agent: null, sessionId: null },
+      caller: { keyId: 'key', keyAlias: null, userId: null, teamId: null, agent: null, sessionId: null },
+      keyHeaders: {},
       facts: {
         dialect: 'chat-completions',
         model: 'group',

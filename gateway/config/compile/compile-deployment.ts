@@ -5,6 +5,7 @@ import type { ProviderFacts } from '../providers/catalogue.ts'
 import { resolveProvider } from '../providers/resolve-provider.ts'
 import type { ModelEntry } from '../schema/model-entry.ts'
 import { entryOf, isEmptyNode, plainObject, plainValue, type SourceNode } from '../source/source-tree.ts'
+import { compileBudget } from './compile-budgets.ts'
 import { type CompileContext, locate } from './compile-context.ts'
 import { compileDeploymentCooldown } from './compile-delivery.ts'
 import { compileDeadlines, type TimeoutSettings } from './compile-deadlines.ts'
@@ -125,6 +126,7 @@ function assemble(
     maxParallelRequests: params.max_parallel_requests ?? surroundings.maxParallelRequests,
     quota: compileQuota(entry, context),
     cooldown: compileDeploymentCooldown(params),
+    budget: compileBudget(params, context),
     numRetries: params.num_retries ?? params.max_retries,
     failFast: params.fail_fast ?? info?.fail_fast ?? false,
     contextWindow: info?.max_input_tokens ?? info?.context_window,

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { ComplexityRouterConfigSchema } from './complexity-router.ts'
 import { notInThisVersion } from './annotations.ts'
+import { BudgetFieldSchemas } from './budgets.ts'
 import { AllowedFailsPolicySchema, QuotaSchema } from './delivery.ts'
 import { RequestFieldSchemas } from './request-fields.ts'
 import { BillingSchema, PriceFieldSchemas } from './price-fields.ts'
@@ -32,6 +33,7 @@ export const ConnectionFieldSchemas = {
   weight: Type.Optional(Type.Number({ minimum: 0 })),
   order: Type.Optional(Type.Number()),
   tags: Type.Optional(Type.Array(Type.String())),
+  ...BudgetFieldSchemas,
   num_retries: retries(),
   max_retries: retries(),
   allowed_fails: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
@@ -73,8 +75,6 @@ const withoutEffect = {
   additional_drop_params: later(),
   allowed_openai_params: quiet(),
   merge_reasoning_content_in_choices: later(),
-  max_budget: later(),
-  budget_duration: later(),
   mock_response: unsupported('canned answers are not supported; use a demo model'),
   configurable_clientside_auth_params: unsupported('a request can never set a base URL or a key'),
   litellm_credential_name: unsupported('named credentials are not supported; write api_key'),

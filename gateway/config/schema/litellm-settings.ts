@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { notInThisVersion } from './annotations.ts'
+import { BudgetFieldSchemas, NamedBudgetsSchema } from './budgets.ts'
 import { CacheParamsSchema } from './cache.ts'
 import { SharedFallbackSchemas } from './router-settings.ts'
 
@@ -30,9 +31,9 @@ export const LitellmSettingsSchema = Type.Object({
   redact_user_api_key_info: quiet(),
   telemetry: quiet(),
   suppress_debug_info: quiet(),
-  max_budget: later(),
-  budget_duration: later(),
-  timezone: later(),
+  ...BudgetFieldSchemas,
+  tag_budget_config: Type.Optional(NamedBudgetsSchema),
+  timezone: Type.Optional(Type.String({ minLength: 1 })),
   default_key_generate_params: later(),
   upperbound_key_generate_params: later(),
   default_team_settings: later(),

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { notInThisVersion } from './annotations.ts'
+import { NamedBudgetsSchema } from './budgets.ts'
 import { AllowedFailsPolicySchema, RetryPolicySchema, StrategyArgsSchema } from './delivery.ts'
 
 const later = () => Type.Optional(Type.Unknown({ unused: notInThisVersion }))
@@ -63,7 +64,7 @@ export const RouterSettingsSchema = Type.Object({
   tag_filtering_match_any: Type.Optional(Type.Boolean()),
   default_litellm_params: later(),
   default_max_parallel_requests: Type.Optional(Type.Integer({ minimum: 1 })),
-  provider_budget_config: later(),
+  provider_budget_config: Type.Optional(NamedBudgetsSchema),
   routing_groups: later(),
   caching_groups: quiet(),
   cache_responses: quiet(),

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { BudgetRulesSchema } from './budgets.ts'
 import { CacheBlockSchema } from './cache.ts'
 import { DeliverySchemas } from './delivery.ts'
 
@@ -23,6 +24,8 @@ export const SignalboxSchema = Type.Object({
       url: Type.Optional(Type.String({ minLength: 1 })),
     }),
   ),
+  timezone: Type.Optional(Type.String({ minLength: 1 })),
+  budgets: Type.Optional(BudgetRulesSchema),
   body_limit_mb: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1024 })),
 })
 

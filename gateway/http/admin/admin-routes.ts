@@ -6,6 +6,7 @@ import { keyRoutes } from './key-routes.ts'
 import { metricsRoutes } from './metrics.ts'
 import { modelInfoRoutes } from './model-info.ts'
 import { spendLogRoutes } from './spend-logs.ts'
+import { unheldPeopleRoutes } from './unheld-people.ts'
 
 /** The routes of LiteLLM's proxy that scripts use, in its shapes. */
 export function adminRoutes(dependencies: HttpDependencies): RouteGroup {
@@ -14,6 +15,7 @@ export function adminRoutes(dependencies: HttpDependencies): RouteGroup {
     ...keyRoutes(dependencies),
     ...cacheRoutes(dependencies),
     ...metricsRoutes(dependencies),
+    ...unheldPeopleRoutes(),
     ...modelInfoRoutes(dependencies),
     ...spendLogRoutes(dependencies),
   ]

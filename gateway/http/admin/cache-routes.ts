@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { FieldReader } from '../../access/field-reader.ts'
 import { GatewayError } from '../../model/errors.ts'
 import type { HttpDependencies } from '../http-dependencies.ts'
 import { sendJson } from '../json-reply.ts'
 import { readJsonBody } from '../llm/read-json-body.ts'
 import type { RouteGroup } from '../route-registry.ts'
-import { readNames } from './key-request.ts'
 
 /** LiteLLM's `/cache/*`, as far as it makes sense for a file. */
 export function cacheRoutes({ cache, config }: Pick<HttpDependencies, 'cache' | 'config'>): RouteGroup {
@@ -16,7 +16,7 @@ export function cacheRoutes({ cache, config }: Pick<HttpDependencies, 'cache' | 
     return sendJson(reply, { status: 'healthy', cache_type: 'local', ping_response: true })
   }
   const remove = async (request: FastifyRequest, reply: FastifyReply) => {
-    const keys = readNames(readJsonBody(request.body).json, 'keys')
+    const keys = new FieldReader(readJsonBody(request.body).json, false, (field) => field).names('keys') ?? []
     if (keys.length === 0) {
       throw new GatewayError('missing_field', 'Name the answers to delete in keys: see x-litellm-cache-key.', {
         param: 'keys',

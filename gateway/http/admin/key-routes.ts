@@ -1,96 +1,95 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { hashKey } from '../../access/key-secret.ts'
-import type { KeyStore } from '../../access/key-store.ts'
+import { readKeyDraft } from '../../access/key-draft.ts'
 import type { StoredKey } from '../../access/stored-key.ts'
 import { GatewayError } from '../../model/errors.ts'
+import { headerText } from '../../model/header-text.ts'
+import type { JsonObject } from '../../model/json.ts'
 import type { HttpDependencies } from '../http-dependencies.ts'
 import { sendJson } from '../json-reply.ts'
 import { readJsonBody } from '../llm/read-json-body.ts'
-import { queryText, readCount } from '../query.ts'
+import { queryText } from '../query.ts'
 import type { RouteGroup } from '../route-registry.ts'
-import { readKeyRequest, readNames } from './key-request.ts'
+import { litellmKey } from './key-view.ts'
+import { keyInBody, keyInQuery, keyPage, keysInBody, requireNamed } from './named-keys.ts'
 
-/** `/key/*` in LiteLLM's shapes, as far as this version goes: no budgets, no limits. */
-export function keyRoutes({ keys, now }: Pick<HttpDependencies, 'keys' | 'now'>): RouteGroup {
+type KeyDependencies = Pick<HttpDependencies, 'keys' | 'budgets' | 'now'>
+
+/** `/key/*` in LiteLLM's shapes (litellm-compat §3.2 and §5). */
+export function keyRoutes({ keys, budgets, now }: KeyDependencies): RouteGroup {
+  const shown = (key: StoredKey) => litellmKey(key, budgets.of(key))
+  const made = (reply: FastifyReply, key: string, stored: StoredKey, warnings: readonly string[]) => {
+    const { hash } = stored
+    return sendWarned(reply, { key, ...shown(stored), token: hash, token_id: hash }, warnings)
+  }
+  const bodyOf = (request: FastifyRequest): JsonObject => readJsonBody(request.body).json
+
   const generate = async (request: FastifyRequest, reply: FastifyReply) => {
-    const { key, stored } = await keys.create(readKeyRequest(readJsonBody(request.body).json, now()))
-    return sendJson(reply, { key, token: stored.hash, token_id: stored.hash, ...describe(stored) })
+    const draft = readKeyDraft(bodyOf(request), { now: now(), isChange: false })
+    const { key, stored } = await keys.create(draft)
+    return made(reply, key, stored, draft.warnings)
+  }
+  const update = async (request: FastifyRequest, reply: FastifyReply) => {
+    const body = bodyOf(request)
+    const found = keyInBody(keys, body)
+    const { key: _, ...changes } = body
+    const draft = readKeyDraft(changes, { now: now(), isChange: true })
+    const stored = present(await keys.update(found.id, draft))
+    return sendWarned(reply, { key: stored.hash, ...shown(stored) }, draft.warnings)
+  }
+  /** The key to renew is named in the path or in `key`; a value of one's own stands in `new_key`. */
+  const regenerate = async (request: FastifyRequest, reply: FastifyReply) => {
+    const { name } = request.params as { readonly name?: string }
+    const body = request.body === undefined || request.body === null ? {} : bodyOf(request)
+    const found = name === undefined ? keyInBody(keys, body) : requireNamed(keys, name)
+    const { key: _, new_key: wanted, ...changes } = body
+    const draft = readKeyDraft(wanted === undefined ? changes : { ...changes, key: wanted }, {
+      now: now(),
+      isChange: true,
+      spelling: (field) => (field === 'key' ? 'new_key' : field),
+    })
+    const renewed = present(await keys.regenerate(found.id, draft))
+    return made(reply, renewed.key, renewed.stored, draft.warnings)
+  }
+  const setBlocked = (blocked: boolean) => async (request: FastifyRequest, reply: FastifyReply) => {
+    const stored = present(await keys.update(keyInBody(keys, bodyOf(request)).id, { blocked }))
+    return sendJson(reply, shown(stored))
   }
   const info = (request: FastifyRequest, reply: FastifyReply) => {
-    const stored = askedKey(request, keys)
-    return sendJson(reply, { key: stored.hash, info: describe(stored) })
+    const stored = keyInQuery(request, keys)
+    return sendJson(reply, { key: stored.hash, info: shown(stored) })
   }
-  const list = (request: FastifyRequest, reply: FastifyReply) => sendJson(reply, listPage(request, keys.list()))
-
+  const list = (request: FastifyRequest, reply: FastifyReply) => {
+    const { shown: found, total, page, pages } = keyPage(request, keys.list())
+    const isFull = queryText(request, 'return_full_object') === 'true'
+    const entries = isFull ? found.map(shown) : found.map((key) => key.hash)
+    return sendJson(reply, { keys: entries, total_count: total, current_page: page, total_pages: pages })
+  }
   const remove = async (request: FastifyRequest, reply: FastifyReply) => {
-    const { json } = readJsonBody(request.body)
-    const named = readNames(json, 'keys')
-    const aliases = readNames(json, 'key_aliases')
-    const found = [
-      ...named.map((name) => requireKey(keys.find(toHash(name)))),
-      ...aliases.map((alias) => requireKey(keys.list().find((key) => key.alias === alias))),
-    ]
-    if (found.length === 0) {
-      throw new GatewayError('missing_field', 'Name what to delete in keys or key_aliases.', { param: 'keys' })
-    }
-    for (const key of found) await keys.delete(key.hash)
+    const found = keysInBody(keys, bodyOf(request))
+    for (const key of found) await keys.delete(key.id)
     return sendJson(reply, { deleted_keys: found.map((key) => key.hash) })
   }
   return [
     { methods: ['POST'], path: '/key/generate', access: 'admin', handler: generate },
+    { methods: ['POST'], path: '/key/update', access: 'admin', handler: update },
+    { methods: ['POST'], path: '/key/regenerate', access: 'admin', handler: regenerate },
+    { methods: ['POST'], path: '/key/:name/regenerate', access: 'admin', handler: regenerate },
+    { methods: ['POST'], path: '/key/block', access: 'admin', handler: setBlocked(true) },
+    { methods: ['POST'], path: '/key/unblock', access: 'admin', handler: setBlocked(false) },
+    { methods: ['POST'], path: '/key/delete', access: 'admin', handler: remove },
     { methods: ['GET'], path: '/key/info', access: 'any', handler: info },
     { methods: ['GET'], path: '/key/list', access: 'admin', handler: list },
-    { methods: ['POST'], path: '/key/delete', access: 'admin', handler: remove },
   ]
 }
 
-/** The key named in the query, or the caller's own; a virtual key sees only itself. */
-function askedKey(request: FastifyRequest, keys: KeyStore): StoredKey {
-  const asked = queryText(request, 'key')
-  const own = request.identity?.keyId ?? ''
-  const hash = asked === undefined ? own : toHash(asked)
-  if (request.identity?.kind === 'virtual' && hash !== own) {
-    throw new GatewayError('not_allowed', 'A virtual key may read its own info only; leave `key` out.')
-  }
-  return requireKey(keys.find(hash))
+/** What had no effect is told twice: scripts look at the body, people see the header. */
+function sendWarned(reply: FastifyReply, body: object, warnings: readonly string[]): FastifyReply {
+  if (warnings.length > 0) reply.header('x-signalbox-warning', headerText(warnings.join('; ')))
+  return sendJson(reply, { ...body, warnings })
 }
 
-function requireKey(key: StoredKey | undefined): StoredKey {
-  if (key !== undefined) return key
-  throw new GatewayError(
-    'not_found',
-    'There is no such key. GET /key/list shows them; the master key is not one of them.',
-  )
-}
-
-/** A key is named by itself or by its hash. */
-function toHash(name: string): string {
-  return /^[0-9a-f]{64}$/u.test(name) ? name : hashKey(name)
-}
-
-function listPage(request: FastifyRequest, all: readonly StoredKey[]) {
-  const page = readCount(request, 'page', { fallback: 1, least: 1, most: 1_000_000 })
-  const size = readCount(request, 'size', { fallback: 10, least: 1, most: 1000 })
-  const alias = queryText(request, 'key_alias')
-  const matching = all.filter((key) => alias === undefined || key.alias === alias)
-  const shown = matching.slice((page - 1) * size, page * size)
-  const isFull = queryText(request, 'return_full_object') === 'true'
-  return {
-    keys: isFull ? shown.map((key) => ({ token: key.hash, ...describe(key) })) : shown.map((key) => key.hash),
-    total_count: matching.length,
-    current_page: page,
-    total_pages: Math.ceil(matching.length / size),
-  }
-}
-
-function describe(key: StoredKey) {
-  return {
-    key_name: key.name,
-    key_alias: key.alias,
-    key_type: key.kind === 'management' ? 'management' : 'llm_api',
-    models: key.models,
-    blocked: key.blocked,
-    expires: key.expiresAt === null ? null : new Date(key.expiresAt).toISOString(),
-    created_at: new Date(key.createdAt).toISOString(),
-  }
+/** A key that was deleted while it was being changed. */
+function present<Found>(found: Found | undefined): Found {
+  if (found !== undefined) return found
+  throw new GatewayError('not_found', 'This key was deleted in the meantime.')
 }

@@ -14,7 +14,9 @@ import { outline } from '../../routing/plan.ts'
 import { createCallId, readWantedCallId } from '../call-id.ts'
 import { readClientIdentity } from '../client-identity.ts'
 import type { HttpDependencies } from '../http-dependencies.ts'
+import { type AdmittedPlan, admitPlan } from './admit-plan.ts'
 import { createCallIds } from './call-ids.ts'
+import { keyedFacts } from './keyed-facts.ts'
 import { refuseForeignMock } from './mock-failures.ts'
 import { type ReadBody, readJsonBody } from './read-json-body.ts'
 import type { ReadUpload } from './read-upload.ts'
@@ -22,7 +24,7 @@ import { refusalRecord } from './refusal-record.ts'
 
 export type LlmDependencies = Pick<
   HttpDependencies,
-  'now' | 'monotonic' | 'snapshot' | 'relay' | 'ledger' | 'recordRefusal'
+  'now' | 'monotonic' | 'snapshot' | 'relay' | 'ledger' | 'recordRefusal' | 'admission'
 >
 
 /** What an endpoint other than a conversation is upstream: the path stands behind the base URL. */
@@ -55,10 +57,10 @@ export type LlmHandler = (request: FastifyRequest, reply: FastifyReply) => void 
 
 /** The hot path: synchronous up to the relay, unless the client brings its own call id, which is looked up first. */
 export function createLlmHandler(dependencies: LlmDependencies, api: LlmApi): LlmHandler {
-  const { now, monotonic, snapshot, relay, recordRefusal } = dependencies
+  const { now, monotonic, snapshot, relay, recordRefusal, admission } = dependencies
   const callIds = createCallIds(dependencies)
 
-  const planRequest = (facts: RequestFacts, caller: Caller, identity: Identity, carried: Carried): Plan => {
+  const planRequest = (facts: RequestFacts, caller: Caller, identity: Identity, carried: Carried): AdmittedPlan => {
     const refused = (error: GatewayError, planned: Plan | undefined): GatewayError => {
       const { callId, request, reply } = carried
       const totalMs = monotonic() - request.startedMonotonic
@@ -68,16 +70,21 @@ export function createLlmHandler(dependencies: LlmDependencies, api: LlmApi): Ll
       )
       return error
     }
+    const state = snapshot(identity.allowedModels)
     let planned: Plan
     try {
       const makePlan = api.keptByAccount === true ? outlineOnAccount : outline
-      planned = makePlan(facts, snapshot(identity.allowedModels))
+      planned = makePlan(facts, state)
     } catch (thrown) {
       throw refused(toGatewayError(thrown), undefined)
     }
     // With something to wait for, the relay has the last word.
     if (planned.refusal !== undefined && planned.waiting.length === 0) throw refused(planned.refusal, planned)
-    return planned
+    const writesText = api.readTarget === undefined
+    const verdict = admitPlan(admission, { facts, identity, snapshot: state, plan: planned, writesText })
+    if (verdict.kind === 'admitted') return verdict
+    carried.reply.headers(verdict.headers)
+    throw refused(verdict.error, planned)
   }
 
   const carry = (request: FastifyRequest, reply: FastifyReply, callId: string): void => {
@@ -89,11 +96,18 @@ export function createLlmHandler(dependencies: LlmDependencies, api: LlmApi): Ll
     const target = api.readTarget?.(request)
     const read: ReadUpload = api.readBody?.(request) ?? readJsonBody(request.body)
     const body = api.prepareBody(read, url)
-    const facts = api.readFacts(body.json, body.bytes.length, headers, url)
+    const facts = keyedFacts(api.readFacts(body.json, body.bytes.length, headers, url), identity.settings)
     refuseForeignMock(facts.controls, request.raw.socket.remoteAddress)
     const { agent, sessionId } = readClientIdentity(headers)
-    const caller = { keyId: identity.keyId, keyAlias: identity.alias, agent, sessionId }
-    const planned = planRequest(facts, caller, identity, { request, reply, callId })
+    const caller: Caller = {
+      keyId: identity.keyId,
+      keyAlias: identity.alias,
+      userId: identity.settings.userId,
+      teamId: identity.settings.teamId,
+      agent: agent ?? identity.settings.agent,
+      sessionId,
+    }
+    const admitted = planRequest(facts, caller, identity, { request, reply, callId })
     reply.hijack()
     relay.carry({
       callId,
@@ -101,8 +115,10 @@ export function createLlmHandler(dependencies: LlmDependencies, api: LlmApi): Ll
       startedMonotonic: request.startedMonotonic,
       caller,
       facts,
-      features: planned.features ?? null,
-      plan: planned,
+      features: admitted.plan.features ?? null,
+      plan: admitted.plan,
+      keyHeaders: admitted.headers,
+      onFinished: admitted.finish,
       body: body.bytes,
       fields: body.fields,
       ...(target === undefined ? {} : { endpoint: target.path, method: target.method }),

@@ -158,17 +158,6 @@ describe('keys made and revoked', () => {
     expect(JSON.stringify([...harness.rows.values()])).not.toContain(made.key)
   })
 
-  it('refuses what it could not honour, naming it', async () => {
-    const answer = await send(harness.port, {
-      path: '/key/generate',
-      key: masterKey,
-      body: { max_budget: 5, rpm_limit: 3, user_id: null },
-    })
-    expect([answer.status, answer.json().error.code]).toEqual([400, 'unsupported_field'])
-    expect(answer.json().error.message).toContain('max_budget, rpm_limit')
-    expect(answer.json().error.message).not.toContain('user_id')
-  })
-
   it('shows a virtual key its own info and its own models only', async () => {
     const store = harness.dependencies.keys
     const { key, stored } = await store.create({ models: ['cheap'] })

@@ -40,7 +40,14 @@ describe('a chat completion', () => {
     expect([...(request?.fields.keys() ?? [])]).toEqual(['model', 'messages', 'big'])
     expect(request?.facts.userText).toBe('hello')
     expect(request?.plan.candidates[0]?.group).toBe('cheap')
-    expect(request?.caller).toEqual({ keyId: 'master', keyAlias: 'master', agent: 'opencode', sessionId: 'ses_1234' })
+    expect(request?.caller).toEqual({
+      keyId: 'master',
+      keyAlias: 'master',
+      userId: null,
+      teamId: null,
+      agent: 'opencode',
+      sessionId: 'ses_1234',
+    })
     expect(request?.callId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/u)
   })
 

@@ -1,9 +1,13 @@
 import { cacheOff } from '../../../gateway/config/compile/compile-cache.ts'
+import { budgetRowsDouble } from '../../doubles/budget-rows.ts'
 import { deploymentDouble } from '../../doubles/deployment.ts'
+import { keyRowsDouble } from '../../doubles/key-rows.ts'
 import { quietDelivery, quietSignalbox } from '../../doubles/quiet-config.ts'
 import { connect } from 'node:net'
 import type { ServerResponse } from 'node:http'
 import { createKeyStore } from '../../../gateway/access/key-store.ts'
+import type { AdmissionDependencies } from '../../../gateway/access/admission.ts'
+import { openLimits } from '../../../gateway/access/open-limits.ts'
 import { createSessionTokens } from '../../../gateway/access/session-tokens.ts'
 import type { Deployment, GatewayConfig } from '../../../gateway/config/gateway-config.ts'
 import type { GatewayStatus } from '../../../gateway/contract/status.ts'
@@ -50,7 +54,7 @@ export interface Harness {
 
 export async function startHarness(
   changes: Partial<HttpDependencies> = {},
-  place: { host?: string } = {},
+  place: { host?: string; price?: AdmissionDependencies['price'] } = {},
 ): Promise<Harness> {
   const rows = new Map<string, KeyRecord>()
   const recorded = new Map<string, RequestRecord>()
@@ -58,24 +62,28 @@ export async function startHarness(
   const logged: object[] = []
   const relayed: RelayRequest[] = []
   const refused: RequestRecord[] = []
-  const now = () => Date.now()
+  const now = changes.now ?? (() => Date.now())
+  const monotonic = changes.monotonic ?? (() => performance.now())
   const harness: Partial<Harness> & Pick<Harness, 'config' | 'carry' | 'drain'> = {
     config: testConfig(),
     carry: answerOk,
     drain: async () => {},
   }
-  const keys = createKeyStore({
+  const keys = createKeyStore({ now, repository: keyRowsDouble(rows) })
+  const limits = await openLimits({
+    repository: budgetRowsDouble(),
+    keys,
+    config: () => harness.config,
+    price: place.price ?? (() => ({ costNanoUsd: 1000, billing: 'billed' })),
+    onNotice: (notice) => void logged.push({ notice }),
+    onFailure: (failure) => void logged.push({ failure }),
     now,
-    repository: {
-      all: async () => [...rows.values()],
-      insert: async (row) => void rows.set(row.hash, row),
-      delete: async (hash) => rows.delete(hash),
-    },
+    monotonic,
   })
   const dependencies: HttpDependencies = {
     version: '0.0.0-test',
     now,
-    monotonic: () => performance.now(),
+    monotonic,
     logger: {
       warn: (details) => void logged.push(details),
       error: (details) => void logged.push(details),
@@ -102,6 +110,8 @@ export async function startHarness(
       drain: (graceMs) => harness.drain(graceMs),
     },
     keys,
+    admission: limits.admission,
+    budgets: limits.views,
     sessions: createSessionTokens({ now }),
     masterKey: () => ({ secret: new Secret(masterKey), source: 'test' }),
     controlToken: new Secret(controlToken),

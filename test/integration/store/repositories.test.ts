@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Database, openDatabase } from '../../../gateway/store/database.ts'
 import { createDayUseRepository } from '../../../gateway/store/day-use-repository.ts'
+import { plainKeySettings } from '../../../gateway/model/key-settings.ts'
 import { createKeyRepository, type KeyRecord } from '../../../gateway/store/key-repository.ts'
 import { createSettingsRepository } from '../../../gateway/store/settings-repository.ts'
 import { createSwitchRepository } from '../../../gateway/store/switch-repository.ts'
@@ -20,6 +21,7 @@ afterEach(() => {
 
 function keyDouble(given: Partial<KeyRecord> & { readonly hash: string }): KeyRecord {
   return {
+    id: given.hash,
     alias: null,
     kind: 'virtual',
     name: 'sk-...abcd',
@@ -27,6 +29,7 @@ function keyDouble(given: Partial<KeyRecord> & { readonly hash: string }): KeyRe
     createdAt: 1000,
     expiresAt: null,
     blocked: false,
+    settings: plainKeySettings,
     ...given,
   }
 }

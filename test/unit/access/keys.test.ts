@@ -8,7 +8,9 @@ import { createKeyStore } from '../../../gateway/access/key-store.ts'
 import { readPresentedKeys } from '../../../gateway/access/presented-keys.ts'
 import { createSessionTokens } from '../../../gateway/access/session-tokens.ts'
 import { toStoredKey } from '../../../gateway/access/stored-key.ts'
+import { plainKeySettings } from '../../../gateway/model/key-settings.ts'
 import { GatewayError } from '../../../gateway/model/errors.ts'
+import { keyRowsDouble } from '../../doubles/key-rows.ts'
 import type { KeyRecord } from '../../../gateway/store/key-repository.ts'
 
 const day = 86_400_000
@@ -60,6 +62,7 @@ describe('presented keys', () => {
 
 describe('authenticate', () => {
   const record = (key: string, changes: Partial<KeyRecord> = {}): KeyRecord => ({
+    id: hashKey(key),
     hash: hashKey(key),
     alias: key,
     kind: 'virtual',
@@ -68,6 +71,7 @@ describe('authenticate', () => {
     createdAt: 0,
     expiresAt: null,
     blocked: false,
+    settings: plainKeySettings,
     ...changes,
   })
   const stored = new Map(
@@ -132,7 +136,13 @@ describe('authenticate', () => {
       ['master', 'open ui any llm admin control-read'],
       ['control', 'open ui any admin control-read control'],
     ])
-    const virtual = { kind: 'virtual', keyId: 'x', alias: null, allowedModels: undefined } as const
+    const virtual = {
+      kind: 'virtual',
+      keyId: 'x',
+      alias: null,
+      allowedModels: undefined,
+      settings: plainKeySettings,
+    } as const
     expect(() => requireAccess(virtual, 'control')).toThrow(/control token/u)
   })
 })
@@ -140,13 +150,13 @@ describe('authenticate', () => {
 describe('the key store', () => {
   function open(rows = new Map<string, KeyRecord>()) {
     const disk = { isFull: false }
+    const memory = keyRowsDouble(rows)
     const repository = {
-      all: async () => [...rows.values()],
+      ...memory,
       insert: async (row: KeyRecord) => {
         if (disk.isFull) throw new Error('disk full')
-        rows.set(row.hash, row)
+        await memory.insert(row)
       },
-      delete: async (hash: string) => rows.delete(hash),
     }
     let time = 1000
     const isReserved = (hash: string) => hash === hashKey('sk-the-master-key-itself')
@@ -192,6 +202,63 @@ describe('the key store', () => {
     for (const key of ['sk-my-own-key-of-length', 'sk-the-master-key-itself']) {
       await expect(store.create({ key })).rejects.toMatchObject({ code: 'conflict' })
     }
+  })
+})
+
+describe('a key that changes', () => {
+  function open() {
+    const rows = new Map<string, KeyRecord>()
+    const deleted: string[] = []
+    const store = createKeyStore({
+      repository: keyRowsDouble(rows),
+      now: () => 1000,
+      onDeleted: (id) => void deleted.push(id),
+    })
+    return { rows, deleted, store }
+  }
+
+  it('keeps what is not named, and takes null as nothing', async () => {
+    const { store } = open()
+    const { key, stored } = await store.create({ alias: 'a', models: ['m'], settings: { rpm: 5, tags: ['t'] } })
+    await store.update(stored.id, { settings: { rpm: 7 }, blocked: true })
+    expect(store.find(hashKey(key))).toMatchObject({ alias: 'a', models: ['m'], blocked: true })
+    expect(store.find(hashKey(key))?.settings).toMatchObject({ rpm: 7, tags: ['t'] })
+    await store.update(stored.id, { alias: null, lifetimeMs: null })
+    expect(store.find(hashKey(key))).toMatchObject({ alias: null, expiresAt: null })
+    expect(await store.update('nothing', { blocked: true })).toBeUndefined()
+  })
+
+  it('is in the identity that its next request gets', async () => {
+    const { store } = open()
+    const { key, stored } = await store.create({})
+    await store.update(stored.id, { settings: { rpm: 1 }, models: ['m'] })
+    expect(store.find(hashKey(key))?.identity).toMatchObject({ allowedModels: ['m'], settings: { rpm: 1 } })
+  })
+
+  it('cannot take the alias of another, and can keep its own', async () => {
+    const { store } = open()
+    await store.create({ alias: 'a' })
+    const { stored } = await store.create({ alias: 'b' })
+    await expect(store.update(stored.id, { alias: 'a' })).rejects.toMatchObject({
+      code: 'conflict',
+      param: 'key_alias',
+    })
+    expect((await store.update(stored.id, { alias: 'b', blocked: true }))?.blocked).toBe(true)
+  })
+
+  it('has one secret at a time and one id for life', async () => {
+    const { store, deleted } = open()
+    const first = await store.create({ alias: 'a', settings: { rpm: 5 } })
+    const second = await store.regenerate(first.stored.id, {})
+    expect(second?.key).not.toBe(first.key)
+    expect(store.find(hashKey(first.key))).toBeUndefined()
+    const renewed = store.find(hashKey(second?.key ?? ''))
+    expect(renewed).toMatchObject({ id: first.stored.id, alias: 'a', settings: { rpm: 5 } })
+    expect(renewed?.identity.keyId).toBe(first.stored.id)
+    await expect(store.regenerate(first.stored.id, { key: 'sk-short' })).rejects.toMatchObject({ param: 'key' })
+    expect(await store.delete(first.stored.id)).toBe(true)
+    expect(store.find(hashKey(second?.key ?? ''))).toBeUndefined()
+    expect([store.list(), deleted]).toEqual([[], [first.stored.id]])
   })
 })
 

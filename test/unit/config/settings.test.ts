@@ -152,12 +152,12 @@ describe('keys without effect', () => {
     const entries = [1, 2, 3]
       .map(
         (n) =>
-          `  - model_name: m${n}\n    litellm_params: {model: openai/x, api_key: k${n}, max_budget: 3, api_vresion: a}\n`,
+          `  - model_name: m${n}\n    litellm_params: {model: openai/x, api_key: k${n}, region_name: eu, api_vresion: a}\n`,
       )
       .join('')
     expect(lines(loadText(`model_list:\n${entries}`), 'warning')).toEqual([
-      '3:52 max_budget: not in effect in this version (also on lines 5, 7)',
-      '3:67 api_vresion is not a known key: it has no effect. Did you mean api_version? (also on lines 5, 7)',
+      '3:52 region_name: not in effect in this version (also on lines 5, 7)',
+      '3:69 api_vresion is not a known key: it has no effect. Did you mean api_version? (also on lines 5, 7)',
     ])
   })
 

@@ -43,7 +43,8 @@ function preparer(dropParams: boolean): CallPreparer {
       callId: 'id',
       startedAt: 0,
       startedMonotonic: 0,
-      caller: { keyId: 'k', keyAlias: null, agent: null, sessionId: null },
+      caller: { keyId: 'k', keyAlias: null, userId: null, teamId: null, agent: null, sessionId: null },
+      keyHeaders: {},
       facts: readChatFacts(json, body.length, {}),
       features: null,
       plan: {

@@ -3,7 +3,7 @@ import { unknownPrice } from '../../../gateway/ledger/price-book.ts'
 import { GatewayError } from '../../../gateway/model/errors.ts'
 import { answerHeaders, errorHeaders, forwardedHeaders, scoreText } from '../../../gateway/relay/answer-headers.ts'
 import { finalError, nextStep } from '../../../gateway/relay/failure-policy.ts'
-import { usdText } from '../../../gateway/relay/money-text.ts'
+import { usdText } from '../../../gateway/model/money-text.ts'
 
 describe('usdText', () => {
   it.each([

@@ -1,0 +1,21 @@
+import type { OnLimit, UnknownPrice } from '../model/key-settings.ts'
+
+/** What may be spent, in nano-USD, until it starts anew. */
+export interface Budget {
+  readonly maxNanoUsd: number
+  /** As written: `30d`, `monthly`. Null = for good. */
+  readonly duration: string | null
+}
+
+/** Budgets of the configuration, and what all budgets have in common. */
+export interface BudgetSettings {
+  /** For everything that goes through the gateway. */
+  readonly global: Budget | undefined
+  readonly providers: ReadonlyMap<string, Budget>
+  readonly tags: ReadonlyMap<string, Budget>
+  /** What a used-up budget means for keys that say nothing of their own. */
+  readonly onLimit: OnLimit
+  readonly unknownPrice: UnknownPrice
+  /** Whose calendar resets follow; undefined = the system's. */
+  readonly timeZone: string | undefined
+}
