@@ -48,6 +48,8 @@ import { createDayUseRepository, type DayUseRepository } from './store/day-use-r
 import { createKeyRepository, type KeyRepository } from './store/key-repository.ts'
 import { createSettingsRepository, type SettingsRepository } from './store/settings-repository.ts'
 import { createSwitchRepository, type SwitchRepository } from './store/switch-repository.ts'
+import { trustSystemAuthorities } from './upstream/certificate-authorities.ts'
+import { type ProxySettings, readProxySettings } from './upstream/proxy-settings.ts'
 import { createUpstreamDispatcher, type UpstreamDispatcher } from './upstream/dispatch.ts'
 
 export const databaseFileName = 'signalbox.db'
@@ -190,6 +192,14 @@ async function openKeys(
   return store
 }
 
+/** The proxies that the environment names. What it cannot mean is told once. */
+function openProxies(environment: GatewayOptions['environment'], logger: Logger): ProxySettings {
+  const proxies = readProxySettings(environment)
+  for (const problem of proxies.problems) logger.warn({}, problem)
+  if (proxies.named.length > 0) logger.info({ proxies: proxies.named }, 'upstreams are called through a proxy')
+  return proxies
+}
+
 interface UpstreamSide {
   readonly upstream: UpstreamDispatcher
   readonly deployments: GatewayDeployments
@@ -197,13 +207,16 @@ interface UpstreamSide {
 
 /** The way to upstreams, and what is known of those that the config names. */
 async function openUpstreamSide(
-  { logger, version }: GatewayOptions,
+  { environment, logger, version }: GatewayOptions,
   config: ConfigSource,
   { dayUses, settings }: Storage,
   sources: readonly ConditionSource[],
   opened: AsyncDisposableStack,
 ): Promise<UpstreamSide> {
-  const upstream = createUpstreamDispatcher()
+  const upstream = createUpstreamDispatcher({
+    proxies: openProxies(environment, logger),
+    trustSystem: trustSystemAuthorities,
+  })
   opened.defer(() => upstream.destroy())
   const readList = createModelListReader({ upstream, userAgent: `signalbox/${version}` })
   const deployments = await openGatewayDeployments({ config, dayUses, settings, readList, logger, sources }, opened)

@@ -4,6 +4,8 @@ import { nodeVersionProblem } from '../node-version.ts'
 import { findInstallation } from '../process/installation.ts'
 import { whoAnswers } from '../process/gateway-liveness.ts'
 import { findPortHolder, portHolderSentence, portRemedy } from '../process/port-holder.ts'
+import { countAuthorities } from '../upstream/certificate-authorities.ts'
+import { readProxySettings } from '../upstream/proxy-settings.ts'
 import { openSecretStore } from '../secrets/open-secret-store.ts'
 import type { CommandContext } from './command-context.ts'
 import type { Finding } from './doctor.ts'
@@ -84,6 +86,32 @@ function isFree(port: number): Promise<boolean> {
   server.once('error', () => resolve(false))
   server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
   return promise
+}
+
+/** The proxy that upstreams are called through. */
+export function checkProxy({ environment }: CommandContext): Finding {
+  const { named, problems } = readProxySettings(environment)
+  if (problems.length > 0) {
+    const remedy = 'Correct the variable in the environment of the gateway, or remove it.'
+    return { check: 'proxy', state: 'error', message: problems.join(' '), remedy }
+  }
+  if (named.length === 0) return { check: 'proxy', state: 'ok', message: 'None: upstreams are called straight.' }
+  return { check: 'proxy', state: 'ok', message: `${named.join(', ')}; never for this machine.` }
+}
+
+/** Whose certificates are trusted. */
+export function checkAuthorities({ environment }: CommandContext): Finding {
+  const file = environment['NODE_EXTRA_CA_CERTS']
+  if (file !== undefined && file !== '' && !existsSync(file)) {
+    const message = `NODE_EXTRA_CA_CERTS names ${file}, which is not there.`
+    return { check: 'certificates', state: 'warning', message, remedy: 'Correct the path or remove the variable.' }
+  }
+  const { own, system } = countAuthorities()
+  const theirs =
+    system === undefined
+      ? 'this Node cannot read those of the system: name a file in NODE_EXTRA_CA_CERTS'
+      : `${system} of the system where those do not do`
+  return { check: 'certificates', state: 'ok', message: `${own} authorities of Node, ${theirs}.` }
 }
 
 export function checkInterface(): Finding {

@@ -1,5 +1,6 @@
 import type { CommandContext, CommandResult } from './command-context.ts'
 import {
+  checkAuthorities,
   checkConfig,
   checkData,
   checkGateway,
@@ -7,6 +8,7 @@ import {
   checkKeychain,
   checkNode,
   checkPort,
+  checkProxy,
 } from './doctor-checks.ts'
 import { findGateway } from './find-gateway.ts'
 import { textTable } from './text-table.ts'
@@ -29,6 +31,8 @@ export async function doctor(context: CommandContext): CommandResult {
     await checkKeychain(context),
     checkGateway(context, running),
     ...(running === undefined ? [await checkPort(context)] : []),
+    checkProxy(context),
+    checkAuthorities(context),
     checkInterface(),
   ]
   if (context.json) await context.print(JSON.stringify({ findings }))

@@ -1,5 +1,6 @@
-import { Agent, buildConnector, type Dispatcher } from 'undici'
-import { describeTransportFailure } from './transport-failure.ts'
+import { Agent, buildConnector, type Dispatcher, ProxyAgent } from 'undici'
+import { noProxies, type ProxyAddress, type ProxySettings } from './proxy-settings.ts'
+import { describeTransportFailure, isUntrusted } from './transport-failure.ts'
 import type { UpstreamControl, UpstreamRequest, UpstreamSink } from './upstream-exchange.ts'
 
 /** Sends requests over pooled connections. One for the whole gateway. */
@@ -16,18 +17,19 @@ export interface UpstreamDispatcher {
  * undici's own timeouts are off: deadlines belong to the relay, which knows what was asked. One request per connection at
  * a time and HTTP/1.1 only, which is what local servers and API hosts handle best (measured: no gain from pipelining).
  */
-export function createUpstreamDispatcher(): UpstreamDispatcher {
-  const pooled = new Map<number, Agent>()
-  const repeating = new Set<Agent>()
-  const targetOf = createTargets()
+export function createUpstreamDispatcher(options: UpstreamDispatcherOptions = {}): UpstreamDispatcher {
+  const pooled = new Map<string, PooledAgent>()
+  const repeating = new Set<PooledAgent>()
+  const targetOf = createTargets(options.proxies ?? noProxies)
   const agents: Agents = {
-    pooled: (connectMs) => {
-      const agent = pooled.get(connectMs) ?? createAgent(connectMs)
-      pooled.set(connectMs, agent)
+    pooled: (connectMs, proxy) => {
+      const key = `${connectMs} ${proxy?.uri ?? ''}`
+      const agent = pooled.get(key) ?? createAgent(connectMs, proxy)
+      pooled.set(key, agent)
       return agent
     },
-    fresh: (connectMs) => {
-      const agent = createAgent(connectMs)
+    fresh: (connectMs, proxy) => {
+      const agent = createAgent(connectMs, proxy)
       repeating.add(agent)
       // Closes after the one request it is given, which is dispatched in the same turn.
       queueMicrotask(() => {
@@ -36,9 +38,10 @@ export function createUpstreamDispatcher(): UpstreamDispatcher {
       return agent
     },
   }
-  const all = (): Agent[] => [...pooled.values(), ...repeating]
+  const trustSystem = options.trustSystem ?? (() => false)
+  const all = (): PooledAgent[] => [...pooled.values(), ...repeating]
   return {
-    send: (request, sink) => new Exchange(agents, targetOf(request.url), request, sink).start(),
+    send: (request, sink) => new Exchange({ agents, trustSystem }, targetOf(request.url), request, sink).start(),
     close: async () => {
       await Promise.all([...pooled.values()].map((agent) => agent.close()))
     },
@@ -48,7 +51,17 @@ export function createUpstreamDispatcher(): UpstreamDispatcher {
   }
 }
 
+export interface UpstreamDispatcherOptions {
+  /** Straight to everybody unless given. */
+  readonly proxies?: ProxySettings
+  /** Called when a certificate is not trusted; true = more authorities are trusted now, and the call is repeated. */
+  readonly trustSystem?: () => boolean
+}
+
+type PooledAgent = Agent | ProxyAgent
+
 interface Target {
+  readonly proxy: ProxyAddress | undefined
   readonly origin: string
   readonly path: string
   readonly host: string
@@ -58,13 +71,18 @@ interface Target {
 const mostTargets = 1_000
 
 /** Takes addresses apart, each once. */
-function createTargets(): (address: string) => Target {
+function createTargets(proxies: ProxySettings): (address: string) => Target {
   const targets = new Map<string, Target>()
   return (address) => {
     const known = targets.get(address)
     if (known !== undefined) return known
     const url = new URL(address)
-    const target = { origin: url.origin, path: url.pathname + url.search, host: url.host }
+    const target = {
+      origin: url.origin,
+      path: url.pathname + url.search,
+      host: url.host,
+      proxy: proxies.proxyFor(address),
+    }
     if (targets.size >= mostTargets) targets.clear()
     targets.set(address, target)
     return target
@@ -73,20 +91,28 @@ function createTargets(): (address: string) => Target {
 
 /** Where an exchange gets its connection: kept ones by connect deadline, or one that has never carried a request. */
 interface Agents {
-  pooled(connectMs: number): Agent
-  fresh(connectMs: number): Agent
+  pooled(connectMs: number, proxy: ProxyAddress | undefined): PooledAgent
+  fresh(connectMs: number, proxy: ProxyAddress | undefined): PooledAgent
 }
 
-function createAgent(connectMs: number): Agent {
-  return new Agent({
+interface ExchangeGround {
+  readonly agents: Agents
+  readonly trustSystem: () => boolean
+}
+
+function createAgent(connectMs: number, proxy: ProxyAddress | undefined): PooledAgent {
+  const options = {
     allowH2: false,
     pipelining: 1,
     headersTimeout: 0,
     bodyTimeout: 0,
     keepAliveTimeout: 30_000,
     maxHeaderSize: 64 * 1024,
-    connect: connectorThatMarksErrors(connectMs),
-  })
+  }
+  // TLS is tunnelled; plain HTTP is asked for by its whole address, as most proxies allow tunnels to port 443 only.
+  if (proxy !== undefined)
+    return new ProxyAgent({ ...options, uri: proxy.uri, proxyTunnel: false, connectTimeout: connectMs })
+  return new Agent({ ...options, connect: connectorThatMarksErrors(connectMs) })
 }
 
 /** Adds to each socket error how many bytes the socket had read: undici tells it for some of them only. */
@@ -110,7 +136,7 @@ interface MarkedError extends Error {
 
 /** One exchange: undici's callbacks turned into ours, with the one silent repeat on a fresh socket. */
 class Exchange implements UpstreamControl, Dispatcher.DispatchHandler {
-  readonly #agents: Agents
+  readonly #ground: ExchangeGround
   readonly #request: UpstreamRequest
   readonly #sink: UpstreamSink
   readonly #target: Target
@@ -119,8 +145,8 @@ class Exchange implements UpstreamControl, Dispatcher.DispatchHandler {
   #headSeen = false
   #repeated = false
 
-  constructor(agents: Agents, target: Target, request: UpstreamRequest, sink: UpstreamSink) {
-    this.#agents = agents
+  constructor(ground: ExchangeGround, target: Target, request: UpstreamRequest, sink: UpstreamSink) {
+    this.#ground = ground
     this.#request = request
     this.#sink = sink
     this.#target = target
@@ -139,7 +165,9 @@ class Exchange implements UpstreamControl, Dispatcher.DispatchHandler {
     try {
       const { connectMs } = this.#request
       // Another kept connection may be as dead as the one that failed.
-      const agent = this.#repeated ? this.#agents.fresh(connectMs) : this.#agents.pooled(connectMs)
+      const { agents } = this.#ground
+      const { proxy } = this.#target
+      const agent = this.#repeated ? agents.fresh(connectMs, proxy) : agents.pooled(connectMs, proxy)
       agent.dispatch(
         {
           origin: this.#target.origin,
@@ -182,7 +210,8 @@ class Exchange implements UpstreamControl, Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     if (this.#over) return
-    if (!this.#headSeen && !this.#repeated && diedOnReusedSocket(error)) {
+    const mayRepeat = !this.#headSeen && !this.#repeated
+    if (mayRepeat && (diedOnReusedSocket(error) || (isUntrusted(error) && this.#ground.trustSystem()))) {
       this.#repeated = true
       this.#dispatch()
       return
@@ -192,7 +221,7 @@ class Exchange implements UpstreamControl, Dispatcher.DispatchHandler {
 
   #fail(error: unknown): void {
     this.#over = true
-    this.#sink.onError(describeTransportFailure(error, this.#target.host))
+    this.#sink.onError(describeTransportFailure(error, this.#target.host, this.#target.proxy?.shown))
   }
 
   abort(): void {

@@ -27,16 +27,49 @@ const sentences: Readonly<Record<UpstreamFailure['kind'], string>> = {
   connect_timeout: 'did not accept a connection in time',
   reset: 'closed the connection before the answer was complete',
   invalid_response: 'sent something that is not HTTP',
+  proxy: 'could not be reached through the proxy',
   other: 'could not be reached',
 }
 
+/** Before a connection stands these are about the proxy, where there is one. */
+const aboutProxy: ReadonlySet<UpstreamFailure['kind']> = new Set(['refused', 'dns', 'unreachable', 'connect_timeout'])
+
 /**
  * Puts a transport error of undici or Node into one of our kinds. `host` is shown to people; the original message is not,
- * because it may quote a URL with credentials.
+ * because it may quote a URL with credentials. `proxy`: host and port of the proxy that the call went through.
  */
-export function describeTransportFailure(error: unknown, host: string): UpstreamFailure {
+export function describeTransportFailure(error: unknown, host: string, proxy?: string): UpstreamFailure {
   const kind = kindOf(error)
+  if (proxy !== undefined) {
+    const words = proxyWords(error, kind, host)
+    if (words !== undefined) return { kind: 'proxy', message: `${host}: the proxy ${proxy} ${words}`, cause: error }
+  }
   return { kind, message: `${host} ${sentences[kind]}`, cause: error }
+}
+
+/** True for a certificate of an authority that is not known here. */
+export function isUntrusted(error: unknown): boolean {
+  return untrusted.has(codeOf(error))
+}
+
+const untrusted: ReadonlySet<string> = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_GET_ISSUER_CERT',
+])
+
+/** What the proxy itself did; undefined = the upstream failed behind it. */
+function proxyWords(error: unknown, kind: UpstreamFailure['kind'], host: string): string | undefined {
+  const text = error instanceof Error ? error.message : ''
+  const status = /Proxy response \((\d{3})\)|\((407)\)/.exec(text)
+  const code = status?.[1] ?? status?.[2]
+  if (code === '407') return 'asks for a user name and password: put them into the proxy variable'
+  if (code !== undefined) return `refuses to connect to ${host} (status ${code})`
+  if (error instanceof Error && /^(?:SecureProxyConnectionError|ProxyConnectionError)$/.test(error.name))
+    return 'broke the connection off'
+  return aboutProxy.has(kind) ? sentences[kind] : undefined
 }
 
 function kindOf(error: unknown): UpstreamFailure['kind'] {

@@ -31,7 +31,16 @@ export interface UpstreamSink {
 
 /** A failure of the transport, before or after bytes. */
 export interface UpstreamFailure {
-  readonly kind: 'refused' | 'dns' | 'unreachable' | 'tls' | 'connect_timeout' | 'reset' | 'invalid_response' | 'other'
+  readonly kind:
+    | 'refused'
+    | 'dns'
+    | 'unreachable'
+    | 'tls'
+    | 'connect_timeout'
+    | 'reset'
+    | 'invalid_response'
+    | 'proxy'
+    | 'other'
   /** A sentence without secrets: which host, what happened. */
   readonly message: string
   readonly cause: unknown
