@@ -1,6 +1,6 @@
 import type { Dialect } from '../model/dialect.ts'
 import { GatewayError } from '../model/errors.ts'
-import type { JsonObject } from '../model/json.ts'
+import { isJsonObject, type JsonObject } from '../model/json.ts'
 
 /** Where a client of each dialect writes the conversation. */
 const conversationField: Readonly<Record<Dialect, string>> = {
@@ -10,10 +10,8 @@ const conversationField: Readonly<Record<Dialect, string>> = {
   gemini: 'contents',
 }
 
-/** Words for the conversation and for what stands inside it, as the wires name them in their refusals. */
-const conversationWords: ReadonlySet<string> = new Set(
-  'messages input contents tool_result tool_call file_id url image video audio document hosted unknown'.split(' '),
-)
+/** Names of the conversation on the wires of upstreams. */
+const conversationWords: ReadonlySet<string> = new Set(['messages', 'input', 'contents'])
 
 /** Other fields of chat completions in the words of Gemini and Responses; the same word elsewhere. */
 const otherWords: Readonly<Partial<Record<Dialect, Readonly<Record<string, string>>>>> = {
@@ -28,19 +26,21 @@ const otherWords: Readonly<Partial<Record<Dialect, Readonly<Record<string, strin
 }
 
 /**
- * A refusal that names the field at fault as the client wrote it: an upstream's wire calls the conversation by its own name.
- * A field that stands in the request under the name given is that field. Pure.
+ * A refusal that names the field at fault as the client wrote it: an upstream's wire has its own names for the conversation,
+ * for what stands in it (`video`, a kind of block) and for settings that a dialect nests. A field that stands in the
+ * request under the name given is that field. Pure.
  */
 export function inClientWords(error: GatewayError, dialect: Dialect, body: JsonObject): GatewayError {
   const { param } = error
   if (param === null) return error
   const [head, rest] = splitPath(param)
   if (Object.hasOwn(body, head)) return error
-  const word = wordOf(head, dialect, body)
-  if (word === undefined || word === head) return error
-  return new GatewayError(error.code, error.message.replaceAll(`"${head}"`, `"${word}"`), {
-    // A place inside the upstream's form is none inside the client's.
-    param: conversationWords.has(head) ? word : word + rest,
+  const setting = otherWords[dialect]?.[head] ?? nestedSetting(head, body)
+  // What the request has nowhere else can only stand in its conversation; a place inside the upstream's form is none here.
+  const word = setting === undefined ? conversationOf(dialect, body) : setting + rest
+  const message = conversationWords.has(head) ? error.message.replaceAll(`"${head}"`, `"${word}"`) : error.message
+  return new GatewayError(error.code, message, {
+    param: word,
     status: error.status,
     cause: error.cause,
     ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
@@ -48,10 +48,22 @@ export function inClientWords(error: GatewayError, dialect: Dialect, body: JsonO
   })
 }
 
-function wordOf(head: string, dialect: Dialect, body: JsonObject): string | undefined {
-  // Legacy completions are chat completions with a prompt.
-  if (conversationWords.has(head)) return Object.hasOwn(body, 'prompt') ? 'prompt' : conversationField[dialect]
-  return otherWords[dialect]?.[head]
+/** Legacy completions are chat completions with a prompt. */
+function conversationOf(dialect: Dialect, body: JsonObject): string {
+  return dialect === 'chat-completions' && Object.hasOwn(body, 'prompt') ? 'prompt' : conversationField[dialect]
+}
+
+/** Objects that hold settings which other dialects have at the top level. */
+const settingObjects = ['generationConfig', 'generation_config', 'text', 'reasoning', 'output_config', 'thinking']
+
+function nestedSetting(name: string, body: JsonObject): string | undefined {
+  const camel = name.replaceAll(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase())
+  for (const outer of settingObjects) {
+    const value = body[outer]
+    const inner = [name, camel].find((spelling) => isJsonObject(value) && Object.hasOwn(value, spelling))
+    if (inner !== undefined) return `${outer}.${inner}`
+  }
+  return undefined
 }
 
 function splitPath(param: string): [string, string] {

@@ -103,9 +103,15 @@ const deepestNesting = 500
 
 /** Walks with a list of its own: no depth can overflow the stack, here or in anything that reads the request later. */
 function refuseDeepNesting(body: JsonObject): void {
-  let level: JsonValue[] = [body]
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > deepestNesting) throw invalidField('input', `nested less than ${deepestNesting} levels deep`)
+  for (const [field, value] of Object.entries(body)) if (isNested(value)) refuseDeepField(field, value)
+}
+
+function refuseDeepField(field: string, value: JsonValue): void {
+  let level: JsonValue[] = [value]
+  for (let depth = 1; level.length > 0; depth += 1) {
+    if (depth > deepestNesting) {
+      throw invalidField(field.slice(0, 100), `nested less than ${deepestNesting} levels deep`)
+    }
     level = level.flatMap((value) =>
       typeof value === 'object' && value !== null ? Object.values(value).filter(isNested) : [],
     )

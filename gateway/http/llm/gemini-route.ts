@@ -5,7 +5,7 @@ import { readGeminiFacts } from '../../dialects/gemini/read-facts.ts'
 import type { UrlFacts } from '../../dialects/request-source.ts'
 import { GatewayError } from '../../model/errors.ts'
 import { isJsonObject } from '../../model/json.ts'
-import { listModels } from '../../routing/list-models.ts'
+import { type ListedModel, listModels } from '../../routing/list-models.ts'
 import { plan } from '../../routing/plan.ts'
 import { sendJson } from '../json-reply.ts'
 import type { RouteGroup } from '../route-registry.ts'
@@ -24,20 +24,36 @@ export function geminiRoutes(dependencies: LlmDependencies): RouteGroup {
     const wantsArray = method === 'streamGenerateContent' && !/[?&]alt=sse(?:&|$)/u.test(request.raw.url ?? '')
     return wantsArray ? array(request, reply) : sse(request, reply)
   }
-  const list = (request: FastifyRequest, reply: FastifyReply) =>
-    sendJson(reply, {
-      models: listModels(dependencies.snapshot(request.identity?.allowedModels)).map((model) => ({
-        name: `models/${model.name}`,
-        displayName: model.name,
-        inputTokenLimit: model.contextWindow,
-        outputTokenLimit: model.maxOutputTokens,
-        supportedGenerationMethods: ['generateContent', 'streamGenerateContent', 'countTokens'],
-      })),
-    })
+  const visible = (request: FastifyRequest) =>
+    listModels(dependencies.snapshot(request.identity?.allowedModels)).map(geminiModel)
+  const list = (request: FastifyRequest, reply: FastifyReply) => sendJson(reply, { models: visible(request) })
+  const find = (request: FastifyRequest, reply: FastifyReply) => {
+    const id = (request.params as { readonly '*': string })['*']
+    const found = visible(request).find(({ displayName }) => displayName === id)
+    if (found !== undefined) return sendJson(reply, found)
+    throw new GatewayError(
+      'model_not_found',
+      `There is no model "${id.slice(0, 200)}"; GET /v1beta/models lists them.`,
+      {
+        status: 404,
+      },
+    )
+  }
   return ['/v1beta/models', '/v1/v1beta/models'].flatMap((path) => [
     { methods: ['POST'], path: `${path}/*`, access: 'llm', handler },
     { methods: ['GET', 'HEAD'], path, access: 'llm', handler: list },
+    { methods: ['GET', 'HEAD'], path: `${path}/*`, access: 'llm', handler: find },
   ])
+}
+
+function geminiModel(model: ListedModel) {
+  return {
+    name: `models/${model.name}`,
+    displayName: model.name,
+    inputTokenLimit: model.contextWindow,
+    outputTokenLimit: model.maxOutputTokens,
+    supportedGenerationMethods: ['generateContent', 'streamGenerateContent', 'countTokens'],
+  }
 }
 
 interface GeminiTarget {

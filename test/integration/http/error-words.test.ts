@@ -60,7 +60,28 @@ describe('what Anthropic adds to its errors', () => {
   })
 })
 
+describe('one model of Gemini’s list', () => {
+  it('is told by its name, and is a 404 of that API where there is none', async () => {
+    const found = await gateway.request('/v1beta/models/messages-wire')
+    expect(await found.json()).toMatchObject({
+      name: 'models/messages-wire',
+      supportedGenerationMethods: expect.any(Array),
+    })
+    const missing = await gateway.request('/v1beta/models/nobody')
+    expect(missing.status).toBe(404)
+    expect(await missing.json()).toMatchObject({ error: { code: 404, status: 'NOT_FOUND' } })
+  })
+})
+
 describe('the field at fault', () => {
+  it('of a request of Responses that is nested too deep is the field that is', async () => {
+    const schema = `${'{"a":'.repeat(1_000)}1${'}'.repeat(1_000)}`
+    const body = `{"model":"messages-wire","input":"hi","tools":[{"type":"function","name":"f","parameters":${schema}}]}`
+    const answer = await gateway.request('/v1/responses', { method: 'POST', body })
+    expect(answer.status).toBe(400)
+    expect(await answer.json()).toMatchObject({ error: { code: 'invalid_field', param: 'tools' } })
+  })
+
   const sound = Buffer.from('RIFF').toString('base64')
 
   it.each<[string, string, object, string]>([

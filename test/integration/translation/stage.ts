@@ -122,6 +122,8 @@ function configText(originOf: (wire: WireDouble) => string): string {
     '  gemini: { wires: [gemini] }',
     'router_settings:',
     '  num_retries: 0',
+    // Each cell begins with healthy upstreams, whatever the one before did to them.
+    '  disable_cooldowns: true',
     `  fallbacks: ${JSON.stringify(wires.map((wire) => ({ [modelOf(wire, 'backed')]: [modelOf(wireAfter(wire), 'thinking')] })))}`,
     'general_settings: { master_key: os.environ/LITELLM_MASTER_KEY }',
     '',

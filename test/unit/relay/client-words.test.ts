@@ -17,7 +17,11 @@ describe('a refusal in the words of the client', () => {
     ['max_tokens', 'responses', { input: 'x' }, 'max_output_tokens'],
     // It stands in the request under this very name.
     ['audio', 'chat-completions', { audio: {} }, 'audio'],
-    ['seed', 'gemini', {}, 'seed'],
+    ['hologram', 'gemini', { contents: [] }, 'contents'],
+    ['a part', 'messages', { messages: [] }, 'messages'],
+    ['seed', 'gemini', { generationConfig: { seed: 1 } }, 'generationConfig.seed'],
+    ['top_k', 'gemini', { generationConfig: { topK: 1 } }, 'generationConfig.topK'],
+    ['verbosity', 'responses', { input: 'x', text: { verbosity: 'low' } }, 'text.verbosity'],
   ] as const)('%s to %s is %s', (param, dialect, body, expected) => {
     const told = inClientWords(refusal(param), dialect, body as never)
     expect(told).toMatchObject({ param: expected, code: 'unsupported_field', status: 400, retryAfterMs: 5 })
