@@ -38,7 +38,8 @@ describe('bad input', () => {
   it('refuses 1,000 levels of nesting, and 100,000', () => {
     for (const depth of [1_000, 100_000]) {
       const nested = JSON.parse('['.repeat(depth) + ']'.repeat(depth)) as JsonObject
-      expect(() => readBody({ extra: nested })).toThrowError(refused('invalid_field', 'input'))
+      expect(() => readBody({ extra: nested })).toThrowError(refused('invalid_field', 'extra'))
+      expect(() => readBody({ input: nested })).toThrowError(refused('invalid_field', 'input'))
     }
   })
 
