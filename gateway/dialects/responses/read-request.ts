@@ -106,8 +106,8 @@ function refuseDeepNesting(body: JsonObject): void {
   for (const [field, value] of Object.entries(body)) if (isNested(value)) refuseDeepField(field, value)
 }
 
-function refuseDeepField(field: string, value: JsonValue): void {
-  let level: JsonValue[] = [value]
+function refuseDeepField(field: string, nested: JsonValue): void {
+  let level: JsonValue[] = [nested]
   for (let depth = 1; level.length > 0; depth += 1) {
     if (depth > deepestNesting) {
       throw invalidField(field.slice(0, 100), `nested less than ${deepestNesting} levels deep`)
