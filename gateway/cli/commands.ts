@@ -11,6 +11,21 @@ import { laterCommands, refuseLaterCommand } from './later-commands.ts'
 import type { RouteOptions } from './route.ts'
 import type { SpendOptions } from './spend.ts'
 
+/** The filters of `spend`, by the names of `GET /api/spend`. */
+const spendFilters = [
+  'model',
+  'provider',
+  'router',
+  'tier',
+  'agent',
+  'key',
+  'session',
+  'tag',
+  'user',
+  'team',
+  'billing',
+] as const
+
 interface CommonOptions {
   readonly dataDir?: string
   readonly config?: string
@@ -83,14 +98,22 @@ function addKeys(program: Command, finish: Finish): void {
 }
 
 function addSpend(program: Command, finish: Finish): void {
-  common(program.command('spend'))
+  const spend = common(program.command('spend'))
     .description('what requests cost')
-    .option('--by <what>', 'model, provider, router, tier, agent, key, session, day or hour', 'model')
+    .enablePositionalOptions()
+    .option(
+      '--by <what>',
+      'model, provider, router, tier, agent, key, session, tag, user, team, billing, day, hour',
+      'model',
+    )
     .option('--since <when>', 'a duration such as 7d, a date such as 2026-11-20, or today', '30d')
-    .action(async (options: CommonOptions & SpendOptions) => {
-      const { spend } = await import('./spend.ts')
-      finish(await spend(createContext(options), options))
-    })
+    .option('--until <when>', 'the same; not included (default: now)')
+    .option('--csv', 'CSV instead of a table')
+  for (const name of spendFilters) spend.option(`--${name} <name>`, `only this ${name}`)
+  spend.action(async (options: CommonOptions & SpendOptions) => {
+    const { spend: report } = await import('./spend.ts')
+    finish(await report(createContext(options), options))
+  })
 }
 
 function addCache(program: Command, finish: Finish): void {

@@ -4,7 +4,7 @@ import { textTable } from './text-table.ts'
 
 const numberColumns = [1, 2, 3, 4, 5]
 
-/** A spend report as lines for a terminal. Pretend money and unknown costs stand beside the cost, never in it. */
+/** A spend report as lines for a terminal. What is not paid per token and unknown costs stand beside the cost, never in it. */
 export function spendLines(report: SpendReport): string[] {
   if (report.totals.requests === 0) return ['No requests in this time.']
   const heading = [report.by.toUpperCase(), 'REQUESTS', 'INPUT', 'CACHED', 'OUTPUT', 'COST', '']
@@ -16,6 +16,15 @@ export function spendLines(report: SpendReport): string[] {
       'Of unknown cost: no price is known for the model, or its tokens were not reported (a broken-off answer).',
     )
   }
+  const { savingsNanoUsd, savingsRequests, savingsUnknown } = report.totals
+  if (savingsRequests > 0) {
+    const unknown = savingsUnknown === 0 ? '' : `; ${groupDigits(savingsUnknown)} of unknown price left out`
+    lines.push(
+      `Saved by routing: ${formatNanoUsd(savingsNanoUsd)} over ${groupDigits(savingsRequests)} answers${unknown}.`,
+      report.savingsFormula,
+    )
+  }
+  lines.push(...report.notes)
   return lines
 }
 
@@ -32,6 +41,8 @@ function cost(sums: SpendSums): string {
 
 function remarks(sums: SpendSums): string {
   const parts: string[] = []
+  if (sums.flatRateNanoUsd > 0) parts.push(`${formatNanoUsd(sums.flatRateNanoUsd)} by subscription`)
+  if (sums.localNanoUsd > 0) parts.push(`${formatNanoUsd(sums.localNanoUsd)} local`)
   if (sums.demoNanoUsd > 0) parts.push(`${formatNanoUsd(sums.demoNanoUsd)} pretend`)
   if (sums.unknownPriced > 0) parts.push(`${sums.unknownPriced} of unknown cost`)
   return parts.join(', ')

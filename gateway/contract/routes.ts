@@ -15,6 +15,7 @@ export const controlRoutes = {
   configCheck: '/api/config/check',
   spend: '/api/spend',
   quotas: '/api/quotas',
+  sessionSpend: (id: string) => `/api/sessions/${encodeURIComponent(id)}`,
   cache: '/api/cache',
   keys: '/api/keys',
   key: (id: string) => `/api/keys/${encodeURIComponent(id)}`,

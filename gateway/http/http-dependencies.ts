@@ -44,7 +44,7 @@ export interface HttpDependencies {
   readonly masterKey: () => MasterKeyInUse | undefined
   readonly controlToken: Secret
   readonly ledger: Pick<Ledger, 'recent' | 'find' | 'spendSince'>
-  readonly reports: Pick<Reports, 'spendLogs' | 'spendReport'>
+  readonly reports: Pick<Reports, 'spendLogs' | 'spendReport' | 'liteSpend' | 'sessionView'>
   readonly feed: ActivityFeed
   readonly status: () => Promise<GatewayStatus>
   /** Everything counted so far, in Prometheus' text format. */

@@ -18,7 +18,7 @@ import {
   SwitchPositionSchema,
 } from '../contract/routers.ts'
 import { QuotaListSchema } from '../contract/quotas.ts'
-import { SpendReportSchema } from '../contract/spend.ts'
+import { SessionViewSchema, SpendReportSchema } from '../contract/spend.ts'
 import { GatewayStatusSchema, SessionRequestSchema, SessionSchema, UiLinkSchema } from '../contract/status.ts'
 import { sendJson } from './json-reply.ts'
 import type { RouteDefinition, RouteDocumentation, RouteGroup } from './route-registry.ts'
@@ -43,6 +43,16 @@ const documentation: Readonly<Record<string, RouteDocumentation>> = {
   'GET /health/liveliness': { summary: 'Whether the process answers' },
   'GET /health/readiness': { summary: 'Whether the gateway serves' },
   'GET /spend/logs': { summary: 'One row per request, newest first, in LiteLLM’s format' },
+  'GET /spend/keys': { summary: 'Spend by key, in LiteLLM’s format' },
+  'GET /spend/users': { summary: 'Spend by user, in LiteLLM’s format' },
+  'GET /spend/tags': { summary: 'Spend by tag, in LiteLLM’s format' },
+  'GET /global/spend': { summary: 'Spend in all, in LiteLLM’s format' },
+  'GET /global/spend/logs': { summary: 'Spend per UTC day, in LiteLLM’s format' },
+  'GET /global/spend/report': { summary: 'Spend per day by team or customer, or by key, in LiteLLM’s format' },
+  'GET /global/activity': { summary: 'Requests and tokens per UTC day, in LiteLLM’s format' },
+  'GET /user/daily/activity': {
+    summary: 'Spend, tokens and requests per UTC day with their parts, in LiteLLM’s format',
+  },
   'GET /model/info': { summary: 'Every entry of model_list without its secrets' },
   'POST /key/generate': { summary: 'Makes a key, with models, budgets and limits' },
   'POST /key/update': { summary: 'Changes a key; null takes a value away' },
@@ -90,9 +100,10 @@ const documentation: Readonly<Record<string, RouteDocumentation>> = {
   'DELETE /api/cache': { summary: 'Deletes every kept answer', answer: ClearedCacheSchema },
   'GET /api/quotas': { summary: 'What every deployment has left, and when it is there again', answer: QuotaListSchema },
   'GET /api/spend': {
-    summary: 'Sums by model, provider, router, tier, agent, key, session, day or hour',
+    summary: 'Sums by model, provider, router, tier, agent, key, session, tag, user, team, billing, day or hour',
     answer: SpendReportSchema,
   },
+  'GET /api/sessions/:id': { summary: 'What one session cost, turn by turn', answer: SessionViewSchema },
 }
 
 /** `GET /openapi.json` for exactly the routes that are registered. */

@@ -1,10 +1,13 @@
-import type { SpendQuery, SpendReport } from '../contract/spend.ts'
+import type { SessionView, SpendQuery, SpendReport } from '../contract/spend.ts'
 import type { ErrorCode } from '../model/errors.ts'
+import type { LiteSpendQuery } from './lite-spend-query.ts'
 import type { SpendLogsQuery } from './spend-logs-query.ts'
 
 /** Each kind of report: what it is asked with and what it gives. */
 export interface ReportKinds {
   readonly spendLogs: { readonly query: SpendLogsQuery; readonly result: string }
+  readonly liteSpend: { readonly query: LiteSpendQuery; readonly result: string }
+  readonly sessionView: { readonly query: string; readonly result: SessionView }
   readonly spendReport: { readonly query: SpendQuery; readonly result: SpendReport }
 }
 

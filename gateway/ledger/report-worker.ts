@@ -4,6 +4,8 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { toGatewayError } from '../model/errors.ts'
 import { type Database, openDatabase } from '../store/database.ts'
 import type { ReportAnswer, ReportCall, ReportWorkerData } from './report-messages.ts'
+import { liteSpend } from './lite-spend.ts'
+import { sessionView } from './session-view.ts'
 import { spendLogs } from './spend-logs.ts'
 import { spendReport } from './spend-report.ts'
 
@@ -31,6 +33,10 @@ function report(connection: Database, call: ReportCall) {
   switch (call.kind) {
     case 'spendLogs':
       return spendLogs(connection, call.query)
+    case 'liteSpend':
+      return liteSpend(connection, call.query)
+    case 'sessionView':
+      return sessionView(connection, call.query)
     case 'spendReport':
       return spendReport(connection, call.query)
   }

@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads'
-import type { SpendReport } from '../contract/spend.ts'
+import type { SessionView, SpendReport } from '../contract/spend.ts'
 import { GatewayError } from '../model/errors.ts'
 import type { QueryParameters } from './query-parameters.ts'
+import { type LiteView, readLiteSpendQuery } from './lite-spend-query.ts'
 import type { ReportAnswer, ReportKind, ReportKinds, ReportWorkerData } from './report-messages.ts'
 import { readSpendLogsQuery } from './spend-logs-query.ts'
 import { readSpendQuery } from './spend-query.ts'
@@ -15,6 +16,10 @@ export interface Reports {
   spendLogs(query: QueryParameters): Promise<string>
   /** The answer of `GET /api/spend` (see readSpendQuery). */
   spendReport(query: QueryParameters): Promise<SpendReport>
+  /** One of LiteLLM's reports (see readLiteSpendQuery): JSON text, ready to send. `now` in ms since the epoch. */
+  liteSpend(view: LiteView, query: QueryParameters, now: number): Promise<string>
+  /** The answer of `GET /api/sessions/:id`; no turns where there is no such session. */
+  sessionView(session: string): Promise<SessionView>
   /** Ends the thread; what was asked and not answered fails. */
   close(): Promise<void>
 }
@@ -97,6 +102,12 @@ export function createReports(options: ReportsOptions): Reports {
     },
     async spendReport(query) {
       return await call('spendReport', readSpendQuery(query))
+    },
+    async liteSpend(view, query, now) {
+      return await call('liteSpend', readLiteSpendQuery(view, query, now))
+    },
+    async sessionView(session) {
+      return await call('sessionView', session)
     },
     async close() {
       closed = true

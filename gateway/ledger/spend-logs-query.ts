@@ -58,7 +58,7 @@ const dayText = /^\d{4}-\d{2}-\d{2}$/
 const momentText = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:?\d{2})?$/
 
 /** The first ms that a date or time names, and the first one after it. Without a zone it is UTC. */
-function readMoment(name: string, text: string): { readonly first: number; readonly end: number } {
+export function readMoment(name: string, text: string): { readonly first: number; readonly end: number } {
   const wanted = 'a date such as 2026-11-20 or a time such as 2026-11-20T08:00:00Z'
   if (dayText.test(text)) {
     const first = Date.parse(`${text}T00:00:00Z`)

@@ -24,7 +24,7 @@ export function toSpendLog(record: RequestRecord) {
     request_id: record.id,
     call_type: callTypes[record.dialect],
     api_key: record.keyId,
-    spend: record.costNanoUsd === null ? unknownCount : record.costNanoUsd / 1e9,
+    spend: spendOf(record, unknownCount),
     total_tokens: usage === null ? unknownCount : usage.inputTokens + usage.outputTokens,
     prompt_tokens: usage === null ? unknownCount : usage.inputTokens,
     completion_tokens: usage === null ? unknownCount : usage.outputTokens,
@@ -37,12 +37,12 @@ export function toSpendLog(record: RequestRecord) {
     model_group: record.modelName ?? record.askedModel,
     custom_llm_provider: record.provider ?? '',
     api_base: '',
-    user: record.endUser ?? '',
+    user: record.userId ?? record.endUser ?? '',
     metadata: metadataOf(record),
     cache_hit: record.cache === 'hit' ? 'True' : 'False',
     cache_key: 'Cache OFF',
     request_tags: record.tags,
-    team_id: null,
+    team_id: record.teamId,
     organization_id: null,
     end_user: record.endUser ?? '',
     requester_ip_address: null,
@@ -63,6 +63,9 @@ function metadataOf(record: RequestRecord) {
     stream: record.stream,
     usage_object: usage === null ? null : usageObject(usage),
     cost_nano_usd: record.costNanoUsd,
+    billing: record.billing,
+    price_provenance: record.priceProvenance,
+    savings_nano_usd: record.savingsNanoUsd,
     price_source: record.priceSource,
     routing_decision:
       router === null ? null : { router, tier: record.tier, score: record.score, reason: record.reason },
@@ -72,6 +75,12 @@ function metadataOf(record: RequestRecord) {
       record.errorCode === null ? null : { error_code: errorStatus(record), error_class: record.errorCode },
     warnings: record.warnings,
   }
+}
+
+/** What is not paid per token costs nothing; `cost_nano_usd` then holds the equivalent. */
+function spendOf(record: RequestRecord, unknown: number | null): number | null {
+  if (record.billing === 'flat_rate' || record.billing === 'local') return 0
+  return record.costNanoUsd === null ? unknown : record.costNanoUsd / 1e9
 }
 
 /** A stream that broke off had status 200 by then; its error has the status it would have been answered with. */

@@ -1,7 +1,8 @@
 import type { Database } from '../store/database.ts'
-import { costIsUnknown, type RequestRow, requestColumns, toRecord } from './request-row.ts'
+import { type RequestRow, requestColumns, toRecord } from './request-row.ts'
 import type { SpendLogsQuery } from './spend-logs-query.ts'
 import { toSpendLog } from './spend-logs-row.ts'
+import { querySums } from './sums/query-sums.ts'
 
 /** Sums of one UTC day in LiteLLM's shape; key ids stand beside the fixed fields, as there. */
 interface SpendDay {
@@ -42,16 +43,16 @@ function newestFirst(database: Database, query: SpendLogsQuery): string {
 
 /** Oldest day first, every day of the range, in USD. The pretend cost of demo models is no spend and not in the sums. */
 function perDay(database: Database, query: SpendLogsQuery): string {
-  const { where, values } = conditions(query)
-  const sums = database
-    .prepare<unknown[], DaySum>(
-      `SELECT date(started_at / 1000, 'unixepoch') AS day, key_id,
-         coalesce(end_user, '') AS user, coalesce(upstream_model, asked_model) AS model,
-         coalesce(sum(cost_nano_usd) FILTER (WHERE billing = 'billed'), 0) AS billed,
-         count(*) FILTER (WHERE ${costIsUnknown}) AS unknown
-       FROM requests ${where} GROUP BY 1, 2, 3, 4`,
-    )
-    .all(...values)
+  const { since, until, keyId, endUser } = query
+  const where = { ...(keyId === undefined ? {} : { key: keyId }), ...(endUser === undefined ? {} : { user: endUser }) }
+  const sums = querySums(database, {
+    since,
+    until,
+    where,
+    groups: ['utc_day', 'key_id', 'user', 'upstream_model'],
+  }).map(({ names: [day = '', key_id = '', user = '', model = ''], billedNanoUsd, unknownPriced }): DaySum => {
+    return { day, key_id, user, model, billed: billedNanoUsd, unknown: unknownPriced }
+  })
   const byDay = Map.groupBy(sums, ({ day }) => day)
   return JSON.stringify(daysOf(query).map((day) => toSpendDay(day, byDay.get(day) ?? [])))
 }
@@ -63,7 +64,12 @@ function toSpendDay(day: string, sums: readonly DaySum[]): SpendDay {
     startTime: day,
     spend: sums.reduce((total, { billed }) => total + billed, 0) / 1e9,
     users: inUsd(sumBy(sums, 'user')),
-    models: inUsd(sumBy(sums, 'model')),
+    models: inUsd(
+      sumBy(
+        sums.filter(({ model }) => model !== ''),
+        'model',
+      ),
+    ),
     unknown_priced: sums.reduce((total, { unknown }) => total + unknown, 0),
   }
 }
@@ -95,7 +101,7 @@ function conditions(query: SpendLogsQuery): { readonly where: string; readonly v
     [
       ['id = ?', query.requestId],
       ['key_id = ?', query.keyId],
-      ['end_user = ?', query.endUser],
+      ['coalesce(user_id, end_user) = ?', query.endUser],
       ['started_at >= ?', query.since],
       ['started_at < ?', query.until],
     ] as const

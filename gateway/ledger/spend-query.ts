@@ -1,17 +1,15 @@
-import type { SpendGrouping, SpendQuery } from '../contract/spend.ts'
+import {
+  type SpendFilter,
+  SpendFilterSchema,
+  type SpendGrouping,
+  SpendGroupingSchema,
+  type SpendQuery,
+} from '../contract/spend.ts'
 import { invalidParameter, type QueryParameters, readCount, readText } from './query-parameters.ts'
 
-const groupings = [
-  'model',
-  'provider',
-  'router',
-  'tier',
-  'agent',
-  'key',
-  'session',
-  'day',
-  'hour',
-] as const satisfies readonly SpendGrouping[]
+const groupings: readonly SpendGrouping[] = SpendGroupingSchema.anyOf.map((choice) => choice.const)
+const filters = Object.keys(SpendFilterSchema.properties) as (keyof SpendFilter)[]
+const buckets = ['day', 'hour'] as const
 
 const moment = { least: 0, most: Number.MAX_SAFE_INTEGER }
 
@@ -20,17 +18,34 @@ export function readSpendQuery(query: QueryParameters): SpendQuery {
   const since = readCount(query, 'since', moment)
   const until = readCount(query, 'until', moment)
   const limit = readCount(query, 'limit', { least: 1, most: 10_000 })
+  const bucket = readChoice(query, 'bucket', buckets)
   return {
-    by: readGrouping(query),
+    by: readChoice(query, 'by', groupings) ?? 'model',
     ...(since === undefined ? {} : { since }),
     ...(until === undefined ? {} : { until }),
     ...(limit === undefined ? {} : { limit }),
+    ...(bucket === undefined ? {} : { bucket }),
+    ...readSpendFilter(query),
   }
 }
 
-function readGrouping(query: QueryParameters): SpendGrouping {
-  const text = readText(query, 'by') ?? 'model'
-  const known = groupings.find((grouping) => grouping === text)
+/** The filters of a query; an empty one is none. */
+export function readSpendFilter(query: QueryParameters): SpendFilter {
+  const given = filters.flatMap((name) => {
+    const value = readText(query, name)
+    return value === undefined ? [] : [[name, value] as const]
+  })
+  return Object.fromEntries(given)
+}
+
+function readChoice<Choice extends string>(
+  query: QueryParameters,
+  name: string,
+  choices: readonly Choice[],
+): Choice | undefined {
+  const text = readText(query, name)
+  if (text === undefined) return undefined
+  const known = choices.find((choice) => choice === text)
   if (known !== undefined) return known
-  throw invalidParameter('by', `one of ${groupings.join(', ')}`, JSON.stringify(text))
+  throw invalidParameter(name, `one of ${choices.join(', ')}`, JSON.stringify(text))
 }

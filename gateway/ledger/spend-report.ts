@@ -1,53 +1,96 @@
-import type { SpendGrouping, SpendQuery, SpendReport, SpendRow, SpendSums } from '../contract/spend.ts'
+import type { SpendFilter, SpendGrouping, SpendQuery, SpendReport, SpendRow, SpendSums } from '../contract/spend.ts'
 import type { Database } from '../store/database.ts'
-import { costIsUnknown } from './request-row.ts'
+import { ledgerNotes } from './ledger-events.ts'
+import { savingsFormula } from './savings.ts'
+import { rowsKeptFrom } from './sums/kept-rows.ts'
+import { querySums, type SumRow } from './sums/query-sums.ts'
+import { type SumDimension, type SumFilter, sumSource } from './sums/sum-source.ts'
 
 const defaultLimit = 1000
 
-/** What a grouping groups by and what its rows are called. Fixed SQL text: no value of a request gets in. */
-const groupings: Readonly<Record<SpendGrouping, { readonly group: string; readonly name: string }>> = {
-  model: simple('model_name'),
-  provider: simple('provider'),
-  router: simple('router'),
-  tier: simple('tier'),
-  agent: simple('agent'),
-  session: simple('session_id'),
-  key: { group: 'key_id', name: 'coalesce(max(key_alias), key_id)' },
-  day: simple(`strftime('%Y-%m-%d', started_at / 1000, 'unixepoch', 'localtime')`),
-  hour: simple(`strftime('%Y-%m-%dT%H:00', started_at / 1000, 'unixepoch', 'localtime')`),
-}
-
-function simple(expression: string) {
-  return { group: expression, name: expression }
-}
-
-const sums = `
-  count(*) AS requests,
-  coalesce(sum(input_tokens), 0) AS inputTokens,
-  coalesce(sum(cached_tokens), 0) AS cachedTokens,
-  coalesce(sum(output_tokens), 0) AS outputTokens,
-  coalesce(sum(cost_nano_usd) FILTER (WHERE billing = 'billed'), 0) AS billedNanoUsd,
-  coalesce(sum(cost_nano_usd) FILTER (WHERE billing = 'demo'), 0) AS demoNanoUsd,
-  count(*) FILTER (WHERE ${costIsUnknown}) AS unknownPriced`
-
-const range = 'FROM requests WHERE started_at >= @since AND started_at < @until'
-
-/** Sums per model, day, key…: see the contract. Scans, so it belongs in the worker. */
+/** Sums per model, day, key…: see the contract. Reads many rows, so it belongs in the worker. */
 export function spendReport(database: Database, query: SpendQuery): SpendReport {
-  const { by, since = 0, until = Number.MAX_SAFE_INTEGER, limit = defaultLimit } = query
-  const { group, name } = groupings[by]
-  const order =
-    by === 'day' || by === 'hour' ? 'name DESC' : 'billedNanoUsd DESC, demoNanoUsd DESC, requests DESC, name'
-  // One row more than asked for tells whether there are more. Both statements must see the same moment.
-  const read = database.transaction(() => ({
-    rows: database
-      .prepare<unknown[], SpendRow>(
-        `SELECT ${name} AS name, ${sums} ${range} GROUP BY ${group} ORDER BY ${order} LIMIT @limit`,
-      )
-      .all({ since, until, limit: limit + 1 }),
-    totals: database.prepare<unknown[], SpendSums>(`SELECT ${sums} ${range}`).get({ since, until }),
-  }))
-  const { rows, totals } = read()
-  if (totals === undefined) throw new Error('A sum without a group always gives one row.')
-  return { by, rows: rows.slice(0, limit), totals, truncated: rows.length > limit }
+  const { by, limit = defaultLimit } = query
+  const filter = sumFilter(query)
+  const order = by === 'day' || by === 'hour' ? 'time' : 'cost'
+  // One row more than asked for tells whether there are more. All statements must see the same moment.
+  const read = database.transaction(() => {
+    const rows = querySums(database, { ...filter, groups: [dimensionOf(by)], order, limit: limit + 1 })
+    const shown = rows.slice(0, limit)
+    return {
+      rows: shown.map((row) => toSpendRow(by, row)),
+      truncated: rows.length > limit,
+      totals: totalsOf(database, filter),
+      ...(query.bucket === undefined ? {} : { series: seriesOf(database, query.bucket, by, filter, shown) }),
+      notes: notesOf(database, by, filter),
+    }
+  })
+  return { by, savingsFormula, ...read() }
+}
+
+/** The filter of a query in the words of the sums. */
+export function sumFilter(query: SpendFilter & Pick<SpendQuery, 'since' | 'until'>): SumFilter {
+  const { since, until } = query
+  const names = [
+    'model',
+    'provider',
+    'router',
+    'tier',
+    'agent',
+    'key',
+    'session',
+    'tag',
+    'user',
+    'team',
+    'billing',
+  ] as const
+  const given = names.flatMap((name) => (query[name] === undefined ? [] : [[name, query[name]] as const]))
+  return { since, until, where: Object.fromEntries(given) }
+}
+
+/** The sums of all requests that a filter lets through. */
+export function totalsOf(database: Database, filter: SumFilter): SpendSums {
+  const [total] = querySums(database, { ...filter, groups: [] })
+  if (total === undefined) throw new Error('A sum without a group always gives one row.')
+  return withoutNames(total)
+}
+
+function seriesOf(
+  database: Database,
+  bucket: 'day' | 'hour',
+  by: SpendGrouping,
+  filter: SumFilter,
+  shown: readonly SumRow[],
+): NonNullable<SpendReport['series']> {
+  const names = new Set(shown.map((row) => row.names[0]))
+  return querySums(database, { ...filter, groups: [bucket, dimensionOf(by)] })
+    .filter((row) => names.has(row.names[1]))
+    .map((row) => ({ at: row.names[0] ?? '', ...toSpendRow(by, { ...row, names: row.names.slice(1) }) }))
+    .toSorted((left, right) => (left.at < right.at ? -1 : Number(left.at > right.at)))
+}
+
+function notesOf(database: Database, by: SpendGrouping, filter: SumFilter): string[] {
+  const notes = ledgerNotes(database)
+  const keptFrom = rowsKeptFrom(database)
+  const { fromRows } = sumSource([dimensionOf(by)], filter, keptFrom)
+  if (fromRows && (filter.since ?? 0) < keptFrom) {
+    notes.push(
+      `Rows before ${new Date(keptFrom).toISOString()} are deleted (retention); sessions and tags together with another filter are counted from then on.`,
+    )
+  }
+  return notes
+}
+
+function dimensionOf(by: SpendGrouping): SumDimension {
+  return by === 'key' ? 'key_id' : by
+}
+
+function toSpendRow(by: SpendGrouping, row: SumRow): SpendRow {
+  const [name = ''] = row.names
+  const shown = by === 'key' && row.keyAlias !== null ? row.keyAlias : name
+  return { name: shown === '' ? null : shown, ...withoutNames(row) }
+}
+
+function withoutNames({ names: _names, keyAlias: _alias, ...sums }: SumRow): SpendSums {
+  return sums
 }

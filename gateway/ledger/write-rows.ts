@@ -1,6 +1,8 @@
 import type { Database } from '../store/database.ts'
 import { keySpendUpsert, spendByKey } from './key-spend.ts'
 import { type ColumnValue, requestColumns } from './request-row.ts'
+import { createSumWriter } from './sums/sum-writer.ts'
+import { contributionOfValues } from './sums/summed-row.ts'
 
 /** What became of a row. `duplicate`: a row with its id was there before and stays. */
 export type Outcome = 'inserted' | 'duplicate' | Error
@@ -9,17 +11,20 @@ export type Outcome = 'inserted' | 'duplicate' | Error
 export type RowValues = readonly ColumnValue[]
 
 /**
- * Writes rows in one transaction, and what their keys have spent with them. If that fails nothing of it is kept, and the
+ * Writes rows in one transaction, and with them what their keys have spent and the sums by hour. If that fails nothing of it is kept, and the
  * rows are tried one by one, so that a row the database refuses does not take others with it. A fault of the whole
  * database ends the attempts at once: the rows left get the same error instead of each waiting for it.
  */
 export function createRowWriter(database: Database): (rows: readonly RowValues[]) => readonly Outcome[] {
   const insert = database.prepare<[RowValues]>(insertSql)
   const upsertSpend = database.prepare<[string, number]>(keySpendUpsert)
+  const sums = createSumWriter(database)
   const insertAll = database.transaction((rows: readonly RowValues[]): Outcome[] => {
     const inserted = rows.map((values) => insert.run(values).changes > 0)
-    const spent = spendByKey(rows.filter((_, place) => inserted[place]))
+    const fresh = rows.filter((_, place) => inserted[place])
+    const spent = spendByKey(fresh)
     for (const [keyId, billedNanoUsd] of spent) upsertSpend.run(keyId, billedNanoUsd)
+    sums.add(fresh.map(contributionOfValues))
     return inserted.map((isNew) => (isNew ? 'inserted' : 'duplicate'))
   })
   const tryAll = (rows: readonly RowValues[]): Outcome[] | Error => {

@@ -2,7 +2,8 @@ import { firstTables } from './0001-first-tables.ts'
 import { moneyDetails } from './0002-money-details.ts'
 import { dayQuotas } from './0003-day-quotas.ts'
 import { keyLimits } from './0004-key-limits.ts'
+import { spendHours } from './0005-spend-hours.ts'
 import type { Migration } from './migration.ts'
 
 /** Every step of the schema, oldest first. */
-export const migrations: readonly Migration[] = [firstTables, moneyDetails, dayQuotas, keyLimits]
+export const migrations: readonly Migration[] = [firstTables, moneyDetails, dayQuotas, keyLimits, spendHours]

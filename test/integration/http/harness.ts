@@ -1,5 +1,6 @@
 import { cacheOff } from '../../../gateway/config/compile/compile-cache.ts'
 import { budgetRowsDouble } from '../../doubles/budget-rows.ts'
+import { reportDouble, sumsDouble } from '../../doubles/spend-sums.ts'
 import { deploymentDouble } from '../../doubles/deployment.ts'
 import { keyRowsDouble } from '../../doubles/key-rows.ts'
 import { quietDelivery, quietSignalbox } from '../../doubles/quiet-config.ts'
@@ -130,7 +131,9 @@ export async function startHarness(
     },
     reports: {
       spendLogs: async (query) => JSON.stringify([{ query }]),
-      spendReport: async () => ({ by: 'model', rows: [], totals: noSums, truncated: false }),
+      spendReport: async () => reportDouble(),
+      sessionView: async (session) => ({ session, totals: sumsDouble(), turns: [], truncated: false }),
+      liteSpend: async (view, query) => JSON.stringify({ view, query }),
     },
     feed: createActivityFeed(),
     status: async () => testStatus,
@@ -155,16 +158,6 @@ export async function startHarness(
     dependencies,
     close: (graceMs = 0) => server.close(graceMs),
   })
-}
-
-const noSums = {
-  requests: 0,
-  inputTokens: 0,
-  cachedTokens: 0,
-  outputTokens: 0,
-  billedNanoUsd: 0,
-  demoNanoUsd: 0,
-  unknownPriced: 0,
 }
 
 function answerOk(response: ServerResponse): void {

@@ -8,6 +8,7 @@ import { SpendReportSchema } from '../../../gateway/contract/spend.ts'
 import { createReports, type Reports } from '../../../gateway/ledger/reports.ts'
 import { createSqliteLedger } from '../../../gateway/ledger/sqlite-ledger.ts'
 import { type Database, openDatabase } from '../../../gateway/store/database.ts'
+import { sumsDouble } from '../../doubles/spend-sums.ts'
 import { recordDouble } from '../../unit/ledger/record-double.ts'
 import { useTemporaryDirectories } from '../store/temporary-directory.ts'
 
@@ -22,6 +23,7 @@ const refused = {
   usage: null,
   costNanoUsd: null,
   firstTokenMs: null,
+  savingsNanoUsd: null,
 } as const
 const at = (text: string): number => Date.parse(text)
 
@@ -155,11 +157,21 @@ describe('spend reports', () => {
     cachedTokens: 800 * requests,
     outputTokens: 100 * requests,
   })
-  const totals = { requests: 7, ...tokens(6), billedNanoUsd: 15_000, demoNanoUsd: 500, unknownPriced: 1 }
+  const totals = sumsDouble({
+    requests: 7,
+    failures: 1,
+    ...tokens(6),
+    reasoningTokens: 360,
+    billedNanoUsd: 15_000,
+    demoNanoUsd: 500,
+    unknownPriced: 1,
+    savingsNanoUsd: 6 * 7_500_000,
+    savingsRequests: 6,
+  })
 
   it('sum by model, dearest first, and keep billed, pretend and unknown apart', async () => {
     const report = await reports.spendReport({ by: 'model' })
-    expect(report).toEqual({
+    expect(report).toMatchObject({
       by: 'model',
       rows: [
         { name: 'gpt-5.4-mini', requests: 5, ...tokens(5), billedNanoUsd: 11_000, demoNanoUsd: 500, unknownPriced: 1 },
@@ -168,20 +180,32 @@ describe('spend reports', () => {
       ],
       totals,
       truncated: false,
+      notes: [],
     })
   })
 
-  it.each(['model', 'provider', 'router', 'tier', 'agent', 'key', 'session', 'day', 'hour'] as const)(
-    'by %s fit the contract and add up to the totals',
-    async (by) => {
-      const report = await reports.spendReport({ by })
-      expect([...Value.Errors(SpendReportSchema, report)]).toEqual([])
-      expect(report.totals).toEqual(totals)
-      for (const column of ['requests', 'billedNanoUsd', 'demoNanoUsd', 'unknownPriced', 'inputTokens'] as const) {
-        expect(report.rows.reduce((sum, row) => sum + row[column], 0)).toBe(totals[column])
-      }
-    },
-  )
+  it.each([
+    'model',
+    'provider',
+    'router',
+    'tier',
+    'agent',
+    'key',
+    'session',
+    'tag',
+    'user',
+    'team',
+    'billing',
+    'day',
+    'hour',
+  ] as const)('by %s fit the contract and add up to the totals', async (by) => {
+    const report = await reports.spendReport({ by })
+    expect([...Value.Errors(SpendReportSchema, report)]).toEqual([])
+    expect(report.totals).toEqual(totals)
+    for (const column of ['requests', 'billedNanoUsd', 'demoNanoUsd', 'unknownPriced', 'inputTokens'] as const) {
+      expect(report.rows.reduce((sum, row) => sum + row[column], 0)).toBe(totals[column])
+    }
+  })
 
   it('name a key by its alias, or else its id', async () => {
     const { rows } = await reports.spendReport({ by: 'key' })

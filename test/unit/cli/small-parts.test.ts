@@ -5,7 +5,7 @@ import { readDuration, readSince } from '../../../gateway/cli/duration.ts'
 import { formatNanoUsd } from '../../../gateway/cli/money.ts'
 import { spendLines } from '../../../gateway/cli/spend-lines.ts'
 import { textTable } from '../../../gateway/cli/text-table.ts'
-import type { SpendSums } from '../../../gateway/contract/spend.ts'
+import { reportDouble, sumsDouble } from '../../doubles/spend-sums.ts'
 
 describe('--since', () => {
   const now = new Date(2026, 10, 20, 15, 30).getTime()
@@ -69,19 +69,11 @@ describe('money on a terminal', () => {
 })
 
 describe('a spend report', () => {
-  const sums: SpendSums = {
-    requests: 3,
-    inputTokens: 12_345,
-    cachedTokens: 0,
-    outputTokens: 6,
-    billedNanoUsd: 0,
-    demoNanoUsd: 0,
-    unknownPriced: 0,
-  }
+  const sums = sumsDouble({ requests: 3, inputTokens: 12_345, outputTokens: 6 })
 
   it('says unknown where no cost is known, never $0.00, and why that may be', () => {
     const row = { ...sums, name: 'a', unknownPriced: 3 }
-    const lines = spendLines({ by: 'model', rows: [row], totals: row, truncated: false })
+    const lines = spendLines(reportDouble({ by: 'model', rows: [row], totals: row }))
     expect(lines[1]).toMatch(/^a +3 +12,345 +0 +6 +unknown +3 of unknown cost$/)
     expect(lines.at(-1)).toContain('tokens were not reported')
     expect(lines.join()).not.toContain('$0.00')
@@ -89,13 +81,22 @@ describe('a spend report', () => {
 
   it('keeps pretend money beside the cost', () => {
     const row = { ...sums, name: null, billedNanoUsd: 250_000_000, demoNanoUsd: 12_000_000 }
-    const [, line] = spendLines({ by: 'router', rows: [row], totals: row, truncated: false })
+    const [, line] = spendLines(reportDouble({ by: 'router', rows: [row], totals: row }))
     expect(line).toMatch(/^\(no router\) .* \$0\.25 {2}\$0\.012 pretend$/)
+  })
+
+  it('keeps what is not paid per token beside the cost, and tells what the routers saved', () => {
+    const row = { ...sums, name: 'a', billedNanoUsd: 1, flatRateNanoUsd: 2_000_000_000, localNanoUsd: 500_000_000 }
+    const totals = { ...row, savingsNanoUsd: 3_000_000_000, savingsRequests: 2, savingsUnknown: 1 }
+    const lines = spendLines(reportDouble({ rows: [row], totals, notes: ['A note.'] }))
+    expect(lines[1]).toContain('$2.00 by subscription, $0.50 local')
+    expect(lines.join('\n')).toContain('Saved by routing: $3.00 over 2 answers; 1 of unknown price left out.')
+    expect(lines).toContain('A note.')
   })
 
   it('says that there is nothing', () => {
     const none = { ...sums, requests: 0 }
-    expect(spendLines({ by: 'day', rows: [], totals: none, truncated: false })).toEqual(['No requests in this time.'])
+    expect(spendLines(reportDouble({ by: 'day', rows: [], totals: none }))).toEqual(['No requests in this time.'])
   })
 })
 

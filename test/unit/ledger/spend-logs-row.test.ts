@@ -36,6 +36,9 @@ describe('a row of /spend/logs', () => {
           completion_tokens_details: { reasoning_tokens: 60 },
         },
         cost_nano_usd: 2_500_000,
+        billing: 'billed',
+        price_provenance: 'genai-prices openai/gpt-5.4-mini',
+        savings_nano_usd: 7_500_000,
         price_source: 'catalogue',
         routing_decision: {
           router: 'frontier-router',
@@ -96,6 +99,12 @@ describe('a row of /spend/logs', () => {
       },
     })
     expect(toSpendLog(recordDouble({ id: 'b', costNanoUsd: 0, priceSource: 'override' })).spend).toBe(0)
+  })
+
+  it('bills nothing for what is not paid per token, and keeps the equivalent', () => {
+    const row = toSpendLog(recordDouble({ id: 'a', billing: 'flat_rate', costNanoUsd: 77 }))
+    expect([row.spend, row.metadata.cost_nano_usd, row.metadata.billing]).toEqual([0, 77, 'flat_rate'])
+    expect(toSpendLog(recordDouble({ id: 'b', billing: 'local', costNanoUsd: null })).spend).toBe(0)
   })
 
   it('calls a stream that was cut after its 200 a failure', () => {
