@@ -23,6 +23,8 @@ export interface Upstream {
   replyFor(model: string, source: ScriptSource): void
   /** What to do with the next requests, one each, before anything else. */
   replyOnce(...sources: readonly ScriptSource[]): void
+  /** What `GET /models` lists; nothing unless told. */
+  listModels(...ids: readonly string[]): void
   /** The first request not yet returned by this method, waiting for it when there is none. */
   nextRequest(): Promise<RecordedRequest>
   /** Forgets every recorded request and everything that was said about replies. */
@@ -77,6 +79,7 @@ export async function startUpstream(port = 0): Promise<Upstream> {
     reply: scripts.setDefault,
     replyFor: scripts.setForModel,
     replyOnce: scripts.queue,
+    listModels: scripts.setList,
     nextRequest: record.next,
     reset: () => {
       scripts.clear()
@@ -97,6 +100,7 @@ function createScriptBook() {
   const queued: ScriptSource[] = []
   const byModel = new Map<string, ScriptSource>()
   let fallback: ScriptSource = defaultAnswer
+  let listed: readonly string[] = []
 
   return {
     choose: (request: RecordedRequest): Script => {
@@ -106,7 +110,7 @@ function createScriptBook() {
       const source =
         (isScripted ? queued.shift() : undefined) ??
         (model === undefined ? undefined : byModel.get(model)) ??
-        (isScripted ? fallback : defaultAnswer)
+        (isScripted ? fallback : modelList(listed))
       return typeof source === 'function' ? source(request) : source
     },
     setDefault: (source: ScriptSource): void => {
@@ -115,6 +119,9 @@ function createScriptBook() {
     setForModel: (model: string, source: ScriptSource): void => {
       byModel.set(model, source)
     },
+    setList: (...ids: readonly string[]): void => {
+      listed = ids
+    },
     queue: (...sources: readonly ScriptSource[]): void => {
       queued.push(...sources)
     },
@@ -122,18 +129,20 @@ function createScriptBook() {
       queued.length = 0
       byModel.clear()
       fallback = defaultAnswer
+      listed = []
     },
   }
 }
 
-function defaultAnswer(request: RecordedRequest): Script {
-  if (request.method === 'GET' && request.path.endsWith('/models')) {
-    return {
-      kind: 'raw',
-      headers: { 'content-type': 'application/json' },
-      body: [JSON.stringify({ object: 'list', data: [] })],
-    }
+function modelList(ids: readonly string[]): Script {
+  return {
+    kind: 'raw',
+    headers: { 'content-type': 'application/json' },
+    body: [JSON.stringify({ object: 'list', data: ids.map((id) => ({ id, object: 'model' })) })],
   }
+}
+
+function defaultAnswer(request: RecordedRequest): Script {
   if (request.method !== 'POST' || !request.path.endsWith('/chat/completions')) {
     return { kind: 'error', status: 404, message: `The upstream double has no ${request.method} ${request.path}.` }
   }
