@@ -147,18 +147,18 @@ export class CallPreparer {
     return true
   }
 
+  #wireOf({ deployment }: Candidate, isNative: (wire: Deployment) => boolean): Deployment {
+    const { body } = this.#request.input
+    const leaves = (wire: Deployment): boolean => this.#providers[wire.adapter].leavesToOthers?.(wire, body) === true
+    return this.#refusals.apply(this.#missing.choose(deployment, isNative, leaves))
+  }
+
   #prepareOnce(candidate: Candidate): CallOnWire {
     const { defaults } = candidate
     const { facts, body, fields, dialectHeaders, input } = this.#request
     if (this.#request.endpoint !== undefined)
       return prepareEndpoint(this.#request, candidate, this.#providers, (wire) => this.#refusals.apply(wire))
-    const deployment = this.#refusals.apply(
-      this.#missing.choose(
-        candidate.deployment,
-        (wire) => this.#isNative(wire),
-        (wire) => this.#providers[wire.adapter].leavesToOthers?.(wire, input.body) === true,
-      ),
-    )
+    const deployment = this.#wireOf(candidate, (wire) => this.#isNative(wire))
     const provider = this.#providers[deployment.adapter]
     if (this.#isNative(deployment) && provider.needsTranslation?.(deployment, input.body) !== true) {
       const { stream } = facts
@@ -200,7 +200,7 @@ export class CallPreparer {
   /** Has this candidate go on with a stream that has begun. @throws GatewayError as `prepare` does */
   prepareRest(given: Candidate, begun: BegunStream, point: ResumePoint): CallOnWire {
     const candidate = inSession(given, this.#request)
-    const wire = this.#refusals.apply(this.#missing.choose(candidate.deployment, () => false))
+    const wire = this.#wireOf(candidate, () => false)
     const request = { ...this.writeContext().request, stream: true }
     const prefills = this.#providers[wire.adapter].continuesFrom?.(wire, request, point.text) ?? false
     const call = this.#prepareModel(wire, continuationRequest(request, point.text, prefills), candidate.defaults)
