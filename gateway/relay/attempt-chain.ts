@@ -8,8 +8,9 @@ import type { CarrierDependencies, CarrySettings } from './carrier-dependencies.
 import { Course } from './course.ts'
 import type { AttemptTicket } from './deployments/deployment-board.ts'
 import { sessionKeyOf } from './deployments/fair-queue.ts'
-import { finalError, isFaultOfRequest, nextStep } from './failure-policy.ts'
+import { isFaultOfRequest, nextStep } from './failure-policy.ts'
 import { hedgeDelay } from './hedge.ts'
+import { lastWord } from './last-word.ts'
 import type { CallOnWire, CallPreparer } from './prepare-call.ts'
 import { createPretence, type Pretence } from './pretended-failure.ts'
 import type { RelayRequest } from './relay-request.ts'
@@ -69,7 +70,6 @@ export class AttemptChain {
   }
 
   start(): void {
-    if (this.#pretence !== undefined) this.#listener.onWarnings(this.#pretence.warnings)
     this.tryNext(undefined)
   }
 
@@ -251,7 +251,7 @@ export class AttemptChain {
 
   #lastWord(): GatewayError {
     const { request, log } = this.#parts
-    return finalError(request.facts.model, [...this.#waiting.plannedErrors(Date.now()), ...log.errors])
+    return lastWord(request.plan, request.facts.model, log.errors, Date.now())
   }
 
   #stopTimers(): void {

@@ -15,33 +15,20 @@ const failures: Readonly<Record<MockFailure, { readonly code: ErrorCode; readonl
 
 /** LiteLLM's fields for trying out a chain: the first group fails, nothing is sent to it and nobody is blamed. */
 export interface Pretence {
-  /** For `x-signalbox-warning`. */
-  readonly warnings: readonly string[]
   /** Undefined = this candidate is asked in earnest. */
   failureOf(candidate: Candidate): GatewayError | undefined
 }
 
-/**
- * What the request wants pretended; undefined = nothing. Chains are tried out on the machine itself: others get no way to
- * make our models look broken.
- */
-export function createPretence({ plan, facts, response }: RelayRequest): Pretence | undefined {
+/** What the request wants pretended; undefined = nothing. Who may ask for that is decided where requests come in. Pure. */
+export function createPretence({ plan, facts }: Pick<RelayRequest, 'plan' | 'facts'>): Pretence | undefined {
   const kind = facts.controls.mockFailure
   const first = plan.candidates[0]
   if (kind === undefined || first === undefined) return undefined
   const { code, field } = failures[kind]
-  if (!isLoopback(response.socket?.remoteAddress)) {
-    return { warnings: [`${field} counts for callers on this machine only`], failureOf: () => undefined }
-  }
   return {
-    warnings: [],
     failureOf: ({ group, chainIndex }) =>
       group === first.group && chainIndex === first.chainIndex
         ? new GatewayError(code, `${group} did not fail: ${field} in the request pretends that it did.`)
         : undefined,
   }
-}
-
-function isLoopback(address: string | undefined): boolean {
-  return address !== undefined && /^(?:127\.|::1$|::ffff:127\.)/.test(address)
 }

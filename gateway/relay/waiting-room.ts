@@ -1,4 +1,3 @@
-import { GatewayError } from '../model/errors.ts'
 import type { Candidate, WaitingCandidate } from '../routing/plan-types.ts'
 
 /** What a request could still wait for: the plan's own list, and what turned out to be full while it was carried. */
@@ -19,18 +18,6 @@ export class WaitingRoom {
   get all(): readonly WaitingCandidate[] {
     const fresh = this.#planned.filter(({ candidate }) => !this.#met.some((met) => isSame(met.candidate, candidate)))
     return [...this.#met, ...fresh].toSorted((one, other) => (one.until ?? 0) - (other.until ?? 0))
-  }
-
-  /** The state of those that the plan left out, as errors: for the last word to the client. `now` in ms since the epoch. */
-  plannedErrors(now: number): readonly GatewayError[] {
-    return this.#planned.map(({ candidate, until, rateLimited }) => {
-      const retryAfterMs = until === undefined ? undefined : Math.max(0, until - now)
-      const options = retryAfterMs === undefined ? {} : { retryAfterMs }
-      const { group, deployment } = candidate
-      return rateLimited
-        ? new GatewayError('rate_limited', `${group}: the limits of ${deployment.provider} are used up.`, options)
-        : new GatewayError('backend_unavailable', `${group}: ${deployment.provider} rests after failures.`, options)
-    })
   }
 }
 

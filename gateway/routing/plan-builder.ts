@@ -7,7 +7,13 @@ import type { CostLimit } from './cost-limit.ts'
 import { findHindrance, type Hindrance, tagHindrance } from './deployment-states.ts'
 import { type OrderingFacts, orderDeployments } from './order-deployments.ts'
 import { type HinderedCandidate, refusePlan } from './plan-refusal.ts'
-import type { Candidate, RoutingSnapshot, SkippedCandidate, WaitingCandidate } from './plan-types.ts'
+import type {
+  Candidate,
+  HinderedDeployment,
+  RoutingSnapshot,
+  SkippedCandidate,
+  WaitingCandidate,
+} from './plan-types.ts'
 import { createRandomSource } from './seeded-random.ts'
 import { filterByTags } from './tag-filter.ts'
 
@@ -27,6 +33,7 @@ export interface CollectedPlan {
   readonly skipped: readonly SkippedCandidate[]
   readonly warnings: readonly string[]
   readonly waiting: readonly WaitingCandidate[]
+  readonly hindered?: readonly HinderedDeployment[]
   /** Set when there is nothing to try. */
   readonly refusal: GatewayError | undefined
 }
@@ -104,6 +111,7 @@ export function createPlanBuilder(facts: RequestFacts, snapshot: RoutingSnapshot
         skipped: spare === undefined ? skipped : skipped.filter(({ deploymentId }) => deploymentId !== deployment?.id),
         warnings: [...warnings],
         waiting: failFast || snapshot.config.signalbox.queueMs <= 0 ? nothing : waitingOf(hindered, spare),
+        ...(hindered.length === 0 ? {} : { hindered: hindered.filter((one) => one !== spare).map(shown) }),
         refusal: candidates.length > 0 ? undefined : refusePlan(asked, hindered, skipped, snapshot.now),
       }
     },
@@ -111,6 +119,12 @@ export function createPlanBuilder(facts: RequestFacts, snapshot: RoutingSnapshot
 }
 
 const nothing: readonly WaitingCandidate[] = []
+
+function shown({ candidate, hindrance }: HinderedCandidate): HinderedDeployment {
+  const { kind, reason } = hindrance
+  const until = 'until' in hindrance ? hindrance.until : undefined
+  return until === undefined ? { candidate, kind, reason } : { candidate, kind, reason, until }
+}
 
 function candidateOf(
   deployment: Deployment,

@@ -110,6 +110,25 @@ export interface WaitingCandidate {
   readonly rateLimited: boolean
 }
 
+/** A deployment of the chain that was left out of the plan. */
+export interface HinderedDeployment {
+  readonly candidate: Candidate
+  readonly kind:
+    | 'no_key'
+    | 'tags'
+    | 'too_dear'
+    | 'over_budget'
+    | 'down'
+    | 'too_long'
+    | 'full'
+    | 'rate_limited'
+    | 'cooled'
+  /** A sentence part: `is down: connection refused`. */
+  readonly reason: string
+  /** From when it may be tried, in ms since the epoch, where that is known. */
+  readonly until?: number
+}
+
 /** The ordered plan for one request. */
 export interface Plan {
   readonly asked: string
@@ -121,6 +140,8 @@ export interface Plan {
   readonly onContentPolicy: readonly Candidate[]
   /** What a request may queue for when no candidate is left, soonest first. Empty unless the file allows waiting (`signalbox.queue_ms`). */
   readonly waiting: readonly WaitingCandidate[]
+  /** What was left out and why, for the last word when all candidates failed; absent = nothing. */
+  readonly hindered?: readonly HinderedDeployment[]
   /** One try, no repeat, no fallback, no queue. */
   readonly failFast: boolean
   readonly decision: RouterDecision | undefined

@@ -61,7 +61,9 @@ export class AnthropicStreamTap extends EventTap {
 
 /** Events that accounting needs; all others are given on without being parsed. */
 const needsReading = /message_(?:start|delta|stop)|"type"\s*:\s*"error"|event:\s*error/
-const output = /content_block_(?:delta|start)/
+/** A text or a thought has begun when it says something: until then another upstream may still answer. */
+const output =
+  /content_block_delta|content_block_start(?!.*"content_block"\s*:\s*\{\s*"type"\s*:\s*"(?:text|thinking)")/s
 
 function parseData(bytes: Buffer): JsonObject | undefined {
   const lines = bytes

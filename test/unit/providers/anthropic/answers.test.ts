@@ -235,11 +235,21 @@ describe('a stream passed through', () => {
     expect(open.usage).toMatchObject({ inputTokens: 2112, outputTokens: 90 })
   })
 
-  it('takes neither start nor ping for output', () => {
+  it('takes neither start nor ping nor a text that says nothing yet for output', () => {
     const open = tap()
     open.feed(messageStream([...messageEvents({ blocks: [] }).slice(0, 1), { type: 'ping' }]))
-    expect(open.sawOutput).toBe(false)
     open.feed(messageStream([{ type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } }]))
+    expect(open.sawOutput).toBe(false)
+    open.feed(
+      messageStream([{ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: '"tool_use"' } }]),
+    )
+    expect(open.sawOutput).toBe(true)
+  })
+
+  it('takes the start of a tool call for output', () => {
+    const open = tap()
+    const content_block = { type: 'tool_use', id: 'toolu_1', name: 'text', input: {} }
+    open.feed(messageStream([{ type: 'content_block_start', index: 0, content_block }]))
     expect(open.sawOutput).toBe(true)
   })
 
