@@ -16,6 +16,13 @@ export const AttemptViewSchema = Type.Object({
   outcome: Type.String(),
   startedMs: Type.Number(),
   durationMs: Type.Number(),
+  /** Why it was made or given up, in a few words. */
+  reason: Type.Optional(Type.String()),
+  /** What it cost by itself where it did not give the whole answer; an estimate where the upstream reported nothing. */
+  costNanoUsd: Type.Optional(Type.Integer()),
+  estimated: Type.Optional(Type.Boolean()),
+  /** Characters of the answer that the client had when this attempt went on from there. */
+  seam: Type.Optional(Type.Integer()),
 })
 
 /** One request as the interface shows it, from its first event to its row in the ledger. */

@@ -57,7 +57,7 @@ function AttemptLine({ attempt, request, length }: AttemptLineProps) {
           }}
         />
       </span>
-      <span className="attempt-words">
+      <span className="attempt-words" title={attempt.reason}>
         {status}
         {answered ? strings.attempts.answered : attempt.outcome}, {formatDuration(attempt.durationMs)}
       </span>

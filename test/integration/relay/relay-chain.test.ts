@@ -36,7 +36,7 @@ function chainWith(failure: Script | 'refused', position: number): Deployment[] 
       id: name,
       upstreamModel: name,
       modelName: name,
-      ...(script === failure ? { deadlines: shortDeadlines } : {}),
+      ...(script === failures['a stall'] ? { deadlines: shortDeadlines } : {}),
     })
   })
 }

@@ -31,12 +31,13 @@ describe('a stalled first token', () => {
     const happened: string[] = []
     relay.upstream.reply({ kind: 'stall', gate: createGate() })
     relay.second.reply({ kind: 'stream', text: ['from ', 'the second'], stall: { events: 2, gate: rest } })
-    const loser = relay.upstream.nextRequest().then(async ({ aborted }) => {
-      await aborted
+    const lose = async (): Promise<void> => {
+      await (await relay.upstream.nextRequest()).aborted
       happened.push('loser closed')
       // Only now may the winner say the rest.
       rest.open()
-    })
+    }
+    const loser = lose()
     const response = await ask(server, { stream: true })
     const text = await readStream(response)
     happened.push('answer complete')

@@ -68,7 +68,11 @@ describe('Course', () => {
 
 describe('retryCount', () => {
   const error = new GatewayError('rate_limited', 'x')
-  const retryPolicy: CarrySettings['retryPolicy'] = { general: { default: 4 }, byGroup: new Map([['g', { rate_limit: 5 }]]), retryAfterMs: 0 }
+  const retryPolicy: CarrySettings['retryPolicy'] = {
+    general: { default: 4 },
+    byGroup: new Map([['g', { rate_limit: 5 }]]),
+    retryAfterMs: 0,
+  }
   const count = (group: string, numRetries: number | undefined, controls = {}, policy = retryPolicy, plan = {}) =>
     retryCount(
       error,
