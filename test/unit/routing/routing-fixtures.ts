@@ -1,6 +1,7 @@
 import { cacheOff } from '../../../gateway/config/compile/compile-cache.ts'
 import { deploymentDouble } from '../../doubles/deployment.ts'
 import { quietDelivery, quietSignalbox } from '../../doubles/quiet-config.ts'
+import type { DeliverySettings } from '../../../gateway/config/delivery-settings.ts'
 import type {
   ComplexityOverrides,
   Deployment,
@@ -84,7 +85,8 @@ export function makeDeployment(modelName: string, given: Partial<Deployment> = {
 export interface SnapshotParts {
   readonly deployments?: readonly Deployment[]
   readonly routers?: readonly RouterDefinition[]
-  readonly config?: Partial<GatewayConfig>
+  readonly config?: Partial<Omit<GatewayConfig, 'signalbox'>>
+  readonly delivery?: Partial<DeliverySettings>
   readonly snapshot?: Partial<Omit<RoutingSnapshot, 'config'>>
 }
 
@@ -117,6 +119,7 @@ export function makeSnapshot(parts: SnapshotParts = {}): RoutingSnapshot {
       retention: { rowDays: undefined },
       priceRefresh: { every: 'off', url: undefined },
       bodyLimitBytes: 1,
+      ...parts.delivery,
     },
     dropParams: false,
     traces: [],
