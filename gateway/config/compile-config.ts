@@ -6,7 +6,7 @@ import { compileCooldown, compileRetryPolicy } from './compile/compile-delivery.
 import { compileFallbacks, compileOtherFallbacks } from './compile/compile-fallbacks.ts'
 import { compileModels } from './compile/compile-models.ts'
 import { compileMasterKey, compileSignalbox } from './compile/compile-settings.ts'
-import { checkOptionalChecks, compileStrategy, compileTagFiltering } from './compile/compile-strategy.ts'
+import { checkOptionalChecks, checkTags, compileStrategy, compileTagFiltering } from './compile/compile-strategy.ts'
 import { compileTraces } from './compile/compile-traces.ts'
 import { configRevision } from './revision.ts'
 import type { ConfigFile } from './schema/config-file.ts'
@@ -28,6 +28,7 @@ export function compileConfig(
   const router = file.router_settings
   const general = file.litellm_settings
   checkOptionalChecks(file, context)
+  checkTags([...models.groups.values()].flat(), file, context)
   const config: Omit<GatewayConfig, 'revision'> = {
     path,
     modelNames: models.modelNames,

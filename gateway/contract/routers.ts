@@ -60,6 +60,15 @@ export const DimensionViewSchema = Type.Object({
   fired: Type.Array(Type.String()),
 })
 
+/** Something to try; `chainIndex` 0 is the asked or chosen model, others are places in a chain. */
+export const CandidateViewSchema = Type.Object({
+  model: Type.String(),
+  deploymentId: Type.String(),
+  provider: Type.String(),
+  upstreamModel: Type.String(),
+  chainIndex: Type.Integer(),
+})
+
 export const ExplanationSchema = Type.Object({
   model: Type.String(),
   router: nullable(Type.String()),
@@ -70,16 +79,24 @@ export const ExplanationSchema = Type.Object({
   reason: nullable(Type.String()),
   boundaries: nullable(BoundariesSchema),
   dimensions: Type.Array(DimensionViewSchema),
-  candidates: Type.Array(
-    Type.Object({
-      model: Type.String(),
-      deploymentId: Type.String(),
-      provider: Type.String(),
-      upstreamModel: Type.String(),
-      chainIndex: Type.Integer(),
-    }),
+  /** The whole decision in one sentence. */
+  summary: Type.String(),
+  /** How the deployments of one model are ordered. */
+  strategy: Type.String(),
+  /** One try: no repeat, no fallback, no queue. */
+  failFast: Type.Boolean(),
+  candidates: Type.Array(CandidateViewSchema),
+  /** Tried when an upstream says that the request is too long for it, and when one refuses the content. */
+  onContextWindow: Type.Array(CandidateViewSchema),
+  onContentPolicy: Type.Array(CandidateViewSchema),
+  /** What is only out for a while, as far as requests may wait; `until` in ms since the epoch, null = when a slot is free. */
+  waiting: Type.Array(
+    Type.Object({ model: Type.String(), deploymentId: Type.String(), until: nullable(Type.Number()) }),
   ),
-  skipped: Type.Array(Type.Object({ model: Type.String(), reason: Type.String() })),
+  /** `deploymentId` is null when the whole model is meant. */
+  skipped: Type.Array(
+    Type.Object({ model: Type.String(), deploymentId: nullable(Type.String()), reason: Type.String() }),
+  ),
   warnings: Type.Array(Type.String()),
 })
 

@@ -1,7 +1,8 @@
 import type { Explanation } from '../contract/routers.ts'
 import type { RequestFacts } from '../model/request-facts.ts'
 import { outline } from './plan.ts'
-import type { DimensionScore, RouterDecision, RoutingSnapshot } from './plan-types.ts'
+import { planSentence } from './plan-sentence.ts'
+import type { Candidate, DimensionScore, RouterDecision, RoutingSnapshot } from './plan-types.ts'
 
 /**
  * Plans a request and tells every step of it; sends nothing. A plan that leads nowhere (no provider key, a backend that is
@@ -9,23 +10,40 @@ import type { DimensionScore, RouterDecision, RoutingSnapshot } from './plan-typ
  */
 export function explain(facts: RequestFacts, snapshot: RoutingSnapshot): Explanation {
   const planned = outline(facts, snapshot)
+  const { strategy } = snapshot.config.routing
   const refusal = planned.refusal === undefined ? [] : [planned.refusal.message]
   return {
     model: planned.asked,
     ...decisionView(planned.decision),
-    candidates: planned.candidates.map(({ deployment, group, chainIndex }) => ({
+    summary: planSentence(planned, strategy),
+    strategy,
+    failFast: planned.failFast,
+    candidates: planned.candidates.map((candidate) => candidateView(candidate)),
+    onContextWindow: planned.onContextWindow.map((candidate) => candidateView(candidate)),
+    onContentPolicy: planned.onContentPolicy.map((candidate) => candidateView(candidate)),
+    waiting: planned.waiting.map(({ candidate: { group, deployment }, until }) => ({
       model: group,
       deploymentId: deployment.id,
-      provider: deployment.provider,
-      upstreamModel: deployment.upstreamModel,
-      chainIndex,
+      until: until ?? null,
     })),
-    skipped: planned.skipped.map(({ model, reason }) => ({ model, reason })),
+    skipped: planned.skipped.map(({ model, deploymentId, reason }) => ({
+      model,
+      deploymentId: deploymentId ?? null,
+      reason,
+    })),
     warnings: [...planned.warnings, ...refusal],
   }
 }
 
-type DecisionView = Omit<Explanation, 'model' | 'candidates' | 'skipped' | 'warnings'>
+function candidateView({ deployment, group, chainIndex }: Candidate): Explanation['candidates'][number] {
+  const { id: deploymentId, provider, upstreamModel } = deployment
+  return { model: group, deploymentId, provider, upstreamModel, chainIndex }
+}
+
+type DecisionView = Pick<
+  Explanation,
+  'router' | 'tier' | 'wantedTier' | 'score' | 'cause' | 'reason' | 'boundaries' | 'dimensions'
+>
 
 const noDecision: DecisionView = {
   router: null,

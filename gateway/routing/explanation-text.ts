@@ -8,6 +8,7 @@ export function explanationText(explanation: Explanation): string {
     headLines(explanation),
     dimensionLines(explanation),
     candidateLines(explanation),
+    courseLines(explanation),
     endLines(explanation),
   ]
   return parts
@@ -54,6 +55,23 @@ function candidateLines({ candidates }: Explanation): string[] {
     shortId(deploymentId),
   ])
   return tableLines([['tries', 'upstream', 'place', 'deployment'], ...rows])
+}
+
+/** How equals are ordered is worth a line where there are any; the other chains are, where they lead elsewhere. */
+function courseLines({ candidates, strategy, failFast, ...chains }: Explanation): string[] {
+  const hasEquals = candidates.some(({ model }, index) => model === candidates[index - 1]?.model)
+  const tried = new Set(candidates.map(({ deploymentId }) => deploymentId))
+  const own = (label: string, chain: Explanation['candidates']) => {
+    if (chain.every(({ deploymentId }) => tried.has(deploymentId))) return []
+    return [`${label} ${[...new Set(chain.map(({ model }) => model))].join(', ')}`]
+  }
+  return [
+    ...(hasEquals ? [`order    ${strategy}`] : []),
+    ...(failFast ? ['fails    fast: one try, no fallback, no queue'] : []),
+    ...own('too long', chains.onContextWindow),
+    ...own('refused ', chains.onContentPolicy),
+    ...(chains.waiting.length === 0 ? [] : [`waits    ${chains.waiting.map(({ model }) => model).join(', ')}`]),
+  ]
 }
 
 function endLines({ skipped, warnings }: Explanation): string[] {

@@ -343,6 +343,12 @@ export function explain(request: ExplainRequest): Explanation {
         chainIndex: 0,
       },
     ],
+    summary: '',
+    strategy: 'simple-shuffle',
+    failFast: false,
+    onContextWindow: [],
+    onContentPolicy: [],
+    waiting: [],
     skipped: [],
     warnings: [],
   }

@@ -1,4 +1,5 @@
 import type { RoutingSettings, RoutingStrategy, TagFiltering } from '../delivery-settings.ts'
+import type { Deployment } from '../gateway-config.ts'
 import type { ConfigFile } from '../schema/config-file.ts'
 import { nearestName } from '../source/nearest-name.ts'
 import { type CompileContext, locate, locateItem } from './compile-context.ts'
@@ -72,6 +73,16 @@ function readStrategy(file: ConfigFile, context: CompileContext): RoutingStrateg
 /** Tag filtering as LiteLLM has it: off unless switched on, then one common tag suffices unless all are asked for. */
 export function compileTagFiltering({ router_settings: settings }: ConfigFile): TagFiltering {
   return { enabled: settings?.enable_tag_filtering ?? false, matchAny: settings?.tag_filtering_match_any ?? true }
+}
+
+/** Tags that restrict nothing are worth a word: people set them to keep requests in a region. */
+export function checkTags(deployments: readonly Deployment[], file: ConfigFile, { problems }: CompileContext): void {
+  const tagged = deployments.find(({ tags }) => tags.length > 0)
+  if (tagged === undefined || file.router_settings?.enable_tag_filtering !== undefined) return
+  problems.note({
+    place: { line: tagged.line, column: 1 },
+    message: `${tagged.modelName} has tags, which restrict nothing: write enable_tag_filtering: true under router_settings, or false if they only label requests`,
+  })
 }
 
 /** Warns of optional checks that are not made. */

@@ -130,6 +130,23 @@ signalbox:
   })
 })
 
+describe('tags', () => {
+  const entry = (settings: string) =>
+    loadText(
+      `model_list:\n  - model_name: m\n    litellm_params: {model: openai/x, api_key: k, tags: [eu]}\n${settings}`,
+    )
+
+  it('that restrict nothing are worth a word, once', () => {
+    expect(lines(entry(''), 'note')).toEqual([
+      '2:1 m has tags, which restrict nothing: write enable_tag_filtering: true under router_settings, or false if they only label requests',
+    ])
+  })
+
+  it.each(['true', 'false'])('with enable_tag_filtering: %s need none', (value) => {
+    expect(entry(`router_settings: {enable_tag_filtering: ${value}}\n`).problems).toEqual([])
+  })
+})
+
 describe('what one deployment sets for itself', () => {
   it('has its defaults', () => {
     expect(deploymentOf(`${model}}`)).toMatchObject({

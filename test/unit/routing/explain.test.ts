@@ -57,7 +57,7 @@ describe('explain', () => {
     const explanation = explain(makeFacts({ userText: 'hi' }), makeSnapshot({ config: { ...config, groups } }))
     expect(Value.Check(ExplanationSchema, explanation)).toBe(true)
     expect(explanation).toMatchObject({ router: 'router', tier: 'SIMPLE', candidates: [] })
-    expect(explanation.skipped).toEqual([{ model: 'small', reason: 'NO_KEY is not set' }])
+    expect(explanation.skipped).toEqual([{ model: 'small', deploymentId: 'small-id', reason: 'NO_KEY is not set' }])
     expect(explanation.warnings.at(-1)).toContain('There is no provider key for small: set NO_KEY')
   })
 
