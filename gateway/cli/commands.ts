@@ -6,6 +6,7 @@ import { platformDirectories } from '../process/platform-directories.ts'
 import type { CommandContext, CommandResult } from './command-context.ts'
 import { CommandFailure } from './command-failure.ts'
 import type { ImportOptions } from './import/import-stack.ts'
+import type { KeyOptions } from './key-options.ts'
 import type { KeysCreateOptions } from './keys.ts'
 import { laterCommands, refuseLaterCommand } from './later-commands.ts'
 import type { RouteOptions } from './route.ts'
@@ -80,21 +81,54 @@ function addKeys(program: Command, finish: Finish): void {
   common(keys.command('list').description('list virtual and management keys')).action(
     run(finish, async (context) => (await import('./keys.ts')).keysList(context)),
   )
-  common(keys.command('create').description('make a key; it is shown once'))
-    .option('--alias <name>', 'a name for it')
-    .option('--models <names>', 'comma-separated names it may use (default: all)')
+  keyLimits(common(keys.command('create').description('make a key; it is shown once')))
     .option('--management', 'may also manage keys and read spend')
-    .option('--expires <duration>', 'for example 30d (default: never)')
     .action(async (options: CommonOptions & KeysCreateOptions) => {
       const { keysCreate } = await import('./keys.ts')
       finish(await keysCreate(createContext(options), options))
     })
-  common(keys.command('revoke').description('delete a key at once').argument('<key>', 'its id or alias')).action(
-    async (which: string, options: CommonOptions) => {
-      const { keysRevoke } = await import('./keys.ts')
-      finish(await keysRevoke(createContext(options), which))
+  keyLimits(common(keys.command('update').description('change a key').argument('<key>', 'its id or alias'))).action(
+    async (which: string, options: CommonOptions & KeyOptions) => {
+      const { keysUpdate } = await import('./keys.ts')
+      finish(await keysUpdate(createContext(options), which, options))
     },
   )
+  const one = (name: string, description: string, act: (context: CommandContext, which: string) => CommandResult) =>
+    common(keys.command(name).description(description).argument('<key>', 'its id or alias')).action(
+      async (which: string, options: CommonOptions) => finish(await act(createContext(options), which)),
+    )
+  one('block', 'refuse a key from now on', async (context, which) =>
+    (await import('./keys.ts')).keysSetBlocked(context, which, true),
+  )
+  one('unblock', 'take a blocked key again', async (context, which) =>
+    (await import('./keys.ts')).keysSetBlocked(context, which, false),
+  )
+  one('regenerate', 'a new secret for the same key; it is shown once', async (context, which) =>
+    (await import('./keys.ts')).keysRegenerate(context, which),
+  )
+  one('revoke', 'delete a key at once', async (context, which) =>
+    (await import('./keys.ts')).keysRevoke(context, which),
+  )
+}
+
+/** What may be said of a key. */
+function keyLimits(command: Command): Command {
+  return command
+    .option('--alias <name>', 'a name for it')
+    .option('--models <names>', 'comma-separated names, access groups and patterns it may use (default: all)')
+    .option('--expires <duration>', 'for example 30d (default: never)')
+    .option('--max-budget <usd>', 'what it may spend')
+    .option('--budget-duration <duration>', '30s, 12h, 30d, 1mo, daily, monthly… (default: for good)')
+    .option('--soft-budget <usd>', 'what it may spend before you are told')
+    .option('--on-limit <what>', 'block, or downgrade: send routers to their cheapest tier')
+    .option('--unknown-price <what>', 'refuse or allow models without a known price')
+    .option('--rpm <count>', 'requests per minute')
+    .option('--tpm <count>', 'tokens per minute, in and out')
+    .option('--max-parallel <count>', 'requests at a time')
+    .option('--tags <names>', 'comma-separated labels of its requests')
+    .option('--agent <name>', 'the coding agent it is for')
+    .option('--user <id>', 'whose it is')
+    .option('--team <id>', 'whose team')
 }
 
 function addSpend(program: Command, finish: Finish): void {

@@ -43,6 +43,28 @@ describe('commands beside a running gateway', () => {
     expect(JSON.parse((await signalbox('keys', 'show', '--json')).stdout)).toMatchObject({ source: 'environment' })
   })
 
+  it('keys update, block and regenerate say what a key may use', async () => {
+    const limits = ['--max-budget', '5', '--budget-duration', 'monthly', '--rpm', '60', '--tpm', '9000']
+    const made = await signalbox('keys', 'create', '--alias', 'limited', ...limits, '--agent', 'opencode', '--json')
+    expect((JSON.parse(made.stdout) as CreatedKey).view).toMatchObject({
+      agent: 'opencode',
+      rpm: 60,
+      tpm: 9000,
+      budget: { maxNanoUsd: 5_000_000_000, duration: 'monthly', spentNanoUsd: 0 },
+    })
+    await signalbox('keys', 'update', 'limited', '--max-parallel', '2')
+    expect((await signalbox('keys', 'block', 'limited')).stdout).toContain('blocked limited')
+    const listed = (await signalbox('keys', 'list')).stdout
+    expect(listed).toMatch(/limited .*blocked +\$0\.00 of \$5\.00 monthly +60 rpm, 9000 tpm, 2 at a time/u)
+    await signalbox('keys', 'unblock', 'limited')
+    const renewed = await signalbox('keys', 'regenerate', 'limited')
+    expect(renewed).toMatchObject({ code: 0, stdout: expect.stringMatching(/^sk-/u) })
+    for (const wrong of [['--max-budget', '-5'], ['--budget-duration', 'fortnightly'], ['--rpm', 'many'], []]) {
+      expect((await signalbox('keys', 'update', 'limited', ...wrong)).code).toBe(1)
+    }
+    expect((await signalbox('keys', 'revoke', 'limited')).code).toBe(0)
+  })
+
   it('keys create, list and revoke take effect at once', async () => {
     const created = JSON.parse(
       (await signalbox('keys', 'create', '--alias', 'laptop', '--models', 'demo-router', '--expires', '1d', '--json'))
