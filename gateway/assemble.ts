@@ -99,7 +99,8 @@ export async function assemble(
   const { relay, feed } = traffic
 
   const place = { url: '', draining: false }
-  const status = createStatusReader({ version, now, config, relay, ledger, routing, place })
+  const notices = () => limits.views.notices(keys.list())
+  const status = createStatusReader({ version, now, config, relay, ledger, routing, notices, place })
   const sessions = createSessionTokens({ now })
   const server = await createHttpServer({
     version,

@@ -12,15 +12,18 @@ export interface StatusDependencies {
   readonly relay: Relay
   readonly ledger: Pick<Ledger, 'spendSince'>
   readonly routing: RoutingState
+  /** Sentences for the person who runs the gateway. */
+  readonly notices: () => readonly string[]
   /** Where clients reach the gateway (empty before it listens), and whether it is stopping: read at each call. */
   readonly place: { readonly url: string; readonly draining: boolean }
 }
 
 /** Gives a reader of the gateway's state, as the interface, the tray and `doctor` show it. */
 export function createStatusReader(dependencies: StatusDependencies): () => Promise<GatewayStatus> {
-  const { version, now, config, relay, ledger, routing, place } = dependencies
+  const { version, now, config, relay, ledger, routing, notices, place } = dependencies
   const startedAt = now()
   return async () => {
+    const told = notices()
     const { lastTier, ...spend } = await ledger.spendSince(new Date(now()).setHours(0, 0, 0, 0))
     return {
       version,
@@ -37,6 +40,7 @@ export function createStatusReader(dependencies: StatusDependencies): () => Prom
         refused: config.refused(),
         restartNeeded: [...config.restartNeeded()],
       },
+      ...(told.length === 0 ? {} : { notices: [...told] }),
       spendToday: {
         requests: spend.requests,
         billedNanoUsd: spend.billedNanoUsd,

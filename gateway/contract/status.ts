@@ -51,6 +51,8 @@ export const GatewayStatusSchema = Type.Object({
     restartNeeded: Type.Array(Type.String()),
   }),
   spendToday: SpendTodaySchema,
+  /** Sentences about money worth knowing now, such as soft budgets that are used up; absent = none. */
+  notices: Type.Optional(Type.Array(Type.String())),
   lastTier: nullable(Type.String()),
 })
 
