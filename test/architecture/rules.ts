@@ -28,7 +28,7 @@ export const gatewayFolders: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Folders of entries, and files directly in `gateway/`: they put the parts together and may import all of the gateway. */
-export const entryFolders = ['process', 'cli'] as const
+export const entryFolders = ['assembly', 'process', 'cli'] as const
 
 export const whyFolder: Readonly<Record<string, string>> = {
   'dialects→providers': 'Dialects and providers meet only in gateway/model: put the shared shape there.',

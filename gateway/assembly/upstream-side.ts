@@ -1,0 +1,41 @@
+import type { ConfigSource } from '../config/config-source.ts'
+import type { GatewayOptions } from '../gateway-options.ts'
+import { type GatewayDeployments, openGatewayDeployments } from '../gateway-deployments.ts'
+import type { Logger } from '../logging/logger.ts'
+import { createModelListReader } from '../providers/model-list.ts'
+import type { ConditionSource } from '../relay/deployments/compose-conditions.ts'
+import { trustSystemAuthorities } from '../upstream/certificate-authorities.ts'
+import { type ProxySettings, readProxySettings } from '../upstream/proxy-settings.ts'
+import { createUpstreamDispatcher, type UpstreamDispatcher } from '../upstream/dispatch.ts'
+import type { Storage } from './storage.ts'
+
+/** The proxies that the environment names. What it cannot mean is told once. */
+function openProxies(environment: GatewayOptions['environment'], logger: Logger): ProxySettings {
+  const proxies = readProxySettings(environment)
+  for (const problem of proxies.problems) logger.warn({}, problem)
+  if (proxies.named.length > 0) logger.info({ proxies: proxies.named }, 'upstreams are called through a proxy')
+  return proxies
+}
+
+export interface UpstreamSide {
+  readonly upstream: UpstreamDispatcher
+  readonly deployments: GatewayDeployments
+}
+
+/** The way to upstreams, and what is known of those that the config names. */
+export async function openUpstreamSide(
+  { environment, logger, version }: GatewayOptions,
+  config: ConfigSource,
+  { dayUses, settings }: Storage,
+  sources: readonly ConditionSource[],
+  opened: AsyncDisposableStack,
+): Promise<UpstreamSide> {
+  const upstream = createUpstreamDispatcher({
+    proxies: openProxies(environment, logger),
+    trustSystem: trustSystemAuthorities,
+  })
+  opened.defer(() => upstream.destroy())
+  const readList = createModelListReader({ upstream, userAgent: `signalbox/${version}` })
+  const deployments = await openGatewayDeployments({ config, dayUses, settings, readList, logger, sources }, opened)
+  return { upstream, deployments }
+}
