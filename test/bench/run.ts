@@ -2,6 +2,7 @@ import { availableParallelism, cpus } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { benchKey, type BenchTarget, type BenchTargets, measureFirstAnswer, startTargets } from './bench-targets.ts'
+import { reportDeadCandidates } from './dead-candidates.ts'
 import { createLoadGenerator, type LoadGenerator } from './generate-load.ts'
 import { median, printTable } from './print-table.ts'
 import { cpuMicroseconds, residentMegabytes } from './process-usage.ts'
@@ -164,6 +165,7 @@ async function main(): Promise<void> {
     targets.gateway.folder.remove()
     load.remove()
   }
+  await reportDeadCandidates(quick ? 20 : 100)
 }
 
 await main()
