@@ -52,7 +52,7 @@ export function tagHindrance(tags: readonly string[]): Hindrance {
   const reason =
     tags.length === 0
       ? 'is for requests with its tags'
-      : `has not the tags ${tags.map((tag) => printable(tag)).join(', ')}`
+      : `does not have the tags ${tags.map((tag) => printable(tag)).join(', ')}`
   return { kind: 'tags', reason }
 }
 
