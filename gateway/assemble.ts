@@ -5,6 +5,7 @@ import { listenAddress } from './config/listen-address.ts'
 import { uiPath } from './contract/routes.ts'
 import type { GatewayStatus } from './contract/status.ts'
 import type { GatewayOptions, StartedGateway } from './gateway-options.ts'
+import { openMaintenance } from './gateway-maintenance.ts'
 import { openPrices } from './gateway-prices.ts'
 import { createStatusReader } from './gateway-status.ts'
 import { createHttpServer } from './http/server.ts'
@@ -67,6 +68,7 @@ export async function assemble(
   const notices = () => limits.views.notices(keys.list())
   const status = createStatusReader({ version, now, config, relay, ledger, routing, notices, place })
   const sessions = createSessionTokens({ now })
+  const { reprice } = openMaintenance({ ...storage, config: config.current, logger, now }, opened)
   const server = await createHttpServer({
     version,
     now,
@@ -90,6 +92,7 @@ export async function assemble(
     masterKey,
     controlToken,
     ledger,
+    reprice,
     reports,
     status,
     uiDirectory: options.uiDirectory,

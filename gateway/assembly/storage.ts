@@ -15,6 +15,7 @@ import { createSwitchRepository, type SwitchRepository } from '../store/switch-r
 
 /** What one gateway keeps on disk. */
 export interface Storage {
+  readonly databasePath: string
   readonly ledger: SqliteLedger
   readonly reports: Reports
   readonly settings: SettingsRepository
@@ -40,6 +41,7 @@ export function openStorage({ dataDir }: GatewayOptions, opened: AsyncDisposable
   const ledger = createSqliteLedger({ database, databasePath, checkpoints })
   opened.defer(() => ledger.close())
   return {
+    databasePath,
     ledger,
     reports,
     settings: createSettingsRepository({ database }),

@@ -10,6 +10,7 @@ import type { KeyOptions } from './key-options.ts'
 import type { KeysCreateOptions } from './keys.ts'
 import { laterCommands, refuseLaterCommand } from './later-commands.ts'
 import type { RouteOptions } from './route.ts'
+import type { RepriceOptions } from './spend-reprice.ts'
 import type { SpendOptions } from './spend.ts'
 
 /** The filters of `spend`, by the names of `GET /api/spend`. */
@@ -148,6 +149,14 @@ function addSpend(program: Command, finish: Finish): void {
     const { spend: report } = await import('./spend.ts')
     finish(await report(createContext(options), options))
   })
+  common(spend.command('reprice'))
+    .description('price history anew with the prices of now; reports say that it was done')
+    .option('--since <when>', 'a duration such as 7d, a date such as 2026-11-20, or today (default: all)')
+    .option('--dry-run', 'say what would change, and change nothing')
+    .action(async (options: CommonOptions & RepriceOptions) => {
+      const { spendReprice } = await import('./spend-reprice.ts')
+      finish(await spendReprice(createContext(options), options))
+    })
 }
 
 function addCache(program: Command, finish: Finish): void {

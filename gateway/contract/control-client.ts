@@ -12,7 +12,7 @@ import type { QuotaList } from './quotas.ts'
 import type { RequestList, RequestView } from './requests.ts'
 import { controlRoutes } from './routes.ts'
 import type { ExplainRequest, Explanation, RouterList, RouterView } from './routers.ts'
-import type { SessionView, SpendQuery, SpendReport } from './spend.ts'
+import type { RepriceRequest, Repricing, SessionView, SpendQuery, SpendReport } from './spend.ts'
 import type { GatewayStatus, Session, UiLink } from './status.ts'
 import type { SwitchPosition } from '../model/switch-position.ts'
 
@@ -79,6 +79,7 @@ export function createControlClient(options: ControlClientOptions) {
     replaceConfig: (file: ConfigReplacement) => call<ConfigEditOutcome>('PUT', controlRoutes.config, file),
     checkConfig: (check: ConfigCheck) => call<ConfigChecked>('POST', controlRoutes.configCheck, check),
     quotas: () => call<QuotaList>('GET', controlRoutes.quotas),
+    reprice: (request: RepriceRequest) => call<Repricing>('POST', controlRoutes.reprice, request),
     sessionSpend: (id: string) => call<SessionView>('GET', controlRoutes.sessionSpend(id)),
     keys: () => call<KeyList>('GET', controlRoutes.keys),
     createKey: (key: NewKey) => call<CreatedKey>('POST', controlRoutes.keys, key),

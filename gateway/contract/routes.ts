@@ -14,6 +14,7 @@ export const controlRoutes = {
   configEdits: '/api/config/edits',
   configCheck: '/api/config/check',
   spend: '/api/spend',
+  reprice: '/api/spend/reprice',
   quotas: '/api/quotas',
   sessionSpend: (id: string) => `/api/sessions/${encodeURIComponent(id)}`,
   cache: '/api/cache',

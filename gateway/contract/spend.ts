@@ -136,3 +136,29 @@ export const SessionViewSchema = Type.Object({
 })
 
 export type SessionView = Static<typeof SessionViewSchema>
+
+/** `POST /api/spend/reprice`. */
+export const RepriceRequestSchema = Type.Object(
+  {
+    /** ms since the epoch; absent = from the first request. */
+    since: Type.Optional(Type.Integer({ minimum: 0 })),
+    /** Counts what would change, and changes nothing. */
+    dryRun: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+)
+
+export type RepriceRequest = Static<typeof RepriceRequestSchema>
+
+/** What pricing history anew did, or would do. */
+export const RepricingSchema = Type.Object({
+  dryRun: Type.Boolean(),
+  rows: Type.Integer(),
+  changed: Type.Integer(),
+  unknownBefore: Type.Integer(),
+  unknownAfter: Type.Integer(),
+  billedBeforeNanoUsd: Type.Integer(),
+  billedAfterNanoUsd: Type.Integer(),
+})
+
+export type Repricing = Static<typeof RepricingSchema>

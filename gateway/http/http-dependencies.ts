@@ -1,3 +1,4 @@
+import type { RepriceRequest, Repricing } from '../contract/spend.ts'
 import type { Admission } from '../access/admission.ts'
 import type { BudgetViews } from '../access/budgets/budget-views.ts'
 import type { KeyStore } from '../access/key-store.ts'
@@ -44,6 +45,8 @@ export interface HttpDependencies {
   readonly masterKey: () => MasterKeyInUse | undefined
   readonly controlToken: Secret
   readonly ledger: Pick<Ledger, 'recent' | 'find' | 'spendSince'>
+  /** Prices history anew. */
+  readonly reprice: (request: RepriceRequest) => Promise<Repricing>
   readonly reports: Pick<Reports, 'spendLogs' | 'spendReport' | 'liteSpend' | 'sessionView'>
   readonly feed: ActivityFeed
   readonly status: () => Promise<GatewayStatus>

@@ -18,7 +18,7 @@ import {
   SwitchPositionSchema,
 } from '../contract/routers.ts'
 import { QuotaListSchema } from '../contract/quotas.ts'
-import { SessionViewSchema, SpendReportSchema } from '../contract/spend.ts'
+import { RepriceRequestSchema, RepricingSchema, SessionViewSchema, SpendReportSchema } from '../contract/spend.ts'
 import { GatewayStatusSchema, SessionRequestSchema, SessionSchema, UiLinkSchema } from '../contract/status.ts'
 import { sendJson } from './json-reply.ts'
 import type { RouteDefinition, RouteDocumentation, RouteGroup } from './route-registry.ts'
@@ -102,6 +102,11 @@ const documentation: Readonly<Record<string, RouteDocumentation>> = {
   'GET /api/spend': {
     summary: 'Sums by model, provider, router, tier, agent, key, session, tag, user, team, billing, day or hour',
     answer: SpendReportSchema,
+  },
+  'POST /api/spend/reprice': {
+    summary: 'Prices history anew, or counts what would change',
+    body: RepriceRequestSchema,
+    answer: RepricingSchema,
   },
   'GET /api/sessions/:id': { summary: 'What one session cost, turn by turn', answer: SessionViewSchema },
 }

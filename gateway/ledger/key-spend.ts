@@ -6,6 +6,8 @@ import { type ColumnValue, readSpend } from './request-row.ts'
 export interface KeySpend {
   /** 0 for a key that spent nothing. */
   of(keyId: string): number
+  /** Takes over what the database already holds: differences by key. */
+  adjust(differences: ReadonlyMap<string, number>): void
   /** Counts a row; called after its commit. */
   add(record: RequestRecord): void
 }
@@ -15,6 +17,9 @@ export function createKeySpend({ database }: { readonly database: Database }): K
   const totals = new Map(stored.map((row) => [row.key_id, row.billed_nano_usd]))
   return {
     of: (keyId) => totals.get(keyId) ?? 0,
+    adjust(differences) {
+      for (const [keyId, difference] of differences) totals.set(keyId, (totals.get(keyId) ?? 0) + difference)
+    },
     add(record) {
       addTo(totals, record.keyId, billedCost(record))
     },

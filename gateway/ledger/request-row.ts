@@ -223,7 +223,7 @@ export function toRecord(row: RequestRow): RequestRecord {
 }
 
 /** The token columns are null together or not at all. */
-function readUsage(row: RequestRow): RequestRecord['usage'] {
+export function readUsage(row: Pick<RequestRow, UsageColumn>): RequestRecord['usage'] {
   if (row.input_tokens === null) return null
   return {
     inputTokens: row.input_tokens,
@@ -234,3 +234,12 @@ function readUsage(row: RequestRow): RequestRecord['usage'] {
     ...pricingDetails(row.cache_write_1h_tokens ?? 0, row.service_tier ?? undefined),
   }
 }
+
+type UsageColumn =
+  | 'input_tokens'
+  | 'cached_tokens'
+  | 'cache_write_tokens'
+  | 'cache_write_1h_tokens'
+  | 'output_tokens'
+  | 'reasoning_tokens'
+  | 'service_tier'

@@ -10,6 +10,8 @@ import { costIsUnknown, hasUnknownCost } from './request-row.ts'
  */
 export interface SpendCounter {
   since(since: number): SpendSince
+  /** Forgets its sums: the rows themselves have changed. */
+  reread(): void
   /** Called for each row that was really inserted, after its commit. */
   add(record: RequestRecord): void
 }
@@ -65,6 +67,9 @@ export function createSpendCounter({ database }: { readonly database: Database }
         requestsByRouter: new Map(requestsByRouter),
         lastTier,
       }
+    },
+    reread() {
+      sums = undefined
     },
     add(record) {
       if (sums !== undefined && record.startedAt >= sums.since) addTo(sums, record)

@@ -11,6 +11,8 @@ import { createWriteThread } from './write-thread.ts'
 export interface SqliteLedger extends Ledger {
   /** What a key has really spent in all, in nano-USD, committed requests only; from memory. */
   keySpend(keyId: string): number
+  /** To be called after history was priced anew in the database, with what the bill of each key changed by. */
+  noteReprice(byKey: ReadonlyMap<string, number>): Promise<void>
   /** Commits what waits and takes no more. The database belongs to the caller and stays open. */
   close(): Promise<void>
 }
@@ -63,6 +65,11 @@ export function createSqliteLedger({ database, databasePath, checkpoints }: Sqli
       return counter.since(since)
     },
     keySpend: (keyId) => keySpend.of(keyId),
+    async noteReprice(byKey) {
+      keySpend.adjust(byKey)
+      await writer.flush()
+      counter.reread()
+    },
     async flush() {
       await writer.flush()
     },

@@ -1,14 +1,17 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { controlRoutes } from '../../contract/routes.ts'
+import { RepriceRequestSchema } from '../../contract/spend.ts'
 import { spendCsv } from '../../ledger/spend-csv.ts'
 import { GatewayError } from '../../model/errors.ts'
 import type { HttpDependencies } from '../http-dependencies.ts'
 import { sendJson } from '../json-reply.ts'
 import { queryParameters, queryText } from '../query.ts'
 import type { RouteGroup } from '../route-registry.ts'
+import { bodyReaderFor } from '../validate.ts'
 
 /** `GET /api/spend?by=&since=&until=…`: the report's own reader judges the query; and what one session cost. */
-export function spendRoutes({ reports }: Pick<HttpDependencies, 'reports'>): RouteGroup {
+export function spendRoutes({ reports, reprice }: Pick<HttpDependencies, 'reports' | 'reprice'>): RouteGroup {
+  const readReprice = bodyReaderFor(RepriceRequestSchema)
   const spend = async (request: FastifyRequest, reply: FastifyReply) => {
     const format = queryText(request, 'format') ?? 'json'
     if (format !== 'json' && format !== 'csv') {
@@ -23,7 +26,10 @@ export function spendRoutes({ reports }: Pick<HttpDependencies, 'reports'>): Rou
     if (view.turns.length > 0) return sendJson(reply, view)
     throw new GatewayError('not_found', 'There is no request of this session in the ledger.')
   }
+  const anew = async (request: FastifyRequest, reply: FastifyReply) =>
+    sendJson(reply, await reprice(readReprice(request.body)))
   return [
+    { methods: ['POST'], path: controlRoutes.reprice, access: 'control', handler: anew },
     { methods: ['GET'], path: controlRoutes.spend, access: 'control-read', handler: spend },
     { methods: ['GET'], path: '/api/sessions/:id', access: 'control-read', handler: session },
   ]

@@ -36,7 +36,7 @@ export function querySums(database: Database, query: SumQuery): SumRow[] {
   const groups = query.groups.map((group, place) => `${groupSql[group] ?? group} AS g${place}`)
   const by = query.groups.map((_, place) => `g${place}`).join(', ')
   const sql = `SELECT ${[...groups, sums].join(', ')} FROM (${source.sql})
-    ${by === '' ? '' : `GROUP BY ${by}`} ${query.order === undefined ? '' : orders[query.order]}
+    ${by === '' ? '' : `GROUP BY ${by} HAVING sum(requests) <> 0`} ${query.order === undefined ? '' : orders[query.order]}
     ${query.limit === undefined ? '' : 'LIMIT ?'}`
   const values = query.limit === undefined ? source.values : [...source.values, query.limit]
   return database

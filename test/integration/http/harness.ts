@@ -129,6 +129,9 @@ export async function startHarness(
         lastTier: undefined,
       }),
     },
+    reprice: async () => {
+      throw new Error('not here')
+    },
     reports: {
       spendLogs: async (query) => JSON.stringify([{ query }]),
       spendReport: async () => reportDouble(),
