@@ -65,7 +65,7 @@ export async function assemble(
   const { relay, feed } = traffic
 
   const place = { url: '', draining: false }
-  const notices = () => limits.views.notices(keys.list())
+  const notices = () => [...limits.views.notices(keys.list()), ...deployments.notices()]
   const status = createStatusReader({ version, now, config, relay, ledger, routing, notices, place })
   const sessions = createSessionTokens({ now })
   const { reprice } = openMaintenance({ ...storage, config: config.current, logger, now }, opened)
@@ -84,7 +84,7 @@ export async function assemble(
     countTokens: traffic.countTokens,
     feed,
     recordRefusal: traffic.recordRefusal,
-    deployments: { ...deployments.board, condition: deployments.condition, probe: deployments.probe },
+    deployments: deployments.readings,
     keys,
     admission: limits.admission,
     budgets: limits.views,

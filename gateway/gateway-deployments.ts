@@ -1,6 +1,7 @@
 import type { ConfigSource } from './config/config-source.ts'
 import type { GatewayConfig } from './config/gateway-config.ts'
 import type { Deployment } from './config/gateway-config.ts'
+import type { DeploymentReadings } from './http/http-dependencies.ts'
 import type { Logger } from './logging/logger.ts'
 import type { ModelListReader } from './providers/model-list.ts'
 import type { ConditionSource } from './relay/deployments/compose-conditions.ts'
@@ -24,8 +25,10 @@ export interface GatewayDeploymentsDependencies {
 
 /** All that a running gateway knows of its deployments. */
 export interface GatewayDeployments extends Deployments {
-  readonly probe: HealthChecks['probe']
-  readonly vanished: VanishedModels
+  /** For the HTTP side. */
+  readonly readings: DeploymentReadings
+  /** Sentences for the person who runs the gateway: models that are gone. */
+  readonly notices: () => readonly string[]
 }
 
 const seenKey = 'model_lists.seen'
@@ -76,7 +79,12 @@ export async function openGatewayDeployments(
   )
   checks.start()
   opened.defer(() => checks.stop())
-  return { ...deployments, probe: checks.probe, vanished }
+  const { board, condition } = deployments
+  return {
+    ...deployments,
+    readings: { condition, health: board.health, limits: board.limits, probe: checks.probe, problem: checks.problem },
+    notices: () => vanished.all().map(({ sentence }) => sentence),
+  }
 }
 
 function noteChange(

@@ -75,6 +75,8 @@ export interface DeploymentReadings {
   readonly condition: (deploymentId: string) => DeploymentCondition | undefined
   /** The last word of its own traffic; undefined = not used since the start. */
   readonly health: (deploymentId: string) => DeploymentState | undefined
+  /** What the last probe found wrong, as a sentence part; undefined = nothing, or never asked. */
+  readonly problem: (deploymentId: string) => string | undefined
   readonly limits: (deployment: Deployment) => readonly LimitView[]
   /** Asks the upstreams of these, free of charge, whether they are there, where nobody has asked just now. Never throws. */
   readonly probe: (deployments: readonly Deployment[]) => Promise<void>

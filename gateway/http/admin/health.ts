@@ -7,7 +7,7 @@ import { queryText } from '../query.ts'
 import type { RouteGroup } from '../route-registry.ts'
 import { routerHealth } from './router-health.ts'
 
-type Readings = Pick<DeploymentReadings, 'condition' | 'health'>
+type Readings = Pick<DeploymentReadings, 'condition' | 'health' | 'problem'>
 
 /**
  * `GET /health?model=&model_id=&routers=1` in LiteLLM's shape (litellm-compat §3.2). LiteLLM pays for it: it sends each model a
@@ -64,10 +64,10 @@ function isYes(value: string | undefined): boolean {
 }
 
 /** One sentence that names the backend; undefined = healthy. */
-function problemOf(deployment: Deployment, { condition, health }: Readings): string | undefined {
+function problemOf(deployment: Deployment, { condition, health, problem }: Readings): string | undefined {
   if (deployment.apiKey.kind === 'missing') return `No key: ${deployment.apiKey.names.join(' or ')} is not set.`
-  const down = condition(deployment.id)?.down
-  if (down !== undefined) return `${deployment.provider} at ${deployment.baseUrl} ${down.reason}.`
+  const down = condition(deployment.id)?.down?.reason ?? problem(deployment.id)
+  if (down !== undefined) return `${deployment.provider} at ${deployment.baseUrl} ${down}.`
   const state = health(deployment.id)
   if (state === undefined || state.healthy) return undefined
   return `${deployment.provider} at ${deployment.baseUrl}: ${state.error ?? 'The last request failed.'}`

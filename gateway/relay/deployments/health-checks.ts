@@ -21,8 +21,10 @@ export interface HealthChecksDependencies {
 }
 
 export interface HealthChecks {
-  /** `down` until a probe passes. */
+  /** `down` until a probe passes, for upstreams that are asked by themselves. */
   readonly condition: ConditionSource
+  /** What the last probe found wrong, of any upstream: a sentence part such as `is down: …`. */
+  readonly problem: (deploymentId: string) => string | undefined
   /** Asks the upstreams of these that nobody has asked just now. */
   readonly probe: (deployments: readonly Deployment[]) => Promise<void>
   /** What a real request came to. */
@@ -35,7 +37,7 @@ export interface HealthChecks {
 const freshMs = 2_000
 /** Waits between the probes of an upstream that is down; the last one repeats. */
 const localWaitsMs = [250, 500, 1_000, 2_000]
-const remoteWaitsMs = [2_000, 5_000, 15_000, 60_000]
+const remoteWaitsMs = [2_000, 5_000, 15_000]
 
 export function createHealthChecks(dependencies: HealthChecksDependencies): HealthChecks {
   return new Probes(dependencies)
@@ -49,8 +51,7 @@ export function createHealthChecks(dependencies: HealthChecksDependencies): Heal
 class Probes implements HealthChecks {
   readonly #dependencies: HealthChecksDependencies
   readonly #targets = new Map<string, ProbeTarget>()
-  /** By deployment, for the plan. */
-  readonly #downById = new Map<string, string>()
+  readonly #problems = new Map<string, { readonly reason: string; readonly isCovered: boolean }>()
   #cancelRound: (() => void) | undefined
   #stopped = false
 
@@ -59,8 +60,13 @@ class Probes implements HealthChecks {
   }
 
   readonly condition: ConditionSource = (deploymentId) => {
-    const reason = this.#downById.get(deploymentId)
-    return reason === undefined ? undefined : { down: { reason: `is down: ${reason}` } }
+    const problem = this.#problems.get(deploymentId)
+    return problem?.isCovered === true ? { down: { reason: `is down: ${problem.reason}` } } : undefined
+  }
+
+  readonly problem: HealthChecks['problem'] = (deploymentId) => {
+    const problem = this.#problems.get(deploymentId)
+    return problem === undefined ? undefined : `is down: ${problem.reason}`
   }
 
   readonly probe: HealthChecks['probe'] = async (asked) => {
@@ -78,8 +84,7 @@ class Probes implements HealthChecks {
       return
     }
     const isRefused = outcome.kind === 'failed' && outcome.error.code === 'backend_unavailable'
-    const isCovered = this.#dependencies.settings().scope !== 'off' && isProbed(deployment, false)
-    if (isRefused && isCovered && down === undefined)
+    if (isRefused && this.#isCovered(deployment) && isLocalAddress(deployment.baseUrl) && down === undefined)
       this.#turn(deployment, `${new URL(deployment.baseUrl).host} could not be reached`)
   }
 
@@ -128,16 +133,23 @@ class Probes implements HealthChecks {
     const target = this.#targetOf(deployment)
     const turned = (target.down === undefined) !== (reason === undefined)
     const sharing = this.#sharing(deployment)
+    const isCovered = this.#isCovered(deployment)
     target.down = reason
     for (const { id } of sharing) {
-      if (reason === undefined) this.#downById.delete(id)
-      else this.#downById.set(id, reason)
+      if (reason === undefined) this.#problems.delete(id)
+      else this.#problems.set(id, { reason, isCovered })
     }
     if (turned) {
       target.failures = 0
       this.#dependencies.onTurn(sharing, reason)
     }
-    if (reason !== undefined) this.#askAgain(deployment, target)
+    if (reason !== undefined && isCovered) this.#askAgain(deployment, target)
+  }
+
+  /** Only what is asked again by itself may be left out: else nobody would notice that it is back. */
+  #isCovered(deployment: Deployment): boolean {
+    const { scope } = this.#dependencies.settings()
+    return scope !== 'off' && isProbed(deployment, scope === 'all')
   }
 
   #askAgain(deployment: Deployment, target: ProbeTarget): void {

@@ -200,4 +200,6 @@ test('a model that its provider no longer has is told once, loudly, with what is
   expect(answer.status).toBe(200)
   expect(answer.headers.get('x-signalbox-warning')).toContain('multilingual-e5-large-instruct')
   expect(told()).toBe(1)
+  const status = await running.request('/api/status', { key: running.controlToken })
+  expect(((await status.json()) as GatewayStatus).notices).toEqual([expect.stringContaining('no longer lists')])
 })

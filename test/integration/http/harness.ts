@@ -143,7 +143,13 @@ export async function startHarness(
     metrics: async () => ({ contentType: 'text/plain', text: '' }),
     setSwitch: async (router, position) => void switches.set(router, position),
     recordRefusal: (record) => void refused.push(record),
-    deployments: { condition: () => undefined, health: () => undefined, limits: () => [], probe: async () => {} },
+    deployments: {
+      condition: () => undefined,
+      health: () => undefined,
+      problem: () => undefined,
+      limits: () => [],
+      probe: async () => {},
+    },
     uiDirectory: undefined,
     ...changes,
   }

@@ -125,6 +125,16 @@ describe('what is down', () => {
   })
 })
 
+test('a provider on the internet that did not answer is told of, and not left out: nobody would notice that it is back', async () => {
+  const { advance, asked, checks, world } = checksOf([cloud])
+  world.answer = gone
+  await checks.probe([cloud])
+  expect(checks.problem('cloud')).toContain('is down')
+  expect(checks.condition('cloud')).toBeUndefined()
+  await advance(60_000)
+  expect(asked).toHaveLength(1)
+})
+
 describe('every so often', () => {
   test.each([
     ['off', []],
