@@ -21,6 +21,14 @@ export function plan(facts: RequestFacts, snapshot: RoutingSnapshot): Plan {
 }
 
 /**
+ * The same for a question about a request and not the request itself (counting its tokens): its length is no hindrance.
+ * Throws as `plan` does.
+ */
+export function planQuestion(facts: RequestFacts, snapshot: RoutingSnapshot): Plan {
+  return plan({ ...facts, bodyBytes: 0 }, snapshot)
+}
+
+/**
  * The same, but gives a plan without candidates together with its refusal: what a router decided is worth telling all the
  * same, and there may be something to wait for.
  *

@@ -6,7 +6,7 @@ import type { UrlFacts } from '../../dialects/request-source.ts'
 import { GatewayError } from '../../model/errors.ts'
 import { isJsonObject } from '../../model/json.ts'
 import { type ListedModel, listModels } from '../../routing/list-models.ts'
-import { plan } from '../../routing/plan.ts'
+import { planQuestion } from '../../routing/plan.ts'
 import { sendJson } from '../json-reply.ts'
 import type { RouteGroup } from '../route-registry.ts'
 import { createLlmHandler, type LlmApi, type LlmDependencies } from './llm-handler.ts'
@@ -95,7 +95,7 @@ function createCountHandler({ snapshot }: LlmDependencies) {
     // The whole request may stand inside, as the SDKs send it.
     const asked = isJsonObject(json.generateContentRequest) ? json.generateContentRequest : json
     const facts = readGeminiFacts(asked, bytes.length, request.raw.headers, readUrl(request))
-    plan(facts, snapshot(request.identity?.allowedModels))
+    planQuestion(facts, snapshot(request.identity?.allowedModels))
     return sendJson(reply, { totalTokens: countGeminiTokens(json) })
   }
 }

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { messagesCodec } from '../../dialects/messages/codec.ts'
 import { countMessageTokens } from '../../dialects/messages/count-tokens.ts'
 import { readMessagesFacts } from '../../dialects/messages/read-facts.ts'
-import { plan } from '../../routing/plan.ts'
+import { planQuestion } from '../../routing/plan.ts'
 import type { HttpDependencies } from '../http-dependencies.ts'
 import { sendJson } from '../json-reply.ts'
 import type { RouteGroup } from '../route-registry.ts'
@@ -30,7 +30,8 @@ function createCountHandler({ snapshot, countTokens }: MessagesDependencies) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const { headers } = request.raw
     const { json, bytes, fields } = readJsonBody(request.body)
-    const planned = plan(readMessagesFacts(json, bytes.length, headers), snapshot(request.identity?.allowedModels))
+    const facts = readMessagesFacts(json, bytes.length, headers)
+    const planned = planQuestion(facts, snapshot(request.identity?.allowedModels))
     const counted = await countTokens({ plan: planned, body: bytes, fields, dialectHeaders: anthropicHeaders(headers) })
     return sendJson(reply, { input_tokens: counted ?? countMessageTokens(json) })
   }

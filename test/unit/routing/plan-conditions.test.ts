@@ -119,6 +119,13 @@ describe('a plan that leads nowhere', () => {
     expect(refusalOf(() => planOf({ of }))).toMatchObject({ code: 'backend_unavailable' })
   })
 
+  test('names the budget when nothing but budgets hinders', () => {
+    const overBudget = { overBudget: { reason: 'has used up the budget of openai' } }
+    const refusal = refusalOf(() => planOf({ of: { a: overBudget, b: overBudget } }))
+    expect(refusal).toMatchObject({ code: 'budget_exceeded', status: 429, shouldRetry: false })
+    expect(refusal.message).toContain('has used up the budget of openai')
+  })
+
   test('names the missing key only when nothing else hinders', () => {
     const deployments = [
       makeDeployment('main', { id: 'a', apiKey: { kind: 'missing', names: ['KEY_A'] } }),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { RequestFacts } from '../../../gateway/model/request-facts.ts'
-import { plan } from '../../../gateway/routing/plan.ts'
+import { plan, planQuestion } from '../../../gateway/routing/plan.ts'
 import type { Plan } from '../../../gateway/routing/plan-types.ts'
 import {
   makeDeployment,
@@ -97,6 +97,11 @@ describe('a request that is provably too long', () => {
     expect(planFor(long(6000), chains({ preCallChecks: false })).candidates).toHaveLength(1)
     const { leastInputTokens: _, ...uncertain } = long(6000)
     expect(planFor(uncertain).candidates).toHaveLength(1)
+  })
+
+  test('may still be asked about', () => {
+    const planned = planQuestion(long(6000), makeSnapshot({ deployments: all, routers: [] }))
+    expect(groups(planned.candidates)).toEqual([['small', 0]])
   })
 
   test('is not counted while its bytes already prove that it fits', () => {
