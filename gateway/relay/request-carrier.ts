@@ -51,7 +51,9 @@ export class RequestCarrier implements ChainListener {
       resume: () => this.#chain.current?.resume(),
     })
     this.#settlement = new Settlement(request, dependencies, onSettled)
-    if (facts.stream) this.#lifeSigns = new LifeSigns(this.#delivery.reply, () => this.#sign())
+    // What is no conversation may be no stream of events, whatever was asked for.
+    if (facts.stream && request.endpoint === undefined)
+      this.#lifeSigns = new LifeSigns(this.#delivery.reply, () => this.#sign())
     request.response.once('close', () => this.#clientClosed())
   }
 
