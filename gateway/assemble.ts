@@ -5,6 +5,7 @@ import { listenAddress } from './config/listen-address.ts'
 import { uiPath } from './contract/routes.ts'
 import type { GatewayStatus } from './contract/status.ts'
 import type { GatewayOptions, StartedGateway } from './gateway-options.ts'
+import { openGatewayBackends } from './gateway-backends.ts'
 import { openMaintenance } from './gateway-maintenance.ts'
 import { openPrices } from './gateway-prices.ts'
 import { createStatusReader } from './gateway-status.ts'
@@ -34,20 +35,23 @@ export interface Assembly {
  */
 export async function assemble(
   options: GatewayOptions,
-  config: ConfigSource,
+  file: ConfigSource,
   opened: AsyncDisposableStack,
 ): Promise<Assembly> {
   const { logger, version } = options
   const now = Date.now
   const storage = openStorage(options, opened)
   const { ledger, reports, settings, switches } = storage
+  const backends = openGatewayBackends(options, file, settings, opened)
+  const { config } = backends
   const controlToken = new Secret(`sbc-${randomBytes(32).toString('base64url')}`)
   const masterKey = await openMasterKey({ ...options, config })
   const reserved = [() => controlToken, () => masterKey().secret]
   const keys = await openKeys(storage, reserved, (id) => limits.forgetKey(id))
   const prices = openPrices()
   const limits = await openGatewayLimits({ config, budgets: storage.budgets, ledger, keys, prices, logger }, opened)
-  const { deployments, upstream } = await openUpstreamSide(options, config, storage, [limits.condition], opened)
+  const sources = [limits.condition, backends.condition]
+  const { deployments, upstream } = await openUpstreamSide(options, config, storage, sources, opened)
   const routing = await loadRoutingState({
     config: config.current,
     switches,
@@ -61,7 +65,8 @@ export async function assemble(
     },
   })
   await routing.noteConfig(config.current())
-  const traffic = await openTraffic(options, { config, ledger, prices, limits, deployments, upstream }, opened)
+  const ground = { config, ledger, prices, limits, deployments, upstream, backends }
+  const traffic = await openTraffic(options, ground, opened)
   const { relay, feed } = traffic
 
   const place = { url: '', draining: false }
@@ -78,12 +83,7 @@ export async function assemble(
     configEditor: config.editor,
     snapshot: routing.snapshot,
     setSwitch: routing.setSwitch,
-    relay,
-    cache: traffic.cache,
-    metrics: traffic.metrics,
-    countTokens: traffic.countTokens,
-    feed,
-    recordRefusal: traffic.recordRefusal,
+    ...traffic,
     deployments: deployments.readings,
     keys,
     admission: limits.admission,
@@ -95,6 +95,7 @@ export async function assemble(
     reprice,
     reports,
     status,
+    backends: backends.list,
     uiDirectory: options.uiDirectory,
   })
   opened.defer(() => server.close(0))
@@ -104,6 +105,7 @@ export async function assemble(
     async listen() {
       const listening = await server.listen(listenAddress(options, config.current().server))
       place.url = listening.url
+      backends.start(listening.port)
       const uiLink = `${listening.url}${uiPath}#code=${sessions.issueCode()}`
       return { ...listening, uiLink, controlToken: controlToken.reveal() }
     },

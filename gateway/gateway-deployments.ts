@@ -48,7 +48,8 @@ export async function openGatewayDeployments(
   const vanished = await openVanishedModels(dependencies)
   const checks = createHealthChecks({
     settings: () => config.current().signalbox.healthChecks,
-    deployments: () => deploymentsOf(config.current()),
+    // Found servers are followed by their own watch.
+    deployments: () => deploymentsOf(config.current()).filter(({ line, local }) => local === undefined || line > 0),
     readList,
     now: Date.now,
     after,

@@ -17,8 +17,8 @@ export interface GatewayOptions {
   readonly logger: Logger
   /** Folder of the built interface; undefined when there is none. */
   readonly uiDirectory: string | undefined
-  /** False when the environment forbids looking for local servers. */
-  readonly discovery: boolean
+  /** False when the environment forbids looking for local servers; a list limits the look to these ports of this machine. */
+  readonly discovery: boolean | readonly number[]
 }
 
 export interface StartedGateway {

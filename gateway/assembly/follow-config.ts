@@ -21,8 +21,9 @@ export function followConfig(
     feed.routersChanged()
     feed.statusChanged()
   }
-  return config.onChange(({ config: next, changed, refused }) => {
-    if (refused) logRefusedEdit(config, logger)
+  return config.onChange(({ config: next, changed, refused, cause }) => {
+    if (cause === 'backends') feed.backendsChanged()
+    else if (refused) logRefusedEdit(config, logger)
     else if (changed)
       logger.info({ revision: next.revision, restart: config.restartNeeded() }, 'a new config is in effect')
     void note(next)

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Limits } from '../access/open-limits.ts'
 import { type AnswerCache, createAnswerCache } from '../cache/answer-cache.ts'
 import type { ConfigSource } from '../config/config-source.ts'
+import type { GatewayBackends } from '../gateway-backends.ts'
 import type { GatewayOptions } from '../gateway-options.ts'
 import { type ActivityFeed, createActivityFeed, mostRequests } from '../http/control/activity-feed.ts'
 import type { PriceBook } from '../ledger/price-book.ts'
@@ -40,12 +41,13 @@ interface TrafficGround {
   readonly limits: Limits
   readonly deployments: Deployments
   readonly upstream: UpstreamDispatcher
+  readonly backends: Pick<GatewayBackends, 'noteRecord'>
 }
 
 /** The relay with what it stands on and what listens to it. */
 export async function openTraffic(
   { dataDir, logger, version }: GatewayOptions,
-  { config, ledger, prices, limits, deployments, upstream }: TrafficGround,
+  { config, ledger, prices, limits, deployments, upstream, backends }: TrafficGround,
   opened: AsyncDisposableStack,
 ): Promise<Traffic> {
   const { board, queue } = deployments
@@ -62,6 +64,7 @@ export async function openTraffic(
   const finished = (record: RequestRecord): void => {
     observation.listener.finished(record)
     if (record.status === 200) queue.served(sessionKeyOf(record))
+    backends.noteRecord(record)
     feed.finished(record)
   }
   const providers = createProviderRegistry({

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { printError } from '../logging/terminal.ts'
 import { resolvePaths } from '../process/paths.ts'
 import { platformDirectories } from '../process/platform-directories.ts'
+import type { BackendsOptions } from './backends.ts'
 import type { CommandContext, CommandResult } from './command-context.ts'
 import { CommandFailure } from './command-failure.ts'
 import type { ImportOptions } from './import/import-stack.ts'
@@ -45,7 +46,7 @@ export function addCommands(program: Command, finish: Finish): void {
   addCache(program, finish)
   addPlain(program, finish)
   addImport(program, finish)
-  for (const name of ['backends', 'export'] as const) {
+  for (const name of ['export'] as const) {
     common(program.command(name).description(laterCommands[name]).argument('[name]').allowExcessArguments())
       .summary('not in this version; says what to do instead')
       .action(() => refuseLaterCommand(name))
@@ -182,6 +183,12 @@ function addImport(program: Command, finish: Finish): void {
 }
 
 function addPlain(program: Command, finish: Finish): void {
+  common(program.command('backends').description('list local servers and their models'))
+    .option('--watch', 'again whenever something changes')
+    .action(async (options: CommonOptions & BackendsOptions) => {
+      const { backends } = await import('./backends.ts')
+      finish(await backends(createContext(options), options))
+    })
   common(program.command('doctor').description('check everything a gateway needs')).action(
     run(finish, async (context) => (await import('./doctor.ts')).doctor(context)),
   )

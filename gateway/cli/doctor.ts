@@ -1,4 +1,5 @@
 import type { CommandContext, CommandResult } from './command-context.ts'
+import { checkBackends } from './doctor-backends.ts'
 import {
   checkAuthorities,
   checkConfig,
@@ -30,6 +31,7 @@ export async function doctor(context: CommandContext): CommandResult {
     checkData(context),
     await checkKeychain(context),
     checkGateway(context, running),
+    ...(await checkBackends(running)),
     ...(running === undefined ? [await checkPort(context)] : []),
     checkProxy(context),
     checkAuthorities(context),

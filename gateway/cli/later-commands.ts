@@ -2,7 +2,6 @@ import { CommandFailure } from './command-failure.ts'
 
 /** Commands that the contract names and this version does not have yet: each says what to do meanwhile. */
 export const laterCommands = {
-  backends: 'Finding local servers is not in this version. Name them in the config as models with an api_base.',
   export:
     'Configuring agents is not in this version. Give the agent the base URL http://127.0.0.1:4000/v1 and the key of `keys show`.',
 } as const

@@ -2,6 +2,7 @@ import type { GatewayConfig } from './gateway-config.ts'
 import { collectNames, compileAliases } from './compile/collect-names.ts'
 import { compileBudgets } from './compile/compile-budgets.ts'
 import type { CompileContext } from './compile/compile-context.ts'
+import { compileBackends } from './compile/compile-backends.ts'
 import { compileCooldown, compileRetryPolicy } from './compile/compile-delivery.ts'
 import { compileFallbacks, compileOtherFallbacks } from './compile/compile-fallbacks.ts'
 import { compileModels } from './compile/compile-models.ts'
@@ -48,6 +49,7 @@ export function compileConfig(
     budgets: compileBudgets(file, context),
     masterKey: compileMasterKey(file, context),
     ...compileSignalbox(file, context),
+    backends: compileBackends(file, context),
     dropParams: general?.drop_params ?? false,
     traces: compileTraces(file, context),
   }

@@ -39,6 +39,8 @@ export interface ConfigChange {
   readonly config: GatewayConfig
   readonly changed: boolean
   readonly refused: boolean
+  /** `backends`: the file is the same; local servers have come, gone or changed. */
+  readonly cause?: 'file' | 'backends'
 }
 
 /** The first read had errors: there is nothing to run with. The process exits with code 2. */

@@ -24,6 +24,8 @@ export interface GatewayConfig {
   /** Deployments by `model_name`; several under one name are balanced. A name with a `*` stands for every name that it covers. */
   readonly groups: ReadonlyMap<string, readonly Deployment[]>
   readonly routers: ReadonlyMap<string, RouterDefinition>
+  /** Deployments by what stands for any local model (`local/*`, `local:tools`); callable, not listed. Made from the servers that are up. */
+  readonly selectors?: ReadonlyMap<string, readonly Deployment[]>
   /** Aliases of groups (`router_settings.model_group_alias`). A hidden one is callable but not listed. */
   readonly aliases: ReadonlyMap<string, { readonly group: string; readonly hidden: boolean }>
   /** Ordered fallback groups by group name; `*` holds the default. */
@@ -45,6 +47,8 @@ export interface GatewayConfig {
   readonly masterKey: KeyReference
   readonly server: ServerSettings
   readonly signalbox: SignalboxSettings
+  /** Servers of models that the user names (`backends:`), in file order. */
+  readonly backends: readonly NamedBackend[]
   readonly dropParams: boolean
   /** Where finished requests are reported to (`success_callback: ["otel", "langfuse"]`); usually nowhere. */
   readonly traces: readonly TraceTarget[]
@@ -136,7 +140,7 @@ export interface Deployment {
   readonly modelName: string
   /** The prefix of `litellm_params.model`: the spend category. */
   readonly provider: string
-  readonly adapter: 'openai-compatible' | 'openai-responses' | 'anthropic' | 'gemini' | 'demo'
+  readonly adapter: 'openai-compatible' | 'openai-responses' | 'anthropic' | 'gemini' | 'ollama' | 'demo'
   /**
    * The same deployment on its other wires, in order of preference: each differs in `adapter` and `baseUrl` only. A request
    * in the dialect of one of them is passed through; one whose endpoint turns out not to exist is left for the next.
@@ -189,6 +193,51 @@ export interface Deployment {
   readonly maxOutputTokens: number | undefined
   /** `model_info` as written, for `/model/info`. */
   readonly modelInfo: Readonly<Record<string, JsonValue>>
+  /** Line of the entry in the file, 1-based; 0 for what is not in it. */
+  readonly line: number
+  /** What the server itself says of the model, where it is one that was found or named under `backends`. */
+  readonly local?: LocalModel
+}
+
+/** What a model can do, in the words of `local:<capability>`. */
+export const modelCapabilities = ['chat', 'tools', 'vision', 'embeddings', 'thinking'] as const
+
+export type ModelCapability = (typeof modelCapabilities)[number]
+
+/** A model on a server of one's own, as that server describes it. Undefined = it does not say. */
+export interface LocalModel {
+  /** The server's name: what stands before the slash in `/v1/models`. */
+  readonly backend: string
+  readonly vendor: string
+  /** False when the first request must wait until it is loaded. */
+  readonly loaded: boolean | undefined
+  /** True while the server is occupied: it ranks lower. */
+  readonly busy: boolean
+  readonly capabilities: readonly ModelCapability[] | undefined
+  /** In tokens: what it is loaded with, as opposed to what it could take. */
+  readonly loadedContext: number | undefined
+  readonly sizeBytes: number | undefined
+  readonly quantization: string | undefined
+  /** Such as `8.2B`. */
+  readonly parameters: string | undefined
+}
+
+/** `url`: scheme, host and port, with the path under which the server lives if there is one; no slash at the end. */
+export type BackendPlace =
+  | { readonly kind: 'url'; readonly url: string }
+  | { readonly kind: 'host'; readonly host: string }
+
+/** One entry of the block `backends`. */
+export interface NamedBackend {
+  readonly name: string
+  /** One server, or a host on which the usual ports are looked at. */
+  readonly place: BackendPlace
+  /** What the user says it is; it is checked all the same. */
+  readonly vendor: string | undefined
+  readonly apiKey: KeyReference
+  /** Over what it is reached; undefined = learned. */
+  readonly network: 'vpn' | 'lan' | 'any' | undefined
+  readonly enabled: boolean
   /** Line of the entry in the file, 1-based. */
   readonly line: number
 }

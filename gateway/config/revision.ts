@@ -27,7 +27,8 @@ function withoutSecrets(this: unknown, key: string, value: unknown): unknown {
 function secretsOf(config: GatewayConfig): string[] {
   const deployments = [...config.groups.values()].flat()
   const collectors = config.traces.map(({ headers }) => JSON.stringify(headers))
-  return [keyText(config.masterKey), ...deployments.flatMap(secretsOfDeployment), ...collectors]
+  const backends = config.backends.map(({ apiKey }) => keyText(apiKey))
+  return [keyText(config.masterKey), ...backends, ...deployments.flatMap(secretsOfDeployment), ...collectors]
 }
 
 function secretsOfDeployment(deployment: Deployment): string[] {

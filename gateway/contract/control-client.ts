@@ -1,3 +1,4 @@
+import type { BackendList } from './backends.ts'
 import type { CacheView, ClearedCache } from './cache.ts'
 import type {
   ConfigCheck,
@@ -72,6 +73,7 @@ export function createControlClient(options: ControlClientOptions) {
     uiLink: () => call<UiLink>('POST', controlRoutes.uiLink, {}),
     masterKey: () => call<MasterKey>('GET', controlRoutes.masterKey),
     spend: (query: SpendQuery) => call<SpendReport>('GET', `${controlRoutes.spend}?${queryText(query)}`),
+    backends: () => call<BackendList>('GET', controlRoutes.backends),
     cache: () => call<CacheView>('GET', controlRoutes.cache),
     clearCache: () => call<ClearedCache>('DELETE', controlRoutes.cache),
     config: () => call<ConfigText>('GET', controlRoutes.config),

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { BackendViewSchema } from './backends.ts'
 import { RequestViewSchema } from './requests.ts'
 import { RouterViewSchema } from './routers.ts'
 import { GatewayStatusSchema } from './status.ts'
@@ -18,6 +19,8 @@ export const GatewayEventSchema = Type.Union([
   /** The whole request again at each change: started, routed, first token, finished. */
   Type.Object({ type: Type.Literal('request'), request: RequestViewSchema }),
   Type.Object({ type: Type.Literal('routers'), routers: Type.Array(RouterViewSchema) }),
+  /** All local servers again, whenever one came, went or changed; `GET /api/backends` has them at the start. */
+  Type.Object({ type: Type.Literal('backends'), backends: Type.Array(BackendViewSchema) }),
   /** At most once a second. */
   Type.Object({ type: Type.Literal('status'), status: GatewayStatusSchema }),
 ])

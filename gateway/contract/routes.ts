@@ -13,6 +13,7 @@ export const controlRoutes = {
   config: '/api/config',
   configEdits: '/api/config/edits',
   configCheck: '/api/config/check',
+  backends: '/api/backends',
   spend: '/api/spend',
   reprice: '/api/spend/reprice',
   quotas: '/api/quotas',

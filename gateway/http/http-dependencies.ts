@@ -6,6 +6,7 @@ import type { SessionTokens } from '../access/session-tokens.ts'
 import type { AnswerCache } from '../cache/answer-cache.ts'
 import type { ConfigEditor } from '../config/edit/config-editor.ts'
 import type { Deployment, GatewayConfig } from '../config/gateway-config.ts'
+import type { BackendList } from '../contract/backends.ts'
 import type { GatewayStatus } from '../contract/status.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Reports } from '../ledger/reports.ts'
@@ -52,6 +53,8 @@ export interface HttpDependencies {
   readonly status: () => Promise<GatewayStatus>
   /** Everything counted so far, in Prometheus' text format. */
   readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>
+  /** The local servers as they are now. */
+  readonly backends: () => BackendList
   /** Keeps a position and puts it into effect. Routers are checked before. */
   readonly setSwitch: (router: string, position: SwitchPosition) => Promise<void>
   /** Keeps a request that was refused before it reached the relay. Must not throw. */

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AccessClass } from '../access/identity.ts'
+import { BackendListSchema } from '../contract/backends.ts'
 import { CacheViewSchema, ClearedCacheSchema } from '../contract/cache.ts'
 import {
   CreatedKeySchema,
@@ -78,6 +79,7 @@ const documentation: Readonly<Record<string, RouteDocumentation>> = {
     body: ExplainRequestSchema,
     answer: ExplanationSchema,
   },
+  'GET /api/backends': { summary: 'Local servers and their models', answer: BackendListSchema },
   'POST /api/session': {
     summary: 'Exchanges the one-time code of a UI link for a session',
     body: SessionRequestSchema,

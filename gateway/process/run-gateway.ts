@@ -11,6 +11,7 @@ import { openSecretStore } from '../secrets/open-secret-store.ts'
 import { announcementLines, warningLines } from './announcement.ts'
 import { failureSentence, sortStartFailure } from './failure.ts'
 import { type GatewayFlags, gatewayHelp, readGatewayFlags } from './flags.ts'
+import { readDiscovery } from './discovery-switch.ts'
 import { claimGatewayFile, DataDirectoryInUse, type GatewayFileClaim } from './gateway-file.ts'
 import { judgeLiveness, machineQuestions, whoAnswers } from './gateway-liveness.ts'
 import { findInstallation, type Installation } from './installation.ts'
@@ -126,7 +127,7 @@ function buildGateway(run: Run): Gateway {
     secretStore: openSecretStore(process.env),
     logger: run.log.logger,
     uiDirectory: run.installation.uiDirectory,
-    discovery: process.env['SIGNALBOX_DISCOVER'] !== '0',
+    discovery: readDiscovery(process.env['SIGNALBOX_DISCOVER']),
   })
 }
 

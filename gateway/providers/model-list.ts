@@ -69,6 +69,7 @@ function listRequest(deployment: Deployment, userAgent: string): UpstreamRequest
 
 function listUrl({ adapter, baseUrl }: Deployment): string {
   if (adapter === 'anthropic') return `${endpointUrl(baseUrl, 'models')}?limit=1000`
+  if (adapter === 'ollama') return `${baseUrl}/api/tags`
   return adapter === 'gemini' ? `${baseUrl}/models?pageSize=1000` : `${baseUrl}/models`
 }
 

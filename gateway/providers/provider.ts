@@ -121,8 +121,8 @@ export interface StreamTap {
 /** One kind of upstream. Both ways throw GatewayError (400 naming field and provider) when the request cannot be carried. */
 export interface Provider {
   readonly adapter: Deployment['adapter']
-  /** The dialect that its wire is: a request in it passes through. */
-  readonly wire: Dialect
+  /** The dialect that its wire is: a request in it passes through. Undefined where no client speaks it. */
+  readonly wire: Dialect | undefined
   prepareNative(call: NativeCall): PreparedCall
   /** True for a body in its own dialect that this upstream is known to refuse as it is; absent where none is. */
   needsTranslation?(deployment: Deployment, body: JsonObject): boolean

@@ -3,6 +3,7 @@ import type { UpstreamDispatcher } from '../upstream/dispatch.ts'
 import { createAnthropicProvider } from './anthropic/anthropic-provider.ts'
 import { createDemoProvider } from './demo/demo-provider.ts'
 import { createGeminiProvider } from './gemini/gemini-provider.ts'
+import { createOllamaProvider } from './ollama/ollama-provider.ts'
 import { createOpenAiCompatibleProvider } from './openai-compatible/openai-compatible-provider.ts'
 import { createOpenAiResponsesProvider } from './openai-responses/openai-responses-provider.ts'
 import type { Provider } from './provider.ts'
@@ -20,6 +21,7 @@ export function createProviderRegistry(dependencies: {
     'openai-responses': createOpenAiResponsesProvider(dependencies),
     anthropic: createAnthropicProvider(dependencies),
     gemini: createGeminiProvider(dependencies),
+    ollama: createOllamaProvider(dependencies),
     demo: createDemoProvider(),
   }
 }

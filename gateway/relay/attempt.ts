@@ -270,5 +270,5 @@ export class Attempt implements UpstreamSink {
 
 function isEventStream(headers: UpstreamHeaders): boolean {
   const type = headers['content-type']
-  return typeof type === 'string' && type.toLowerCase().includes('text/event-stream')
+  return typeof type === 'string' && /text\/event-stream|application\/x-ndjson/i.test(type)
 }

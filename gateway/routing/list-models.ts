@@ -1,4 +1,4 @@
-import type { Deployment, RouterDefinition } from '../config/gateway-config.ts'
+import type { Deployment, LocalModel, RouterDefinition } from '../config/gateway-config.ts'
 import { tiers } from '../model/tier.ts'
 import { demoDeployments, demoRouter, demoRouterName } from './demo-models.ts'
 import { mayUse } from './may-use.ts'
@@ -14,6 +14,8 @@ export interface ListedModel {
   /** In tokens: the smallest one known among its deployments (a router's: among its tiers), which any request may rely on. */
   readonly contextWindow: number | undefined
   readonly maxOutputTokens: number | undefined
+  /** What the first server that has it says of it; undefined for a model that is not local. */
+  readonly local: LocalModel | undefined
 }
 
 /**
@@ -42,10 +44,16 @@ function describe(name: string, snapshot: RoutingSnapshot): ListedModel {
   const router = routers.get(target)
   if (router !== undefined) {
     const deployments = routerModels(router).flatMap((model) => groups.get(model) ?? [])
-    return { name, kind: 'router', provider: undefined, ...limits(deployments) }
+    return { name, kind: 'router', provider: undefined, ...limits(deployments), local: undefined }
   }
   const deployments = groups.get(target) ?? []
-  return { name, kind: 'model', provider: deployments[0]?.provider, ...limits(deployments) }
+  return {
+    name,
+    kind: 'model',
+    provider: deployments[0]?.provider,
+    ...limits(deployments),
+    local: deployments[0]?.local,
+  }
 }
 
 function demoModels(snapshot: RoutingSnapshot): ListedModel[] {
@@ -56,10 +64,14 @@ function demoModels(snapshot: RoutingSnapshot): ListedModel[] {
       kind: 'demo',
       provider: deployment.provider,
       ...limits([deployment]),
+      local: undefined,
     }),
   )
   if (snapshot.switches.get(demoRouterName)?.mode === 'off') return models
-  return [{ name: demoRouter.name, kind: 'demo', provider: 'demo', ...limits(deployments) }, ...models]
+  return [
+    { name: demoRouter.name, kind: 'demo', provider: 'demo', ...limits(deployments), local: undefined },
+    ...models,
+  ]
 }
 
 function routerModels(router: RouterDefinition): string[] {

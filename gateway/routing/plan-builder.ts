@@ -67,6 +67,9 @@ export function createPlanBuilder(facts: RequestFacts, snapshot: RoutingSnapshot
   }
   const add = (added: AddedGroup): void => {
     const { group, deployments, chainIndex, tierDefaults, costLimit } = added
+    // A selector is no model's name: what answers is one of those that it stands for.
+    const isSelector = snapshot.config.selectors?.has(group) === true
+    const nameOf = ({ modelName }: Deployment): string => (isSelector ? modelName : group)
     const tagged = filterByTags(deployments, facts.tags, snapshot.config.tagFiltering)
     const usable: Deployment[] = []
     const lasting: Hindrance[] = []
@@ -80,11 +83,11 @@ export function createPlanBuilder(facts: RequestFacts, snapshot: RoutingSnapshot
       if (hindrance === undefined) usable.push(deployment)
       else {
         if (hindrance.kind === 'no_key' || hindrance.kind === 'too_long') lasting.push(hindrance)
-        hinder(candidateOf(deployment, group, chainIndex, tierDefaults), hindrance)
+        hinder(candidateOf(deployment, nameOf(deployment), chainIndex, tierDefaults), hindrance)
       }
     }
     for (const deployment of orderDeployments(usable, ordering, source)) {
-      candidates.push(candidateOf(deployment, group, chainIndex, tierDefaults))
+      candidates.push(candidateOf(deployment, nameOf(deployment), chainIndex, tierDefaults))
     }
     // A fallback that nobody needs is not worth a warning on every answer.
     if (usable.length > 0 || chainIndex > 0) return

@@ -45,6 +45,8 @@ export function resolveConfigured(name: string, snapshot: RoutingSnapshot): Reso
   const target = aliases.get(name)?.group ?? name
   const router = routers.get(target)
   if (router !== undefined) return { kind: 'router', name: target, router, isDemo: false }
+  const selected = snapshot.config.selectors?.get(target)
+  if (selected !== undefined) return { kind: 'group', name: target, deployments: selected, isDemo: false }
   // A pattern is no model: nobody means `openai/*` as it stands.
   const deployments = target.includes('*') ? undefined : groups.get(target)
   if (deployments !== undefined) return { kind: 'group', name: target, deployments, isDemo: false }

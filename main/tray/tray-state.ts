@@ -37,6 +37,8 @@ export function applyGatewayEvent(
   switch (event.type) {
     case 'status':
       return { ...snapshot, status: event.status }
+    case 'backends':
+      return snapshot
     case 'routers':
       return { ...snapshot, routers: event.routers }
     case 'request': {

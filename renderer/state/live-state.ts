@@ -68,6 +68,8 @@ function applyEvent(state: LiveState, event: GatewayEvent): LiveState {
       return { ...state, requests: withRequest(state.requests, event.request) }
     case 'routers':
       return { ...state, routers: event.routers }
+    case 'backends':
+      return state
     case 'status':
       return { ...state, status: event.status }
   }

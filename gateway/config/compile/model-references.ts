@@ -1,4 +1,5 @@
-import { discoverableBackends } from '../providers/backend-names.ts'
+import { anyBackend, discoverableBackends } from '../providers/backend-names.ts'
+import { modelCapabilities } from '../gateway-config.ts'
 import { nearestName } from '../source/nearest-name.ts'
 import { matchWildcard } from '../wildcard.ts'
 
@@ -37,6 +38,9 @@ export function readModelReference(name: string, declared: DeclaredNames): Model
     return because === undefined ? { kind: 'configured', model } : { kind: 'waiting', model, because }
   }
   if (declared.deploymentIds.has(model)) return { kind: 'configured', model }
+  if (isCapabilitySelector(model)) {
+    return { kind: 'waiting', model, because: 'it is used once a local server has such a model' }
+  }
   const pattern = declared.patterns.find((candidate) => matchWildcard(candidate, model) !== undefined)
   if (pattern !== undefined) {
     const because = declared.leftOut.get(pattern)
@@ -54,13 +58,19 @@ export function readModelReference(name: string, declared: DeclaredNames): Model
   return { kind: 'unknown', nearest: suggest(name, declared) }
 }
 
+/** `local:tools`: any local model that can do this. */
+function isCapabilitySelector(name: string): boolean {
+  return modelCapabilities.some((capability) => name === `${anyBackend}:${capability}`)
+}
+
 /** A hundred suggestions are more than anybody reads; a file with thousands of wrong names must not stop the process. */
 export const mostSuggestions = 100
 
 function suggest(name: string, { models, aliases, suggestions }: DeclaredNames): string | undefined {
   if (suggestions.left <= 0) return undefined
   suggestions.left -= 1
-  const candidates = [...models, ...aliases.keys()]
+  const selectors = name.startsWith(`${anyBackend}:`) ? modelCapabilities.map((word) => `${anyBackend}:${word}`) : []
+  const candidates = [...models, ...aliases.keys(), ...selectors]
   return nearestName(name, candidates) ?? nearestByEnding(name, candidates)
 }
 

@@ -28,10 +28,11 @@ export function readBaseUrl(text: string, options: { readonly appendV1: boolean 
 
 /**
  * The base of one wire under a provider's base. Gemini's own API and its OpenAI-compatible one stand under different paths
- * (`/v1beta` and `/v1beta/openai`); everywhere else all wires share a base.
+ * (`/v1beta` and `/v1beta/openai`), Ollama's own API beside `/v1`; everywhere else all wires share a base.
  */
 export function wireBase(wire: string, base: string): string {
   if (wire === 'gemini') return base.replace(/\/openai$/, '')
+  if (wire === 'ollama') return base.replace(/\/v1$/, '')
   if (wire === 'openai-compatible' && base === geminiBase) return `${base}/openai`
   return base
 }

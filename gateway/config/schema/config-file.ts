@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { notInThisVersion } from './annotations.ts'
+import { BackendsSchema } from './backends.ts'
 import { GeneralSettingsSchema } from './general-settings.ts'
 import { LitellmSettingsSchema } from './litellm-settings.ts'
 import { ModelEntrySchema } from './model-entry.ts'
@@ -18,9 +19,7 @@ export const ConfigFileSchema = Type.Object({
   /** Read before everything else: see `source/variables.ts`. */
   environment_variables: Type.Optional(Type.Unknown({ quiet: true })),
   providers: Type.Optional(ProviderDefinitionsSchema),
-  backends: Type.Optional(
-    Type.Unknown({ handledElsewhere: 'accepted; finding local servers comes in a later version' }),
-  ),
+  backends: Type.Optional(BackendsSchema),
   signalbox: Type.Optional(SignalboxSchema),
   include: Type.Optional(
     Type.Unknown({ unused: 'other files are not included in this version; put their entries in this file' }),

@@ -10,6 +10,7 @@ const WireSchema = Type.Union([
   Type.Literal('openai-responses'),
   Type.Literal('anthropic'),
   Type.Literal('gemini'),
+  Type.Literal('ollama'),
 ])
 
 /** One custom provider: the shape of LiteLLM's `providers.json`, and of our block `providers`. */

@@ -8,6 +8,7 @@ export interface FeedChange {
   readonly requests: readonly RequestView[]
   readonly routers: boolean
   readonly status: boolean
+  readonly backends: boolean
 }
 
 /** Listens to the relay and keeps the last requests in memory, for the live view. */
@@ -18,6 +19,8 @@ export interface ActivityFeed extends ActivityListener {
   routersChanged(): void
   /** To be called when the state of the gateway itself changed: configuration problems, draining. */
   statusChanged(): void
+  /** To be called when a local server came, went or changed. */
+  backendsChanged(): void
   /** Changes in batches, at most every 100 ms. Gives the way to end it. */
   subscribe(listener: (change: FeedChange) => void): () => void
 }
@@ -53,6 +56,9 @@ export function createActivityFeed(earlier: readonly RequestRecord[] = []): Acti
     statusChanged() {
       if (listeners.size > 0) batch.status()
     },
+    backendsChanged() {
+      if (listeners.size > 0) batch.backends()
+    },
     subscribe(listener) {
       listeners.add(listener)
       return () => {
@@ -77,7 +83,7 @@ function viewOf(kept: Kept): RequestView {
 /** Collects changes and asks for a flush once per 100 ms while there are any. */
 function createBatch(flush: () => void) {
   let requests = new Map<string, Kept>()
-  let flags = { routers: false, status: false }
+  let flags = { routers: false, status: false, backends: false }
   let timer: NodeJS.Timeout | undefined
   const schedule = (): void => {
     timer ??= setTimeout(flush, batchMs).unref()
@@ -86,7 +92,7 @@ function createBatch(flush: () => void) {
     clearTimeout(timer)
     timer = undefined
     requests = new Map()
-    flags = { routers: false, status: false }
+    flags = { routers: false, status: false, backends: false }
   }
   return {
     clear,
@@ -100,6 +106,10 @@ function createBatch(flush: () => void) {
     },
     status() {
       flags.status = true
+      schedule()
+    },
+    backends() {
+      flags.backends = true
       schedule()
     },
     take(): FeedChange {

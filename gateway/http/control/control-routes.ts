@@ -1,5 +1,6 @@
 import type { HttpDependencies } from '../http-dependencies.ts'
 import type { RouteGroup } from '../route-registry.ts'
+import { backendRoutes } from './backends.ts'
 import type { EventHub } from './event-hub.ts'
 import { eventRoutes } from './events.ts'
 import { controlCacheRoutes } from './cache.ts'
@@ -27,6 +28,7 @@ export function controlRoutesOf(dependencies: HttpDependencies, hub: EventHub, r
     ...configRoutes(dependencies),
     ...spendRoutes(dependencies),
     ...quotaRoutes(dependencies),
+    ...backendRoutes(dependencies),
     ...controlCacheRoutes(dependencies),
   ]
 }

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { GatewayEvent } from '../../contract/events.ts'
+import type { BackendList } from '../../contract/backends.ts'
 import type { RouterView } from '../../contract/routers.ts'
 import type { GatewayStatus } from '../../contract/status.ts'
 import type { HttpLogger } from '../error-reply.ts'
@@ -9,6 +10,7 @@ export interface EventHubDependencies {
   readonly feed: ActivityFeed
   readonly status: () => Promise<GatewayStatus>
   readonly routers: () => Promise<readonly RouterView[]>
+  readonly backends: () => BackendList
   readonly logger: HttpLogger
 }
 
@@ -102,7 +104,7 @@ async function takeSnapshot({ feed, status, routers }: EventHubDependencies): Pr
 }
 
 /** Turns changes of the feed into events; the status at most once a second, the last one never lost. */
-function createPublisher({ status, routers, logger }: EventHubDependencies, send: (text: string) => void) {
+function createPublisher({ status, routers, backends, logger }: EventHubDependencies, send: (text: string) => void) {
   let timer: NodeJS.Timeout | undefined
   let lastSentAt = Number.NEGATIVE_INFINITY
   const settle = (work: Promise<void>): void => {
@@ -124,6 +126,7 @@ function createPublisher({ status, routers, logger }: EventHubDependencies, send
       const texts = change.requests.map((request) => eventText({ type: 'request', request }))
       if (texts.length > 0) send(texts.join(''))
       if (change.routers) settle(sendRouters())
+      if (change.backends) send(eventText({ type: 'backends', backends: backends().backends }))
       scheduleStatus()
     },
     stop() {

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { LocalModel } from '../../config/gateway-config.ts'
 import { GatewayError } from '../../model/errors.ts'
 import { type ListedModel, listModels } from '../../routing/list-models.ts'
 import { claudeName } from '../../routing/resolve-model.ts'
@@ -59,6 +60,23 @@ export function modelEntry(model: ListedModel) {
       ? {}
       : { context_window: model.contextWindow, max_input_tokens: model.contextWindow }),
     ...(model.maxOutputTokens === undefined ? {} : { max_output_tokens: model.maxOutputTokens }),
+    ...(model.local === undefined ? {} : localFields(model.local)),
+  }
+}
+
+/** What a local server says of its model; a field that it does not say is left out. */
+function localFields(local: LocalModel) {
+  const { backend, vendor, capabilities, loaded, sizeBytes, quantization, parameters, loadedContext } = local
+  return {
+    local: true,
+    backend,
+    backend_vendor: vendor,
+    ...(capabilities === undefined ? {} : { capabilities: [...capabilities] }),
+    ...(loaded === undefined ? {} : { loaded }),
+    ...(loadedContext === undefined ? {} : { loaded_context: loadedContext }),
+    ...(sizeBytes === undefined ? {} : { size_bytes: sizeBytes }),
+    ...(quantization === undefined ? {} : { quantization }),
+    ...(parameters === undefined ? {} : { parameters }),
   }
 }
 

@@ -145,7 +145,7 @@ describe('a running configuration', () => {
     const changed = next(source, (change) => change.changed)
     writeFileSync(join(folder, 'providers.json'), '{"ollama": {"base_url": "http://gpu-box:11434"}}')
     await changed
-    expect(source.current().groups.get('c')?.[0]?.baseUrl).toBe('http://gpu-box:11434/v1')
+    expect(source.current().groups.get('c')?.[0]?.baseUrl).toBe('http://gpu-box:11434')
   })
 
   it.skipIf(process.platform === 'win32')(

@@ -141,6 +141,7 @@ export async function startHarness(
     feed: createActivityFeed(),
     status: async () => testStatus,
     metrics: async () => ({ contentType: 'text/plain', text: '' }),
+    backends: () => ({ discovery: false, backends: [] }),
     setSwitch: async (router, position) => void switches.set(router, position),
     recordRefusal: (record) => void refused.push(record),
     deployments: {
@@ -235,6 +236,7 @@ export function testConfig(changes: Partial<GatewayConfig> = {}): GatewayConfig 
       priceRefresh: { every: 'off', url: undefined },
       bodyLimitBytes: 1024 * 1024,
     },
+    backends: [],
     dropParams: false,
     traces: [],
     ...changes,

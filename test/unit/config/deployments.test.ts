@@ -162,9 +162,9 @@ describe('base URLs', () => {
     ['{model: openai/x, api_base: "http://h:8000"}', 'http://h:8000'],
     ['{model: openai/x, base_url: "http://h/v1/v1"}', 'http://h/v1'],
     ['{model: openai/x, api_base: "http://h/v1/chat/completions"}', 'http://h/v1'],
-    ['{model: ollama/x}', 'http://127.0.0.1:11434/v1'],
-    ['{model: ollama_chat/x, api_base: "http://gpu-node:11434"}', 'http://gpu-node:11434/v1'],
-    ['{model: ollama/x, api_base: "http://gpu-node:11434/v1"}', 'http://gpu-node:11434/v1'],
+    ['{model: ollama/x}', 'http://127.0.0.1:11434'],
+    ['{model: ollama_chat/x, api_base: "http://gpu-node:11434"}', 'http://gpu-node:11434'],
+    ['{model: ollama/x, api_base: "http://gpu-node:11434/v1"}', 'http://gpu-node:11434'],
     ['{model: anthropic/x, api_key: k, api_base: "https://api.anthropic.com"}', 'https://api.anthropic.com/v1'],
     ['{model: deepseek/x, api_key: k}', 'https://api.deepseek.com'],
     ['{model: zai/x, api_key: k}', 'https://api.z.ai/api/paas/v4'],
@@ -181,7 +181,7 @@ describe('base URLs', () => {
 
   it('may come from the variable of a local server', () => {
     const environment = { OLLAMA_API_BASE: 'http://gpu-node:11434' }
-    expect(deploymentOf('{model: ollama/x}', { environment }).baseUrl).toBe('http://gpu-node:11434/v1')
+    expect(deploymentOf('{model: ollama/x}', { environment }).baseUrl).toBe('http://gpu-node:11434')
   })
 })
 

@@ -83,7 +83,7 @@ describe('configurations as people publish them', () => {
     expect(config.groups.get('qwen3.5-397b')?.[0]).toMatchObject({
       provider: 'ollama',
       upstreamModel: 'qwen3.5:397b',
-      baseUrl: 'http://gpu-node:11434/v1',
+      baseUrl: 'http://gpu-node:11434',
     })
     expect(config.fallbacks.get('glm-5-turbo')).toEqual(['qwen3.5-397b'])
     expect(config.fallbacks.get('saia/gpt-oss-120b')).toEqual(['glm-5-turbo'])

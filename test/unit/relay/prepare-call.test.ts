@@ -72,6 +72,7 @@ function preparer(dropParams: boolean): CallPreparer {
         demo: lenient,
         anthropic: strict,
         gemini: lenient,
+        ollama: lenient,
       },
       missingWires: new MissingWires(),
       refusedFields: new RefusedFields(),

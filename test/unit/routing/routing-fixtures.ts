@@ -121,6 +121,7 @@ export function makeSnapshot(parts: SnapshotParts = {}): RoutingSnapshot {
       bodyLimitBytes: 1,
       ...parts.delivery,
     },
+    backends: [],
     dropParams: false,
     traces: [],
     ...parts.config,

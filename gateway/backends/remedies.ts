@@ -1,0 +1,39 @@
+import type { BackendVendor } from '../config/providers/backend-names.ts'
+import type { Backend } from './backend.ts'
+
+/** How each server is started, in its makers' words. */
+const starts: Readonly<Partial<Record<BackendVendor, string>>> = {
+  ollama: 'Start it with `ollama serve`, or open the Ollama app',
+  llamacpp: 'Start it with `llama-server`',
+  vllm: 'Start it with `vllm serve`; it listens only once its engine is ready, which may take minutes',
+  lmstudio: 'Start it with `lms server start`, or in the Developer tab of LM Studio',
+  docker: 'Enable it with `docker desktop enable model-runner --tcp`',
+  jan: 'Start the local API server in the settings of Jan',
+}
+
+/** What to do about a server that is not up, as a sentence; undefined when there is nothing to do. Pure. */
+export function remedyFor(backend: Backend): string | undefined {
+  const { state, vendor, label, url, name, added, source } = backend
+  const { host } = new URL(url)
+  if (!added) {
+    return `To use it, name it in the config: backends: {${name}: {url: "${url}"}}.`
+  }
+  switch (state) {
+    case 'up':
+      return undefined
+    case 'unknown':
+      return 'Wait a moment.'
+    case 'starting':
+      return 'Wait until its model is loaded; it is used by itself then.'
+    case 'auth':
+      return source === 'config'
+        ? `Set api_key of ${name} under backends, or correct it.`
+        : `Name it in the config with its key: backends: {${name}: {url: "${url}", api_key: os.environ/NAME}}.`
+    case 'failing':
+      return `Look into the log of ${label} at ${host}.`
+    case 'impostor':
+      return `Check what listens at ${host}, or correct url and vendor of ${name} under backends.`
+    case 'down':
+      return `${(vendor === undefined ? undefined : starts[vendor]) ?? `Start ${label}`} at ${host}; it is used by itself once it is there.`
+  }
+}
