@@ -81,12 +81,13 @@ export class MeterTable {
     }))
   }
 
-  /** Has the meters of another table, by name and duration, and no others; sums stay. */
+  /** Has the meters of another table, with their durations and resets, and no others; sums stay. */
   follow(other: MeterTable): void {
     for (const scope of this.#meters.keys()) if (!other.#meters.has(scope)) this.#meters.delete(scope)
-    for (const [scope, { durationText, startedAt }] of other.#meters) {
+    for (const [scope, { duration, durationText, startedAt, resetsAt }] of other.#meters) {
       const own = this.#meters.get(scope)
-      if (own === undefined || own.durationText !== durationText) this.at(scope, durationText ?? null, startedAt)
+      if (own === undefined) this.at(scope, durationText ?? null, startedAt)
+      else if (own.durationText !== durationText) Object.assign(own, { duration, durationText, resetsAt })
     }
   }
 }

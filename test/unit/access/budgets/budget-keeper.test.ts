@@ -53,6 +53,21 @@ describe('the budget keeper', () => {
     expect(third.keeper.meters.find('key:k')).toMatchObject({ spent: 6100, reserved: 0 })
   })
 
+  it('stores a duration that was changed as it is in use, with what was spent before', async () => {
+    const repository = budgetRowsDouble([row(1)])
+    const { keeper } = await open(repository)
+    const muchLater = Date.parse('2027-05-20T12:00:00Z')
+    keeper.meters.at('key:k', null, noon)
+    keeper.meters.at('key:k', 'monthly', muchLater)
+    repository.rows.push({ ...row(2), startedAt: muchLater })
+    await keeper.close()
+    const again = await open(repository)
+    expect(again.keeper.meters.at('key:k', 'monthly', muchLater + 1000)).toMatchObject({
+      spent: 20,
+      resetsAt: Date.parse('2027-06-01T00:00:00Z'),
+    })
+  })
+
   it('stores no reservation', async () => {
     const repository = budgetRowsDouble([row(1)])
     const { keeper } = await open(repository)
