@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { AuditLog } from './access/audit-log.ts'
 import { createSessionTokens } from './access/session-tokens.ts'
 import type { ConfigSource } from './config/config-source.ts'
 import { listenAddress } from './config/listen-address.ts'
@@ -13,7 +14,7 @@ import { createHttpServer } from './http/server.ts'
 import { openGatewayLimits } from './limits-in-use.ts'
 import { openMasterKey } from './master-key-in-use.ts'
 import { Secret } from './model/secret.ts'
-import { loadRoutingState } from './routing-state.ts'
+import { loadRoutingState, type RoutingState } from './routing-state.ts'
 import { followConfig } from './assembly/follow-config.ts'
 import { openKeys, openStorage } from './assembly/storage.ts'
 import { openTraffic } from './assembly/traffic.ts'
@@ -41,7 +42,7 @@ export async function assemble(
   const { logger, version } = options
   const now = Date.now
   const storage = openStorage(options, opened)
-  const { ledger, reports, settings, switches } = storage
+  const { ledger, reports, settings, switches, audit } = storage
   const backends = openGatewayBackends(options, file, settings, opened)
   const { config } = backends
   const controlToken = new Secret(`sbc-${randomBytes(32).toString('base64url')}`)
@@ -65,7 +66,7 @@ export async function assemble(
     },
   })
   await routing.noteConfig(config.current())
-  const ground = { config, ledger, prices, limits, deployments, upstream, backends }
+  const ground = { config, ledger, prices, limits, deployments, upstream, backends, audit }
   const traffic = await openTraffic(options, ground, opened)
   const { relay, feed } = traffic
 
@@ -82,7 +83,8 @@ export async function assemble(
     config: config.current,
     configEditor: config.editor,
     snapshot: routing.snapshot,
-    setSwitch: routing.setSwitch,
+    setSwitch: notingSwitches(routing, audit),
+    auditEvents: storage.auditEvents,
     ...traffic,
     deployments: deployments.readings,
     keys,
@@ -99,7 +101,7 @@ export async function assemble(
     uiDirectory: options.uiDirectory,
   })
   opened.defer(() => server.close(0))
-  opened.defer(followConfig(config, routing, feed, logger))
+  opened.defer(followConfig({ config, routing, feed, logger, audit }))
 
   return {
     async listen() {
@@ -115,5 +117,13 @@ export async function assemble(
       return server.close(graceMs)
     },
     status,
+  }
+}
+
+/** Sets switches and keeps who did. */
+function notingSwitches(routing: RoutingState, audit: AuditLog): RoutingState['setSwitch'] {
+  return async (router, position) => {
+    await routing.setSwitch(router, position)
+    audit.note('switch.set', router, { ...position })
   }
 }

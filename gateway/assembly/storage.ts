@@ -1,10 +1,13 @@
 import { join } from 'node:path'
+import { type AuditLog, createAuditLog } from '../access/audit-log.ts'
+import { auditedKeys } from '../access/audited-keys.ts'
 import { hashKey } from '../access/key-secret.ts'
 import { createKeyStore, type KeyStore } from '../access/key-store.ts'
 import type { GatewayOptions } from '../gateway-options.ts'
 import { createReports, type Reports } from '../ledger/reports.ts'
 import { createSqliteLedger, type SqliteLedger } from '../ledger/sqlite-ledger.ts'
 import type { Secret } from '../model/secret.ts'
+import { type AuditRepository, createAuditRepository } from '../store/audit-repository.ts'
 import { type BudgetRepository, createBudgetRepository } from '../store/budget-repository.ts'
 import { createCheckpoints } from '../store/checkpoints.ts'
 import { openDatabase } from '../store/database.ts'
@@ -20,7 +23,10 @@ export interface Storage {
   readonly reports: Reports
   readonly settings: SettingsRepository
   readonly switches: SwitchRepository
+  /** Every change of them is noted. */
   readonly keys: KeyRepository
+  readonly audit: AuditLog
+  readonly auditEvents: AuditRepository['recent']
   readonly dayUses: DayUseRepository
   readonly budgets: BudgetRepository
 }
@@ -28,7 +34,7 @@ export interface Storage {
 export const databaseFileName = 'signalbox.db'
 
 /** Opens the database and everything that reads and writes it. */
-export function openStorage({ dataDir }: GatewayOptions, opened: AsyncDisposableStack): Storage {
+export function openStorage({ dataDir, logger }: GatewayOptions, opened: AsyncDisposableStack): Storage {
   const databasePath = join(dataDir, databaseFileName)
   const database = openDatabase(databasePath)
   opened.defer(() => {
@@ -40,13 +46,17 @@ export function openStorage({ dataDir }: GatewayOptions, opened: AsyncDisposable
   opened.defer(() => checkpoints.close())
   const ledger = createSqliteLedger({ database, databasePath, checkpoints })
   opened.defer(() => ledger.close())
+  const auditEvents = createAuditRepository({ database })
+  const audit = createAuditLog({ repository: auditEvents, now: Date.now, logger })
   return {
     databasePath,
     ledger,
     reports,
     settings: createSettingsRepository({ database }),
     switches: createSwitchRepository({ database }),
-    keys: createKeyRepository({ database }),
+    keys: auditedKeys(createKeyRepository({ database }), audit),
+    audit,
+    auditEvents: (limit, before) => auditEvents.recent(limit, before),
     dayUses: createDayUseRepository({ database }),
     budgets: createBudgetRepository({ database }),
   }

@@ -1,6 +1,6 @@
-import { join } from 'node:path'
+import type { AuditLog } from '../access/audit-log.ts'
 import type { Limits } from '../access/open-limits.ts'
-import { type AnswerCache, createAnswerCache } from '../cache/answer-cache.ts'
+import type { AnswerCache } from '../cache/answer-cache.ts'
 import type { ConfigSource } from '../config/config-source.ts'
 import type { GatewayBackends } from '../gateway-backends.ts'
 import type { GatewayOptions } from '../gateway-options.ts'
@@ -10,7 +10,6 @@ import { createObservation, type Observation } from '../observe/observation.ts'
 import type { RequestRecord } from '../ledger/request-record.ts'
 import { topTierOf } from '../ledger/top-tier.ts'
 import { type SqliteLedger } from '../ledger/sqlite-ledger.ts'
-import type { Logger } from '../logging/logger.ts'
 import { createProviderRegistry } from '../providers/registry.ts'
 import { createTokenCounter, type TokenCounter } from '../relay/count-tokens.ts'
 import { sessionKeyOf } from '../relay/deployments/fair-queue.ts'
@@ -22,8 +21,8 @@ import { createCachingRelay } from '../relay/cached/caching-relay.ts'
 import { createRelay } from '../relay/relay.ts'
 import type { Relay } from '../relay/relay-request.ts'
 import { createToolValidation } from '../relay/tool-validation/tool-validation.ts'
-import { answersFileName, openAnswerRepository, removeAnswers } from '../store/answer-repository.ts'
 import { type UpstreamDispatcher } from '../upstream/dispatch.ts'
+import { openGatewayCache } from './gateway-cache.ts'
 
 export interface Traffic {
   readonly relay: Relay
@@ -42,14 +41,16 @@ interface TrafficGround {
   readonly deployments: Deployments
   readonly upstream: UpstreamDispatcher
   readonly backends: Pick<GatewayBackends, 'noteRecord'>
+  readonly audit: AuditLog
 }
 
 /** The relay with what it stands on and what listens to it. */
 export async function openTraffic(
-  { dataDir, logger, version }: GatewayOptions,
-  { config, ledger, prices, limits, deployments, upstream, backends }: TrafficGround,
+  options: GatewayOptions,
+  { config, ledger, prices, limits, deployments, upstream, backends, audit }: TrafficGround,
   opened: AsyncDisposableStack,
 ): Promise<Traffic> {
+  const { logger, version } = options
   const { board, queue } = deployments
   const feed = createActivityFeed(await ledger.recent(mostRequests))
   const observation = createObservation({
@@ -92,7 +93,7 @@ export async function openTraffic(
     random: Math.random,
     keySpend,
   })
-  const cache = openCache(dataDir, config, logger, opened)
+  const cache = openGatewayCache(options, config, audit, opened)
   const caching = { relay: carrier, cache, ledger, prices, activity, logger, keySpend, config: config.current }
   const relay = createCachingRelay(caching)
   const recordRefusal = (record: RequestRecord): void => {
@@ -104,18 +105,4 @@ export async function openTraffic(
   const countTokens = createTokenCounter(providers)
   const { metrics } = observation
   return { relay, cache, metrics, countTokens, feed, recordRefusal }
-}
-
-/** Kept answers: a file that is made when the cache is first used. */
-function openCache(dataDir: string, config: ConfigSource, logger: Logger, opened: AsyncDisposableStack): AnswerCache {
-  const path = join(dataDir, answersFileName)
-  const cache = createAnswerCache({
-    open: () => openAnswerRepository(path),
-    remove: () => removeAnswers(path),
-    now: Date.now,
-    maxBytes: () => config.current().signalbox.cache.maxBytes,
-    logger,
-  })
-  opened.defer(() => cache.close())
-  return cache
 }

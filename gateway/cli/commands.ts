@@ -4,6 +4,7 @@ import { printError } from '../logging/terminal.ts'
 import { resolvePaths } from '../process/paths.ts'
 import { platformDirectories } from '../process/platform-directories.ts'
 import type { BackendsOptions } from './backends.ts'
+import type { AuditOptions } from './audit.ts'
 import type { CommandContext, CommandResult } from './command-context.ts'
 import { CommandFailure } from './command-failure.ts'
 import type { ImportOptions } from './import/import-stack.ts'
@@ -44,6 +45,7 @@ export function addCommands(program: Command, finish: Finish): void {
   addKeys(program, finish)
   addSpend(program, finish)
   addCache(program, finish)
+  addAudit(program, finish)
   addPlain(program, finish)
   addImport(program, finish)
   for (const name of ['export'] as const) {
@@ -179,6 +181,15 @@ function addImport(program: Command, finish: Finish): void {
     .action(async (folder: string, options: CommonOptions & ImportOptions) => {
       const { importStack } = await import('./import/import-stack.ts')
       finish(await importStack(createContext(options), folder, options))
+    })
+}
+
+function addAudit(program: Command, finish: Finish): void {
+  common(program.command('audit').description('who changed keys, config, switches and cache'))
+    .option('--limit <count>', 'how many changes, newest first', '50')
+    .action(async (options: CommonOptions & AuditOptions) => {
+      const { audit } = await import('./audit.ts')
+      finish(await audit(createContext(options), options))
     })
 }
 

@@ -1,3 +1,4 @@
+import type { AuditList } from './audit.ts'
 import type { BackendList } from './backends.ts'
 import type { CacheView, ClearedCache } from './cache.ts'
 import type {
@@ -74,6 +75,7 @@ export function createControlClient(options: ControlClientOptions) {
     masterKey: () => call<MasterKey>('GET', controlRoutes.masterKey),
     spend: (query: SpendQuery) => call<SpendReport>('GET', `${controlRoutes.spend}?${queryText(query)}`),
     backends: () => call<BackendList>('GET', controlRoutes.backends),
+    audit: (limit: number) => call<AuditList>('GET', `${controlRoutes.audit}?limit=${limit}`),
     cache: () => call<CacheView>('GET', controlRoutes.cache),
     clearCache: () => call<ClearedCache>('DELETE', controlRoutes.cache),
     config: () => call<ConfigText>('GET', controlRoutes.config),

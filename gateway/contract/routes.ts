@@ -19,6 +19,7 @@ export const controlRoutes = {
   quotas: '/api/quotas',
   sessionSpend: (id: string) => `/api/sessions/${encodeURIComponent(id)}`,
   cache: '/api/cache',
+  audit: '/api/audit',
   keys: '/api/keys',
   key: (id: string) => `/api/keys/${encodeURIComponent(id)}`,
   blockKey: (id: string) => `/api/keys/${encodeURIComponent(id)}/block`,

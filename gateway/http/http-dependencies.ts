@@ -13,6 +13,7 @@ import type { Reports } from '../ledger/reports.ts'
 import type { RequestRecord } from '../ledger/request-record.ts'
 import type { Secret } from '../model/secret.ts'
 import type { SwitchPosition } from '../model/switch-position.ts'
+import type { AuditRepository } from '../store/audit-repository.ts'
 import type { TokenCounter } from '../relay/count-tokens.ts'
 import type { Relay } from '../relay/relay-request.ts'
 import type { LimitView } from '../relay/deployments/limit-view.ts'
@@ -50,6 +51,8 @@ export interface HttpDependencies {
   readonly reprice: (request: RepriceRequest) => Promise<Repricing>
   readonly reports: Pick<Reports, 'spendLogs' | 'spendReport' | 'liteSpend' | 'sessionView'>
   readonly feed: ActivityFeed
+  /** Changes, newest first; `before`: an id. */
+  readonly auditEvents: AuditRepository['recent']
   readonly status: () => Promise<GatewayStatus>
   /** Everything counted so far, in Prometheus' text format. */
   readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
+import { actAs } from '../access/acting-identity.ts'
 import type { AccessClass } from '../access/identity.ts'
 import { nearestName } from '../config/source/nearest-name.ts'
 import type { Gate } from './gate.ts'
@@ -39,7 +40,7 @@ export function registerRoutes(app: FastifyInstance, gate: Gate, routes: RouteGr
       url: route.path,
       exposeHeadRoute: false,
       onRequest: gate.hookFor(route.access, route.upload ?? false),
-      handler: route.handler,
+      handler: changes(route) ? attributed(route.handler) : route.handler,
     })
   }
   const patterns = routes.map((route) => ({ route, pattern: toPattern(route.path) }))
@@ -50,6 +51,16 @@ export function registerRoutes(app: FastifyInstance, gate: Gate, routes: RouteGr
     ],
     nearestTo: (path) => nearestName(path.slice(0, 100), names),
   }
+}
+
+/** True where a person changes something: what happens in such a route is his doing. */
+function changes({ access, methods }: RouteDefinition): boolean {
+  return (access === 'admin' || access === 'control') && methods.some((method) => method !== 'GET' && method !== 'HEAD')
+}
+
+function attributed(handler: RouteDefinition['handler']): RouteDefinition['handler'] {
+  return (request, reply) =>
+    request.identity === null ? handler(request, reply) : actAs(request.identity, () => handler(request, reply))
 }
 
 function toPattern(path: string): RegExp {

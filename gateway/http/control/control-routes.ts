@@ -3,6 +3,7 @@ import type { RouteGroup } from '../route-registry.ts'
 import { backendRoutes } from './backends.ts'
 import type { EventHub } from './event-hub.ts'
 import { eventRoutes } from './events.ts'
+import { auditRoutes } from './audit.ts'
 import { controlCacheRoutes } from './cache.ts'
 import { configRoutes } from './config.ts'
 import { explainRoutes } from './explain.ts'
@@ -30,5 +31,6 @@ export function controlRoutesOf(dependencies: HttpDependencies, hub: EventHub, r
     ...quotaRoutes(dependencies),
     ...backendRoutes(dependencies),
     ...controlCacheRoutes(dependencies),
+    ...auditRoutes(dependencies),
   ]
 }

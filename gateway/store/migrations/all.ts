@@ -3,7 +3,15 @@ import { moneyDetails } from './0002-money-details.ts'
 import { dayQuotas } from './0003-day-quotas.ts'
 import { keyLimits } from './0004-key-limits.ts'
 import { spendHours } from './0005-spend-hours.ts'
+import { auditEvents } from './0006-audit-events.ts'
 import type { Migration } from './migration.ts'
 
 /** Every step of the schema, oldest first. */
-export const migrations: readonly Migration[] = [firstTables, moneyDetails, dayQuotas, keyLimits, spendHours]
+export const migrations: readonly Migration[] = [
+  firstTables,
+  moneyDetails,
+  dayQuotas,
+  keyLimits,
+  spendHours,
+  auditEvents,
+]

@@ -139,6 +139,7 @@ export async function startHarness(
       liteSpend: async (view, query) => JSON.stringify({ view, query }),
     },
     feed: createActivityFeed(),
+    auditEvents: async () => [],
     status: async () => testStatus,
     metrics: async () => ({ contentType: 'text/plain', text: '' }),
     backends: () => ({ discovery: false, backends: [] }),
