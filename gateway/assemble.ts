@@ -3,9 +3,7 @@ import type { AuditLog } from './access/audit-log.ts'
 import { createSessionTokens } from './access/session-tokens.ts'
 import type { ConfigSource } from './config/config-source.ts'
 import { listenAddress } from './config/listen-address.ts'
-import { uiPath } from './contract/routes.ts'
-import type { GatewayStatus } from './contract/status.ts'
-import type { GatewayOptions, StartedGateway } from './gateway-options.ts'
+import type { GatewayOptions } from './gateway-options.ts'
 import { openGatewayBackends } from './gateway-backends.ts'
 import { openMaintenance } from './gateway-maintenance.ts'
 import { openPrices } from './gateway-prices.ts'
@@ -15,20 +13,14 @@ import { openGatewayLimits } from './limits-in-use.ts'
 import { openMasterKey } from './master-key-in-use.ts'
 import { Secret } from './model/secret.ts'
 import { loadRoutingState, type RoutingState } from './routing-state.ts'
+import { type Assembly, createAssembly } from './assembly/assembly.ts'
 import { followConfig } from './assembly/follow-config.ts'
 import { openKeys, openStorage } from './assembly/storage.ts'
 import { openTraffic } from './assembly/traffic.ts'
 import { openUpstreamSide } from './assembly/upstream-side.ts'
 
+export type { Assembly } from './assembly/assembly.ts'
 export { databaseFileName } from './assembly/storage.ts'
-
-/** The wired parts of one gateway, ready to listen. */
-export interface Assembly {
-  listen(): Promise<StartedGateway>
-  /** Refuses new requests, waits for running ones, ends the rest. What was opened is closed by its owner afterwards. */
-  close(graceMs: number): Promise<void>
-  status(): Promise<GatewayStatus>
-}
 
 /**
  * Opens and wires everything behind a configuration. Each opened part is registered with `opened` in the order in which
@@ -103,21 +95,8 @@ export async function assemble(
   opened.defer(() => server.close(0))
   opened.defer(followConfig({ config, routing, feed, logger, audit }))
 
-  return {
-    async listen() {
-      const listening = await server.listen(listenAddress(options, config.current().server))
-      place.url = listening.url
-      backends.start(listening.port)
-      const uiLink = `${listening.url}${uiPath}#code=${sessions.issueCode()}`
-      return { ...listening, uiLink, controlToken: controlToken.reveal() }
-    },
-    close: (graceMs) => {
-      place.draining = true
-      feed.statusChanged()
-      return server.close(graceMs)
-    },
-    status,
-  }
+  const started = { server, sessions, controlToken, status, feed, place, backends }
+  return createAssembly(started, () => listenAddress(options, config.current().server))
 }
 
 /** Sets switches and keeps who did. */
