@@ -34,21 +34,20 @@ export async function assemble(
   const { logger, version } = options
   const now = Date.now
   const storage = openStorage(options, opened)
-  const { ledger, reports, settings, switches, audit } = storage
+  const { ledger, reports, settings, audit } = storage
   const backends = openGatewayBackends(options, file, settings, opened)
   const { config } = backends
   const controlToken = new Secret(`sbc-${randomBytes(32).toString('base64url')}`)
   const masterKey = await openMasterKey({ ...options, config })
   const reserved = [() => controlToken, () => masterKey().secret]
   const keys = await openKeys(storage, reserved, (id) => limits.forgetKey(id))
-  const prices = openPrices()
+  const prices = openPrices({ config: config.current, logger, now }, opened)
   const limits = await openGatewayLimits({ config, budgets: storage.budgets, ledger, keys, prices, logger }, opened)
   const sources = [limits.condition, backends.condition]
   const { deployments, upstream } = await openUpstreamSide(options, config, storage, sources, opened)
   const routing = await loadRoutingState({
+    ...storage,
     config: config.current,
-    switches,
-    settings,
     random: Math.random,
     now,
     conditions: {
@@ -63,7 +62,7 @@ export async function assemble(
   const { relay, feed } = traffic
 
   const place = { url: '', draining: false }
-  const notices = () => [...limits.views.notices(keys.list()), ...deployments.notices()]
+  const notices = () => [...ledger.notices(), ...limits.views.notices(keys.list()), ...deployments.notices()]
   const status = createStatusReader({ version, now, config, relay, ledger, routing, notices, place })
   const sessions = createSessionTokens({ now })
   const { reprice } = openMaintenance({ ...storage, config: config.current, logger, now }, opened)

@@ -11,6 +11,8 @@ import { createWriteThread } from './write-thread.ts'
 export interface SqliteLedger extends Ledger {
   /** What a key has really spent in all, in nano-USD, committed requests only; from memory. */
   keySpend(keyId: string): number
+  /** A sentence while rows cannot be kept, for the status; gone with the next row that is. */
+  notices(): readonly string[]
   /** To be called after history was priced anew in the database, with what the bill of each key changed by. */
   noteReprice(byKey: ReadonlyMap<string, number>): Promise<void>
   /** Commits what waits and takes no more. The database belongs to the caller and stays open. */
@@ -34,6 +36,7 @@ export interface SqliteLedgerOptions {
  * is ever counted twice.
  */
 export function createSqliteLedger({ database, databasePath, checkpoints }: SqliteLedgerOptions): SqliteLedger {
+  let problem: string | undefined
   const selectRecent = database.prepare<[number], RequestRow>(recentSql)
   const selectBefore = database.prepare<[number, number], RequestRow>(recentBeforeSql)
   const selectOne = database.prepare<[string], RequestRow>(findSql)
@@ -51,8 +54,12 @@ export function createSqliteLedger({ database, databasePath, checkpoints }: Sqli
 
   return {
     commit(record, done) {
-      writer.add(record, done)
+      writer.add(record, (error) => {
+        problem = error === undefined ? undefined : notice(error)
+        done(error)
+      })
     },
+    notices: () => (problem === undefined ? [] : [problem]),
     async recent(limit, before) {
       const rows = before === undefined ? selectRecent.all(limit) : selectBefore.all(before, limit)
       return rows.map(toRecord)
@@ -77,6 +84,13 @@ export function createSqliteLedger({ database, databasePath, checkpoints }: Sqli
       await writer.close()
     },
   }
+}
+
+function notice(error: Error): string {
+  const { code: found } = error as { code?: unknown }
+  const code = typeof found === 'string' ? found : error.name
+  const remedy = code.startsWith('SQLITE_FULL') ? 'The disk is full: free some space.' : 'See the log.'
+  return `Requests are answered and cannot be kept in the ledger (${code}). ${remedy}`
 }
 
 const selectColumns = `SELECT ${requestColumns.join(', ')} FROM requests`
