@@ -33,6 +33,8 @@ export interface AskedWork extends ExpectedWork {
 export interface FinishedWork extends ChargedRequest {
   readonly upstreamModel: string | null
   readonly usage: Usage | null
+  /** A cached answer used no tokens of anybody. */
+  readonly cache?: 'hit' | null
 }
 
 export interface Admitted {
@@ -203,7 +205,8 @@ class LimitedAdmission implements Admission {
       isOver = true
       for (const meter of held) meter.reserved -= cost
       meters.charge(finished)
-      const { usage, provider, upstreamModel } = finished
+      const { provider, upstreamModel } = finished
+      const usage = finished.cache === 'hit' ? null : finished.usage
       ticket.release(usage === null ? 0 : usage.inputTokens + usage.outputTokens, monotonic())
       if (usage !== null && usage.outputTokens > 0 && provider !== null && upstreamModel !== null) {
         lengths.note(provider, upstreamModel, usage.outputTokens)
