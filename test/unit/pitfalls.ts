@@ -26,7 +26,7 @@ const toChat = 'unit/dialects/chat-completions/write-answer.test.ts'
 const trouble = 'integration/acceptance/upstream-trouble.test.ts'
 const openAiForms = 'integration/http/openai-forms.test.ts'
 
-const noOllama = 'Ollama’s own wire is not spoken yet: Ollama is reached through its chat completions.'
+const ollama = `${unit}/ollama/ollama.test.ts`
 
 /**
  * What users of gateways ran into, numbered as in our collection of reports: issues of gateways, agents and servers.
@@ -79,7 +79,7 @@ export const pitfalls: readonly Pitfall[] = [
   [33, 'orphan calls and results', [at(anthropicOrder, '33: calls without a result'), at(responsesBody, '§9 #33')]],
   [34, 'results in contents of their own', [at(geminiOrder, 'pitfall 34:')]],
   [35, 'empty text blocks', [at(anthropicOrder, '35:'), at(responsesBody, '§9 #35')]],
-  [36, 'arguments as objects or as strings', noOllama],
+  [36, 'arguments as objects or as strings', [at(ollama, 'pitfall 36:'), at(ollama, 'whole calls and counts')]],
   [37, 'a prefill that new models refuse', [at(anthropicOrder, '37, 81:')]],
   [38, 'system messages in mid conversation', [at(anthropicOrder, '38:'), at(chatMessages, 'pitfall 38, 84:')]],
   [39, 'the developer role', [at(chatMessages, '(pitfall 39)')]],
@@ -151,7 +151,7 @@ export const pitfalls: readonly Pitfall[] = [
   [
     60,
     'prompts that Ollama cuts silently',
-    'Ollama does not tell that it cuts; sizes are checked beforehand once local servers are managed.',
+    [at(ollama, 'pitfall 60: is raised'), at(ollama, 'pitfall 60: a prompt'), at(ollama, 'pitfall 60: an answer')],
   ],
   [61, 'Z.ai’s plan on the wrong endpoint', [at(`${unit}/failure-classes.test.ts`, 'pitfall 61:')]],
   [62, 'the session header of OpenCode', [at('unit/relay/session-header.test.ts', 'pitfall 62:')]],
