@@ -41,6 +41,7 @@ export function discoveredDeployment(backend: Backend, model: BackendModel): Dep
     renamedFields: { max_completion_tokens: 'max_tokens' },
     acceptsStreamOptions: true,
     prices: free,
+    billing: 'local',
     baseModel: undefined,
     weight: undefined,
     rpm: undefined,

@@ -11,20 +11,22 @@ afterAll(async () => gateway?.remove())
 
 describe.skipIf(url === undefined)('the server of SIGNALBOX_TEST_BACKEND', () => {
   it('is identified, lists its models and answers a chat, streamed too', async () => {
-    gateway = await startGatewayProcess({ config: `backends: {real: {url: "${url}"}}\n` })
-    const { request } = gateway
+    const started = await startGatewayProcess({ config: `backends: {real: {url: "${url}"}}\n` })
+    gateway = started
     let list: BackendList
     do {
       await new Promise((resolve) => setTimeout(resolve, 200))
-      list = (await (await request('/api/backends')).json()) as BackendList
+      list = (await (await started.request('/api/backends')).json()) as BackendList
     } while (list.backends[0]?.state === 'unknown' || list.backends[0]?.state === 'starting')
     const [backend] = list.backends
     expect(backend).toMatchObject({ state: 'up', added: true })
     expect(backend?.vendor, 'its kind is known').not.toBeNull()
-    const model = backend?.models.find(({ local, capabilities }) => local && (capabilities ?? ['chat']).includes('chat'))
+    const model = backend?.models.find(
+      ({ local, capabilities }) => local && (capabilities ?? ['chat']).includes('chat'),
+    )
     expect(model, 'it has a model to talk to').toBeDefined()
     for (const stream of [false, true]) {
-      const answer = await request('/v1/chat/completions', {
+      const answer = await started.request('/v1/chat/completions', {
         method: 'POST',
         body: JSON.stringify({
           model: model?.name,
