@@ -51,6 +51,8 @@ export const RequestViewSchema = Type.Object({
   totalMs: nullable(Type.Number()),
   attempts: Type.Array(AttemptViewSchema),
   warnings: Type.Array(Type.String()),
+  /** What was decided and what came of it, in one sentence; null while it runs. */
+  explanation: nullable(Type.String()),
 })
 
 export type RequestView = Static<typeof RequestViewSchema>

@@ -67,6 +67,8 @@ export interface RequestRecord {
   readonly firstTokenMs: number | null
   readonly totalMs: number
   readonly warnings: readonly string[]
+  /** What was decided and what came of it, in one sentence for people; null in rows from before it was kept. */
+  readonly explanation: string | null
 }
 
 export interface AttemptRecord {

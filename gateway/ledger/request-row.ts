@@ -48,6 +48,7 @@ export interface RequestRow {
   readonly cache: 'hit' | null
   readonly cache_write_1h_tokens: number | null
   readonly service_tier: string | null
+  readonly explanation: string | null
 }
 
 /** Column order of inserts: `toValues` follows it. */
@@ -94,6 +95,7 @@ export const requestColumns = [
   'cache',
   'cache_write_1h_tokens',
   'service_tier',
+  'explanation',
 ] as const satisfies readonly (keyof RequestRow)[]
 
 /**
@@ -159,6 +161,7 @@ export function toValues(record: RequestRecord): ColumnValue[] {
     record.cache,
     usage?.cacheWrite1hTokens ?? null,
     usage?.serviceTier ?? null,
+    record.explanation,
   ]
 }
 
@@ -219,6 +222,7 @@ export function toRecord(row: RequestRow): RequestRecord {
     priceProvenance: row.price_provenance,
     savingsNanoUsd: row.savings_nano_usd,
     cache: row.cache,
+    explanation: row.explanation,
   }
 }
 

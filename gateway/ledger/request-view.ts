@@ -45,6 +45,7 @@ export function requestView(record: RequestRecord): RequestView {
     totalMs: record.totalMs,
     attempts: record.attempts.map((attempt) => ({ ...attempt })),
     warnings: [...record.warnings],
+    explanation: record.explanation,
   }
 }
 
@@ -75,6 +76,7 @@ export function runningView(request: RunningRequestState): RequestView {
     totalMs: null,
     attempts: [],
     warnings: [],
+    explanation: null,
   }
 }
 

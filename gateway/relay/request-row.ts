@@ -4,6 +4,7 @@ import type { GatewayError } from '../model/errors.ts'
 import type { Usage } from '../model/usage.ts'
 import type { Candidate } from '../routing/plan-types.ts'
 import type { RelayRequest } from './relay-request.ts'
+import { requestSentence } from './request-sentence.ts'
 
 /** How a request ended, as far as the request itself does not say it. */
 export interface RequestOutcome {
@@ -24,6 +25,7 @@ export function requestRow(request: RelayRequest, outcome: RequestOutcome): Requ
   const { caller, facts, plan } = request
   const { candidate } = outcome
   const { decision } = plan
+  const errorCode = outcome.error?.code ?? null
   return {
     id: request.callId,
     startedAt: request.startedAt,
@@ -49,7 +51,7 @@ export function requestRow(request: RelayRequest, outcome: RequestOutcome): Requ
     attempts: outcome.attempts,
     fallbacks: candidate?.chainIndex ?? 0,
     status: outcome.status,
-    errorCode: outcome.error?.code ?? null,
+    errorCode,
     stream: facts.stream,
     usage: outcome.usage,
     costNanoUsd: outcome.price.costNanoUsd,
@@ -61,5 +63,6 @@ export function requestRow(request: RelayRequest, outcome: RequestOutcome): Requ
     firstTokenMs: outcome.firstTokenMs,
     totalMs: outcome.totalMs,
     warnings: [...plan.warnings, ...outcome.warnings],
+    explanation: requestSentence(plan, { attempts: outcome.attempts, status: outcome.status, errorCode }),
   }
 }

@@ -28,6 +28,7 @@ export function Attempts({ request }: { readonly request: RequestView }) {
           />
         ))}
       </ol>
+      {request.explanation !== null && <p className="part-text">{request.explanation}</p>}
     </section>
   )
 }

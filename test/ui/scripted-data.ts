@@ -174,6 +174,7 @@ export function finished(id: string, ageSeconds: number, part: Partial<RequestVi
       { deploymentId: 'kimi-2', model, status: 200, outcome: 'answered', startedMs: 1_312, durationMs: 8_108 },
     ],
     warnings: [],
+    explanation: null,
     ...part,
   }
 }

@@ -2,6 +2,7 @@ import { type RequestRecord, unpriced } from '../../ledger/request-record.ts'
 import type { GatewayError } from '../../model/errors.ts'
 import type { RequestFacts } from '../../model/request-facts.ts'
 import type { Caller } from '../../relay/relay-request.ts'
+import { requestSentence } from '../../relay/request-sentence.ts'
 import type { Plan } from '../../routing/plan-types.ts'
 
 export interface Refusal {
@@ -51,5 +52,6 @@ export function refusalRecord({ callId, startedAt, totalMs, caller, facts, plan,
     firstTokenMs: null,
     totalMs,
     warnings: plan?.warnings ?? [],
+    explanation: requestSentence(plan, { attempts: [], status: error.status, errorCode: error.code }),
   }
 }

@@ -39,6 +39,7 @@ export function replay(
   const record: RequestRecord = {
     ...requestRow(request, { ...outcome, savingsNanoUsd: null, firstTokenMs: ms, totalMs: ms }),
     cache: 'hit',
+    explanation: `${candidate.group} had answered the same request before: its answer was kept`,
   }
   dependencies.ledger.commit(record, (failure) => {
     if (failure !== undefined) {

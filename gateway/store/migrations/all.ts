@@ -4,6 +4,7 @@ import { dayQuotas } from './0003-day-quotas.ts'
 import { keyLimits } from './0004-key-limits.ts'
 import { spendHours } from './0005-spend-hours.ts'
 import { auditEvents } from './0006-audit-events.ts'
+import { explanations } from './0007-explanations.ts'
 import type { Migration } from './migration.ts'
 
 /** Every step of the schema, oldest first. */
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   keyLimits,
   spendHours,
   auditEvents,
+  explanations,
 ]

@@ -70,6 +70,9 @@ describe('thirty agents on a deployment that takes thirty requests a minute', ()
     const rows = await running.recorded(100)
     const answeredBy = (model: string): number => rows.filter((row) => row.model === model).length
     expect([answeredBy('saia'), answeredBy('paid')]).toEqual([30, 30])
+    expect(rows.find((row) => row.model === 'paid')?.explanation).toMatch(
+      /^saia was asked for by name; paid on openai \(fallback 1\) is tried first; left out: saia is full \(requests per minute, for \d+ s\); paid answered$/,
+    )
     const [saia] = await quotasOf(running)
     expect(saia).toMatchObject({ state: 'full', limits: [{ limit: 'requests per minute', most: 30, left: 0 }] })
   })

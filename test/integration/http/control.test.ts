@@ -337,5 +337,6 @@ function testRecord(id: string): RequestRecord {
     firstTokenMs: 12,
     totalMs: 20,
     warnings: [],
+    explanation: null,
   }
 }

@@ -136,5 +136,6 @@ function record(id: string, startedAt: number): RequestRecord {
     firstTokenMs: null,
     totalMs: 1,
     warnings: [],
+    explanation: null,
   }
 }

@@ -47,6 +47,7 @@ export function recordDouble(given: Partial<RequestRecord> & { readonly id: stri
     firstTokenMs: 210.25,
     totalMs: 900.5,
     warnings: [],
+    explanation: null,
     ...given,
   }
 }

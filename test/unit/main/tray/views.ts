@@ -55,6 +55,7 @@ export const requestView = (change: Partial<RequestView> = {}): RequestView => (
   totalMs: 20,
   attempts: [],
   warnings: [],
+  explanation: null,
   ...change,
 })
 
