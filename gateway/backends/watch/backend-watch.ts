@@ -129,6 +129,8 @@ export class BackendWatch {
   /** Nobody listens on its port any longer: known without asking. */
   listenerGone(): void {
     if (this.#situation.state === 'down') return
+    // An answer that is under way is of before.
+    if (this.#running) this.#again = true
     this.#callOff()
     this.#process = undefined
     this.#noConnection({ kind: 'refused', code: undefined, connected: false, elapsedMs: 0 })
