@@ -40,10 +40,9 @@ function stage(remembered: readonly RememberedBackend[] = [], hostState?: HostSt
   })
   open.push(discovery)
   const runTimers = (): void => {
-    for (const work of [...planned]) {
-      planned.delete(work)
-      work()
-    }
+    const due = [...planned]
+    planned.clear()
+    for (const work of due) work()
   }
   return { discovery, listening, planned, saved, asked, runTimers }
 }
