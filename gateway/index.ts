@@ -3,6 +3,7 @@ import { readCatalogue } from './config/providers/catalogue.ts'
 import { ConfigRefusedError, type ConfigSource, createConfigSource } from './config/config-source.ts'
 import type { ConfigProblem } from './contract/status.ts'
 import type { Gateway, GatewayOptions, StartedGateway } from './gateway-options.ts'
+import { knownWindow } from './ledger/prices/known-windows.ts'
 import { GatewayError } from './model/errors.ts'
 import { createSecretLookup, type SecretLookup } from './secrets/secret-lookup.ts'
 
@@ -19,7 +20,12 @@ export function createGateway(options: GatewayOptions): Gateway {
   const openConfig = ({ configPath, port, host }: GatewayOptions, { lookup }: SecretLookup): ConfigSource => {
     const flags = { ...(port === undefined ? {} : { port }), ...(host === undefined ? {} : { host }) }
     try {
-      return createConfigSource({ path: configPath, lookup, catalogue: readCatalogue(), flags })
+      return createConfigSource({
+        path: configPath,
+        lookup,
+        catalogue: { ...readCatalogue(), windowOf: knownWindow },
+        flags,
+      })
     } catch (error) {
       if (error instanceof ConfigRefusedError) refused = error.problems
       throw error

@@ -4,6 +4,7 @@ import type { Deployment, GatewayConfig } from '../config/gateway-config.ts'
 import { type LoadedConfig, loadConfig, readFileIfThere } from '../config/load-config.ts'
 import { readCatalogue } from '../config/providers/catalogue.ts'
 import { exitCodes } from '../contract/process-messages.ts'
+import { knownWindow } from '../ledger/prices/known-windows.ts'
 import type { RoutingSnapshot } from '../routing/plan-types.ts'
 import { quietSnapshot } from '../routing/quiet-snapshot.ts'
 import { openSecretStore } from '../secrets/open-secret-store.ts'
@@ -32,7 +33,7 @@ function load(context: CommandContext, lookup: (name: string) => string | undefi
   return loadConfig({
     path: configPath,
     lookup,
-    catalogue: readCatalogue(),
+    catalogue: { ...readCatalogue(), windowOf: knownWindow },
     readFile: (path) => (fresh && path === configPath ? '' : readFileIfThere(path)),
   })
 }

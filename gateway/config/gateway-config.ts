@@ -188,6 +188,8 @@ export interface Deployment {
   readonly failFast: boolean
   /** Input tokens that it takes at most. */
   readonly contextWindow: number | undefined
+  /** True when that figure is a list's and neither the file's nor the server's own: nothing is refused for it. */
+  readonly windowIsPresumed?: boolean
   /** Input and output tokens together, where the file says so (`model_info.context_window`). */
   readonly totalWindow: number | undefined
   readonly maxOutputTokens: number | undefined

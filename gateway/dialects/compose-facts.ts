@@ -1,7 +1,7 @@
 import type { Dialect } from '../model/dialect.ts'
 import { newestUsableText } from '../model/reminder-blocks.ts'
 import type { RequestFacts } from '../model/request-facts.ts'
-import { readEndUser, readFallbacks, readModel, readTags } from './control-fields.ts'
+import { readChanges, readEndUser, readFallbacks, readModel, readTags } from './control-fields.ts'
 import type { Harness } from './harness.ts'
 import { leastTokens } from './least-tokens.ts'
 import { readControls } from './request-controls.ts'
@@ -29,6 +29,7 @@ export function composeFacts(
 ): RequestFacts {
   const { body, bodyBytes, url } = source
   const model = readModel(source)
+  const chainChanges = readChanges(body, model)
   const userTurns = reading.userTexts.filter((text) => text.trim() !== '').toReversed()
   return {
     dialect,
@@ -43,6 +44,7 @@ export function composeFacts(
     maxOutputTokens: reading.maxOutputTokens,
     ...(reading.isBatch === true ? {} : { leastInputTokens: once(() => leastTokens(body)) }),
     requestFallbacks: readFallbacks(body, model),
+    ...(chainChanges === undefined ? {} : { chainChanges }),
     tags: readTags(source),
     controls: readControls(source, model),
     endUser: readEndUser(body),

@@ -1,7 +1,8 @@
 import { GatewayError } from '../model/errors.ts'
 import type { JsonObject, JsonValue } from '../model/json.ts'
+import type { ChainChanges } from '../model/request-facts.ts'
 import { objectField } from './object-field.ts'
-import { readChain } from './request-chains.ts'
+import { readChain, readChainChanges } from './request-chains.ts'
 import { headerText, type RequestSource } from './request-source.ts'
 
 /** Longest names and lists that are kept: they end up in the ledger. */
@@ -55,6 +56,15 @@ export function requireList(body: JsonObject, field: string): JsonValue[] {
 /** The fallback groups of the request (`readChain`); `disable_fallbacks: true` means none. */
 export function readFallbacks(body: JsonObject, model: string): readonly string[] | undefined {
   return body.disable_fallbacks === true ? [] : readChain(body, 'fallbacks', model)
+}
+
+/** What the entries of the request's chains change; undefined where none changes anything. Throws as `readFallbacks` does. */
+export function readChanges(body: JsonObject, model: string): ChainChanges | undefined {
+  const fallbacks = readChainChanges(body, 'fallbacks', model)
+  const contextWindow = readChainChanges(body, 'context_window_fallbacks', model)
+  const contentPolicy = readChainChanges(body, 'content_policy_fallbacks', model)
+  if (fallbacks === undefined && contextWindow === undefined && contentPolicy === undefined) return undefined
+  return { fallbacks, contextWindow, contentPolicy }
 }
 
 const noTags: readonly string[] = []

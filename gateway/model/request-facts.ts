@@ -1,4 +1,5 @@
 import type { Dialect } from './dialect.ts'
+import type { JsonObject } from './json.ts'
 import type { RequestControls } from './request-controls.ts'
 
 /** What routing needs to know of a request. Made by a dialect, read by `routing.plan`; holds text, so it is never stored or logged. */
@@ -28,9 +29,16 @@ export interface RequestFacts {
   readonly maxOutputTokens: number | undefined
   /** Fallback groups named in the request body (LiteLLM's `fallbacks`); undefined when the client named none. */
   readonly requestFallbacks: readonly string[] | undefined
+  /** Fields of the request that are to be others for a model of one of its chains; absent = none. */
+  readonly chainChanges?: ChainChanges
   readonly tags: readonly string[]
   /** What the request says to the gateway itself; absent parts mean "as configured". */
   readonly controls: RequestControls
   /** The end user named by the client (`user`). */
   readonly endUser: string | undefined
+}
+
+/** By kind of chain, then by model: fields that take the place of the request's own. */
+export type ChainChanges = {
+  readonly [Kind in 'fallbacks' | 'contextWindow' | 'contentPolicy']?: ReadonlyMap<string, JsonObject> | undefined
 }

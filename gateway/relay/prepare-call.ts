@@ -9,6 +9,7 @@ import type { OpaqueScope } from '../model/parts.ts'
 import type { CompleteAnswer, PreparedCall, TranslatedCall } from '../providers/provider.ts'
 import type { ProviderRegistry } from '../providers/registry.ts'
 import type { Candidate } from '../routing/plan-types.ts'
+import { changedRequest } from './changed-request.ts'
 import { inClientWords } from './client-words.ts'
 import type { MissingWires } from './missing-wires.ts'
 import { prepareEndpoint } from './prepare-endpoint.ts'
@@ -63,6 +64,9 @@ interface FailedAttempt {
  */
 export class CallPreparer {
   readonly #request: RelayRequest
+  readonly #dependencies: PreparerDependencies
+  /** The same request as entries of its chains want it, by what they change. */
+  readonly #changed = new Map<JsonObject, CallPreparer>()
   readonly #providers: ProviderRegistry
   readonly #missing: MissingWires
   readonly #validation: ToolValidation
@@ -76,6 +80,7 @@ export class CallPreparer {
 
   constructor(request: RelayRequest, dependencies: PreparerDependencies) {
     this.#request = request
+    this.#dependencies = dependencies
     this.#providers = dependencies.providers
     this.#missing = dependencies.missingWires
     this.#validation = dependencies.toolValidation
@@ -90,6 +95,7 @@ export class CallPreparer {
    *   cannot carry is left out instead, with a warning.
    */
   prepare(given: Candidate): CallOnWire {
+    if (given.changes !== undefined) return this.#changedFor(given.changes).prepare(asIs(given))
     const candidate = inSession(given, this.#request)
     this.#takeUpDropped()
     for (;;) {
@@ -102,6 +108,14 @@ export class CallPreparer {
         if (!this.#dropField(error, candidate)) throw this.#inClientWords(error)
       }
     }
+  }
+
+  #changedFor(changes: JsonObject): CallPreparer {
+    const known = this.#changed.get(changes)
+    if (known !== undefined) return known
+    const own = new CallPreparer(changedRequest(this.#request, changes), this.#dependencies)
+    this.#changed.set(changes, own)
+    return own
   }
 
   #inClientWords(error: unknown): unknown {
@@ -122,6 +136,9 @@ export class CallPreparer {
    * not served, without the reasoning state that it refuses, or without a field that it refuses by name.
    */
   asksOtherwise({ candidate, task, status }: FailedAttempt, error: GatewayError): boolean {
+    const { changes } = candidate
+    if (changes !== undefined)
+      return this.#changedFor(changes).asksOtherwise({ candidate: asIs(candidate), task, status }, error)
     if (this.#refusals.learn(task.wire, error)) return true
     // An endpoint that is not there says nothing of a wire.
     if (this.#request.endpoint !== undefined) return false
@@ -199,6 +216,7 @@ export class CallPreparer {
 
   /** Has this candidate go on with a stream that has begun. @throws GatewayError as `prepare` does */
   prepareRest(given: Candidate, begun: BegunStream, point: ResumePoint): CallOnWire {
+    if (given.changes !== undefined) return this.#changedFor(given.changes).prepareRest(asIs(given), begun, point)
     const candidate = inSession(given, this.#request)
     const wire = this.#wireOf(candidate, () => false)
     const request = { ...this.writeContext().request, stream: true }
@@ -297,6 +315,11 @@ export class CallPreparer {
 
 /** Nobody's: with it no state goes anywhere. */
 const noScope: OpaqueScope = 'none'
+
+/** The candidate for a request that is changed already. */
+function asIs({ changes: _made, ...candidate }: Candidate): Candidate {
+  return candidate
+}
 
 /** A request is nothing without these. */
 const essentialFields = new Set(['contents', 'input', 'messages', 'model', 'prompt'])

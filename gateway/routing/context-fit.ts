@@ -4,6 +4,9 @@ import type { RequestFacts } from '../model/request-facts.ts'
 /** JSON of a conversation has about so many bytes to a token, until a deployment's own ratio is learned. */
 const usualBytesPerToken = 4
 
+/** Lists say 1,000,000 for 1,048,576 and 32,000 for 32,768. */
+const roundness = 1.1
+
 /** Servers that cut the output short where the window ends: asking them for too much of it is no mistake. */
 const outputCutters: ReadonlySet<string> = new Set([
   'ollama',
@@ -32,19 +35,19 @@ export interface ContextMisfit {
  * what any tokenizer must make of the text, never images or files: no request that fits is refused.
  */
 export function proveMisfit(facts: RequestFacts, deployment: Deployment): ContextMisfit | undefined {
-  const { contextWindow, totalWindow } = deployment
+  const { contextWindow, totalWindow, windowIsPresumed } = deployment
   if ((contextWindow === undefined && totalWindow === undefined) || facts.leastInputTokens === undefined)
     return undefined
   const output = outputCutters.has(deployment.provider) ? 0 : (facts.maxOutputTokens ?? 0)
   const rooms = [
-    { window: contextWindow ?? Infinity, output: 0 },
-    { window: totalWindow ?? Infinity, output },
+    { window: contextWindow ?? Infinity, output: 0, slack: windowIsPresumed === true ? roundness : 1 },
+    { window: totalWindow ?? Infinity, output, slack: 1 },
   ]
   // No tokenizer makes more tokens than half the bytes count here, so that most requests are never counted.
   const most = facts.bodyBytes / 2
-  if (rooms.every((room) => most + room.output <= room.window)) return undefined
+  if (rooms.every((room) => most + room.output <= room.window * room.slack)) return undefined
   const atLeast = facts.leastInputTokens()
-  const tight = rooms.find((room) => atLeast + room.output > room.window)
+  const tight = rooms.find((room) => atLeast + room.output > room.window * room.slack)
   return tight === undefined ? undefined : { atLeast, output: tight.output, window: tight.window }
 }
 

@@ -1,6 +1,6 @@
 import type { Deployment } from '../config/gateway-config.ts'
 import type { GatewayError } from '../model/errors.ts'
-import type { JsonValue } from '../model/json.ts'
+import type { JsonObject, JsonValue } from '../model/json.ts'
 import type { RequestFacts } from '../model/request-facts.ts'
 import { estimateInputTokens, probablyTooLong } from './context-fit.ts'
 import type { CostLimit } from './cost-limit.ts'
@@ -25,6 +25,8 @@ export interface AddedGroup {
   /** Win over a deployment's own defaults. */
   readonly tierDefaults?: Readonly<Record<string, JsonValue>>
   readonly costLimit?: CostLimit | undefined
+  /** Fields that take the place of the request's own. */
+  readonly changes?: JsonObject | undefined
 }
 
 /** What was collected. */
@@ -66,7 +68,10 @@ export function createPlanBuilder(facts: RequestFacts, snapshot: RoutingSnapshot
     skipped.push({ model: group, reason: hindrance.reason, deploymentId: deployment.id })
   }
   const add = (added: AddedGroup): void => {
-    const { group, deployments, chainIndex, tierDefaults, costLimit } = added
+    const { group, deployments, chainIndex, costLimit, changes } = added
+    // How long a changed request is nobody has counted.
+    const lengthFacts = changes === undefined ? facts : withoutLength(facts)
+    const place = (deployment: Deployment): Candidate => candidateOf(deployment, nameOf(deployment), added)
     // A selector is no model's name: what answers is one of those that it stands for.
     const isSelector = snapshot.config.selectors?.has(group) === true
     const nameOf = ({ modelName }: Deployment): string => (isSelector ? modelName : group)
@@ -78,17 +83,15 @@ export function createPlanBuilder(facts: RequestFacts, snapshot: RoutingSnapshot
       seen.add(deployment.id)
       const hindrance = tagged.includes(deployment)
         ? (dearness(deployment, costLimit) ??
-          findHindrance(deployment, facts, snapshot, snapshot.condition(deployment.id)))
+          findHindrance(deployment, lengthFacts, snapshot, snapshot.condition(deployment.id)))
         : tagHindrance(facts.tags)
       if (hindrance === undefined) usable.push(deployment)
       else {
         if (hindrance.kind === 'no_key' || hindrance.kind === 'too_long') lasting.push(hindrance)
-        hinder(candidateOf(deployment, nameOf(deployment), chainIndex, tierDefaults), hindrance)
+        hinder(place(deployment), hindrance)
       }
     }
-    for (const deployment of orderDeployments(usable, ordering, source)) {
-      candidates.push(candidateOf(deployment, nameOf(deployment), chainIndex, tierDefaults))
-    }
+    for (const deployment of orderDeployments(usable, ordering, source)) candidates.push(place(deployment))
     // A fallback that nobody needs is not worth a warning on every answer.
     if (usable.length > 0 || chainIndex > 0) return
     for (const { reason } of lasting) warnings.add(`${group} was skipped: ${reason}.`)
@@ -132,11 +135,15 @@ function shown({ candidate, hindrance }: HinderedCandidate): HinderedDeployment 
 function candidateOf(
   deployment: Deployment,
   group: string,
-  chainIndex: number,
-  tierDefaults: AddedGroup['tierDefaults'],
+  { chainIndex, tierDefaults, changes }: AddedGroup,
 ): Candidate {
   const defaults = tierDefaults === undefined ? deployment.defaults : { ...deployment.defaults, ...tierDefaults }
-  return { deployment, group, chainIndex, defaults }
+  const candidate = { deployment, group, chainIndex, defaults }
+  return changes === undefined ? candidate : { ...candidate, changes }
+}
+
+function withoutLength({ leastInputTokens: _counted, ...facts }: RequestFacts): RequestFacts {
+  return facts
 }
 
 function dearness(deployment: Deployment, limit: CostLimit | undefined): Hindrance | undefined {
@@ -158,14 +165,21 @@ function orderingFacts(facts: RequestFacts, snapshot: RoutingSnapshot): Ordering
 }
 
 /**
- * The one deployment that stays in play although it is cooled after failures, when nothing else is left: trying it may
- * help, a refusal cannot. Of the earliest group the one whose pause ends first.
+ * The one deployment that stays in play although it is cooled after failures, or its window is presumed to be too small,
+ * when nothing else is left: trying it may help, a refusal cannot. Of the earliest group the one whose pause ends first.
  */
 function lastInPlay(hindered: readonly HinderedCandidate[]): HinderedCandidate | undefined {
-  const cooled = hindered.filter(({ hindrance }) => hindrance.kind === 'cooled')
-  return cooled.toSorted(
-    (left, right) => left.candidate.chainIndex - right.candidate.chainIndex || untilOf(left) - untilOf(right),
-  )[0]
+  const earliest = (ones: readonly HinderedCandidate[]): HinderedCandidate | undefined =>
+    ones.toSorted(
+      (left, right) => left.candidate.chainIndex - right.candidate.chainIndex || untilOf(left) - untilOf(right),
+    )[0]
+  const cooled = earliest(hindered.filter(({ hindrance }) => hindrance.kind === 'cooled'))
+  return cooled ?? earliest(hindered.filter(isPresumedTooLong))
+}
+
+/** A list's figure may be wrong: its upstream has the last word. */
+function isPresumedTooLong({ candidate, hindrance }: HinderedCandidate): boolean {
+  return hindrance.kind === 'too_long' && candidate.deployment.windowIsPresumed === true
 }
 
 /** What a request may wait for, soonest first; a slot that any running request may free comes before every clock time. */

@@ -1,5 +1,6 @@
 import type { GatewayConfig } from '../config/gateway-config.ts'
 import { GatewayError } from '../model/errors.ts'
+import type { JsonObject } from '../model/json.ts'
 import type { RequestFacts } from '../model/request-facts.ts'
 import { type CostLimit, costLimit } from './cost-limit.ts'
 import { mayUse } from './may-use.ts'
@@ -25,6 +26,8 @@ interface Chain {
   readonly names: readonly string[]
   /** Named by the request: its key must be allowed to use each, and a useless one is told. */
   readonly ofRequest: boolean
+  /** What the request's entries change for their models. */
+  readonly changes?: ReadonlyMap<string, JsonObject> | undefined
 }
 
 /** Where a request and a configuration name their chains, and what a request calls the field. */
@@ -56,7 +59,8 @@ export function addFallbacks(input: ChainInput): void {
   const first = input.builder.isTooLong ? readChain('contextWindow', input) : undefined
   if (first === undefined || first.names.length === 0) return addChain(general, input)
   const names = limit([...first.names, ...(general?.names ?? [])], input)
-  addChain({ names, ofRequest: first.ofRequest || general?.ofRequest === true }, input)
+  const ofRequest = first.ofRequest || general?.ofRequest === true
+  addChain({ names, ofRequest, changes: new Map([...(general?.changes ?? []), ...(first.changes ?? [])]) }, input)
 }
 
 /** The candidates of one of the other chains; none when neither request nor file has such a chain for this model. */
@@ -85,7 +89,7 @@ function readChain(kind: ChainKind, input: ChainInput): Chain | undefined {
     for (const name of names) {
       if (!mayUse(name, resolveModel(name, snapshot), snapshot)) throw fallbackDenied(name, source.param)
     }
-    return { names, ofRequest: true }
+    return { names, ofRequest: true, changes: facts.chainChanges?.[kind] }
   }
   // A deployment asked for by id means exactly that one, and a demo model never turns into a real, paid one.
   if (asked.kind === 'deployment' || asked.isDemo) return undefined
@@ -119,7 +123,9 @@ function addChain(chain: Chain | undefined, input: ChainInput): void {
   )
   for (const [index, name] of chain.names.entries()) {
     const resolved = chain.ofRequest ? resolveModel(name, snapshot) : resolveConfigured(name, snapshot)
-    addFallback(name, resolved, { ...input, chainIndex: index + 1, costLimit: dearest, ofRequest: chain.ofRequest })
+    const { ofRequest, changes } = chain
+    const place = { chainIndex: index + 1, costLimit: dearest, changes: changes?.get(name) }
+    addFallback(name, resolved, { ...input, ...place, ofRequest })
   }
 }
 
@@ -131,6 +137,7 @@ function deploymentsOf(resolved: ResolvedModel | undefined) {
 interface FallbackPlace extends ChainInput {
   readonly chainIndex: number
   readonly costLimit: CostLimit | undefined
+  readonly changes: JsonObject | undefined
   readonly ofRequest: boolean
 }
 

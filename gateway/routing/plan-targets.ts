@@ -25,12 +25,13 @@ export function routeWith(asked: RouterModel, facts: RequestFacts, snapshot: Rou
 }
 
 /** Where in the chain something is added, and what it may cost there. */
-export type ChainPlace = Pick<AddedGroup, 'chainIndex' | 'costLimit'>
+export type ChainPlace = Pick<AddedGroup, 'chainIndex' | 'costLimit' | 'changes'>
 
 /** Adds what a plain name stands for: the deployments of a group, or exactly one deployment. */
 export function addDeployments(model: DirectModel, place: ChainPlace, builder: PlanBuilder): void {
   const deployments = model.kind === 'group' ? model.deployments : [model.deployment]
-  builder.add({ group: model.name, deployments, chainIndex: place.chainIndex, costLimit: place.costLimit })
+  const { chainIndex, costLimit, changes } = place
+  builder.add({ group: model.name, deployments, chainIndex, costLimit, changes })
 }
 
 /** Adds the models of a tier in order, all at one place of the chain; gives the names of the groups that are there. */
@@ -48,8 +49,8 @@ export function addTargets(
       builder.skip(target.model, 'waits for its backend')
       continue
     }
-    const { chainIndex, costLimit } = place
-    builder.add({ ...found, chainIndex, costLimit, tierDefaults: target.defaults })
+    const { chainIndex, costLimit, changes } = place
+    builder.add({ ...found, chainIndex, costLimit, changes, tierDefaults: target.defaults })
     groups.push(found.group)
   }
   return groups

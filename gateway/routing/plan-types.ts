@@ -93,6 +93,8 @@ export interface Candidate {
   readonly chainIndex: number
   /** Request fields to add unless the client sent them (tier defaults over deployment defaults). */
   readonly defaults: Readonly<Record<string, JsonValue>>
+  /** Fields that take the place of the request's own when this one is asked. */
+  readonly changes?: JsonObject
 }
 
 export interface SkippedCandidate {

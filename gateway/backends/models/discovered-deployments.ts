@@ -96,9 +96,13 @@ export function enrichedDeployment(deployment: Deployment, backend: Backend): De
   )
   if (model === undefined || model.cloud === true || backend.state !== 'up') return deployment
   const local = localModel(backend, model)
-  const contextWindow = deployment.contextWindow ?? model.contextWindow
-  const alternatives = deployment.alternatives.map((wire) => ({ ...wire, contextWindow, local }))
-  return { ...deployment, contextWindow, local, alternatives }
+  const isOpen = deployment.contextWindow === undefined || deployment.windowIsPresumed === true
+  const window =
+    isOpen && model.contextWindow !== undefined
+      ? { contextWindow: model.contextWindow, windowIsPresumed: false }
+      : { contextWindow: deployment.contextWindow }
+  const alternatives = deployment.alternatives.map((wire) => ({ ...wire, ...window, local }))
+  return { ...deployment, ...window, local, alternatives }
 }
 
 /** The server behind a deployment's address, if it is one of these. */

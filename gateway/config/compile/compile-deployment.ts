@@ -15,6 +15,7 @@ import { compileApiKey } from './compile-key.ts'
 import { compileQuota } from './compile-quota.ts'
 import { compilePrices, isPriced } from './compile-prices.ts'
 import { compileRequestDefaults } from './compile-request-defaults.ts'
+import { compileWindow } from './compile-window.ts'
 import { deploymentId } from './deployment-id.ts'
 
 /** A compiled entry, an entry left out with the reason, or one whose problems are reported. */
@@ -129,8 +130,7 @@ function assemble(
     budget: compileBudget(params, context),
     numRetries: params.num_retries ?? params.max_retries,
     failFast: params.fail_fast ?? info?.fail_fast ?? false,
-    contextWindow: info?.max_input_tokens ?? info?.context_window,
-    totalWindow: info?.context_window,
+    ...compileWindow(entry, connection, context),
     maxOutputTokens: info?.max_output_tokens ?? info?.max_tokens,
     modelInfo: writtenModelInfo(entry, context),
     line: at.place.line,

@@ -56,7 +56,9 @@ export function readSteps(node: SourceNode, subject: string, context: CompileCon
   const steps: FallbackStep[] = []
   for (const item of node.items) {
     const model = nameOfStep(item)
-    if (model !== undefined) steps.push({ model, node: item })
+    if (model === undefined) continue
+    tellUnusedFields(item, model, subject, context)
+    steps.push({ model, node: item })
   }
   return steps
 }
@@ -64,4 +66,17 @@ export function readSteps(node: SourceNode, subject: string, context: CompileCon
 function nameOfStep(item: SourceNode): string | undefined {
   const node = item.kind === 'map' ? entryOf(item, 'model')?.node : item
   return node?.kind === 'scalar' && node.value !== null ? String(node.value) : undefined
+}
+
+function tellUnusedFields(item: SourceNode, model: string, subject: string, { problems }: CompileContext): void {
+  if (item.kind !== 'map') return
+  const unused = item.entries.find(({ key }) => key !== 'model')
+  if (unused === undefined) return
+  problems.warning({
+    place: unused.keyPlace,
+    path: item.path,
+    message: `${subject}: ${unused.key} beside ${model} has no effect: in the file a step names a model only. Give ${model} an entry with such fields in litellm_params, or write the chain into the request`,
+    seen: unused.key,
+    wanted: 'model',
+  })
 }

@@ -43,6 +43,8 @@ export interface ProviderCatalogue {
   readonly providers: ReadonlyMap<string, ProviderFacts>
   /** Beginnings of model names by provider; `#` stands for a digit. */
   readonly modelPrefixes: readonly { readonly provider: string; readonly prefix: string }[]
+  /** What a list of models says of the window of a provider's model, in tokens. */
+  readonly windowOf?: (provider: string, model: string) => number | undefined
 }
 
 /** Reads `resources/providers.yaml`. Throws when it is broken: it is ours. */

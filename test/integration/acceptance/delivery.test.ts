@@ -73,6 +73,24 @@ describe('a whole gateway', () => {
     expect([response.status, response.headers.get('x-signalbox-model')]).toEqual([200, 'long'])
   })
 
+  it("changes the request for a fallback as the request's own chain says, and for no other model", async () => {
+    const change = { messages: [{ role: 'user', content: 'Shorter.' }], temperature: 0.5, api_base: 'http://evil.test' }
+    const fallbacks = [{ model: 'second', ...change }]
+    const messages = [{ role: 'user', content: 'Count.' }]
+    const body = JSON.stringify({ model: 'dead', max_tokens: 9, temperature: 1, messages, fallbacks })
+    for (const path of ['/v1/chat/completions', '/v1/messages']) {
+      const response = await gateway.request(path, { method: 'POST', body })
+      expect([response.status, response.headers.get('x-signalbox-model')]).toEqual([200, 'second'])
+      const sent = upstream.requests.findLast(({ method }) => method === 'POST')?.json
+      expect(sent).toMatchObject({
+        model: 'second',
+        messages: [{ role: 'user', content: 'Shorter.' }],
+        temperature: 0.5,
+      })
+      expect(sent).not.toHaveProperty('api_base')
+    }
+  })
+
   it('hedges a stalled first token', async () => {
     upstream.replyFor('stalled', { kind: 'stall', gate: createGate() })
     const response = await ask({ model: 'stalled', stream: true })

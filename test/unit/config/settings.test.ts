@@ -269,3 +269,17 @@ model_list:
     expect(configOf(JSON.stringify({ router_settings: { num_retries: 7 } })).numRetries).toBe(7)
   })
 })
+
+describe('a step of a chain with more than a model', () => {
+  it('is a chain to that model, and what has no effect is told', () => {
+    const loaded = loadText(`model_list:
+  - {model_name: a, litellm_params: {model: openai/a, api_key: k}}
+  - {model_name: b, litellm_params: {model: openai/b, api_key: k}}
+router_settings:
+  fallbacks:
+    - a: [{model: b, temperature: 0}]
+`)
+    expect(loaded.config?.fallbacks).toEqual(new Map([['a', ['b']]]))
+    expect(lines(loaded, 'warning')).toEqual([expect.stringMatching(/^6:20 a: temperature beside b has no effect: /)])
+  })
+})

@@ -210,8 +210,8 @@ describe('refusals', () => {
     ['fallbacks that are a text', { model: 'm', messages: [{}], fallbacks: 'x' }, 'invalid_field', 'fallbacks'],
     ['a model without end', { model: 'x'.repeat(401), messages: [{}] }, 'invalid_field', 'model'],
     [
-      'a fallback with messages',
-      { model: 'm', messages: [{}], fallbacks: [{ model: 'a', messages: [] }] },
+      'a fallback with a stream of its own',
+      { model: 'm', messages: [{}], fallbacks: [{ model: 'a', stream: false }] },
       'unsupported_field',
       'fallbacks',
     ],

@@ -97,6 +97,31 @@ describe('chains in a request', () => {
     expect(both.controls).toEqual({ contextWindowFallbacks: ['b', 'c'], contentPolicyFallbacks: ['b', 'c'] })
   })
 
+  test('may change fields of the request for a model; the first entry of a model counts', () => {
+    const messages = [{ role: 'user', content: 'shorter' }]
+    const chain = ['a', { model: 'b', messages, temperature: 0 }, { model: 'b', temperature: 1 }, { model: 'c' }]
+    const facts = read({ fallbacks: chain, context_window_fallbacks: [{ m: [{ model: 'd', max_tokens: 5 }] }] })
+    expect(facts.requestFallbacks).toEqual(['a', 'b', 'b', 'c'])
+    expect(facts.chainChanges).toEqual({
+      fallbacks: new Map([['b', { messages, temperature: 0 }]]),
+      contextWindow: new Map([['d', { max_tokens: 5 }]]),
+    })
+    expect(read({ fallbacks: ['a', { model: 'b' }] })).not.toHaveProperty('chainChanges')
+  })
+
+  test.each(['stream', 'timeout', 'fallbacks', 'num_retries', 'cache'])(
+    'may not change %s, which holds for the whole request',
+    (field) => {
+      expect(() => read({ fallbacks: [{ model: 'b', [field]: true }] })).toThrow(
+        expect.objectContaining({
+          code: 'unsupported_field',
+          param: 'fallbacks',
+          message: expect.stringContaining(field),
+        }),
+      )
+    },
+  )
+
   test("LiteLLM's context_window_fallback_dict names one model for each", () => {
     expect(read({ context_window_fallback_dict: { m: 'big', n: 'x' } }).controls).toEqual({
       contextWindowFallbacks: ['big'],

@@ -59,6 +59,20 @@ describe('a request that is provably too long', () => {
     expect(groups(planned.candidates)).toEqual([['large', 2]])
   })
 
+  test('leaves out what is only presumed to have no room while something else has, and never refuses for it', () => {
+    const listed = makeDeployment('small', { contextWindow: 1000, windowIsPresumed: true })
+    const deployments = [listed, middle, large]
+    const withChain = planFor(long(1101), { deployments, config: { fallbacks: new Map([['small', ['middle']]]) } })
+    expect(groups(withChain.candidates)).toEqual([['middle', 1]])
+    // Such figures are round.
+    expect(groups(planFor(long(1100), { deployments }).candidates)).toEqual([['small', 0]])
+    const alone = planFor(long(6000), { deployments, config: { fallbacks: new Map([['small', ['middle']]]) } })
+    expect(groups(alone.candidates)).toEqual([['small', 0]])
+    expect(alone.warnings.at(-1)).toBe(
+      'small has room for 1000 tokens, the request has at least 6000, and is tried because nothing else is left.',
+    )
+  })
+
   test('is refused with the numbers when nothing has room', () => {
     const refusal = refusalOf(() => planFor(long(6000), chains({ fallbacks: new Map([['small', ['middle']]]) })))
     expect(refusal).toMatchObject({ code: 'context_length_exceeded', status: 400, shouldRetry: false })
