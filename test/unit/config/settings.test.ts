@@ -280,6 +280,6 @@ router_settings:
     - a: [{model: b, temperature: 0}]
 `)
     expect(loaded.config?.fallbacks).toEqual(new Map([['a', ['b']]]))
-    expect(lines(loaded, 'warning')).toEqual([expect.stringMatching(/^6:20 a: temperature beside b has no effect: /)])
+    expect(lines(loaded, 'warning')).toEqual([expect.stringMatching(/^6:22 a: temperature beside b has no effect: /)])
   })
 })
