@@ -38,7 +38,8 @@ export function inClientWords(error: GatewayError, dialect: Dialect, body: JsonO
   const setting = otherWords[dialect]?.[head] ?? nestedSetting(head, body)
   // What the request has nowhere else can only stand in its conversation; a place inside the upstream's form is none here.
   const word = setting === undefined ? conversationOf(dialect, body) : setting + rest
-  const message = conversationWords.has(head) ? error.message.replaceAll(`"${head}"`, `"${word}"`) : error.message
+  const isNamed = setting !== undefined || conversationWords.has(head)
+  const message = isNamed ? error.message.replaceAll(`"${head}"`, `"${setting ?? word}"`) : error.message
   return new GatewayError(error.code, message, {
     param: word,
     status: error.status,

@@ -6,6 +6,7 @@ import { gatherAnswer, type ModelAnswer } from '../model/answer.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { ModelRequest } from '../model/model-request.ts'
 import type { OpaqueScope } from '../model/parts.ts'
+import { refuseForeignWishes } from '../providers/foreign-wishes.ts'
 import type { CompleteAnswer, PreparedCall, TranslatedCall } from '../providers/provider.ts'
 import type { ProviderRegistry } from '../providers/registry.ts'
 import type { Candidate } from '../routing/plan-types.ts'
@@ -262,6 +263,7 @@ export class CallPreparer {
 
   #prepareModel(deployment: Deployment, request: ModelRequest, defaults: Candidate['defaults']): TranslatedCall {
     const provider = this.#providers[deployment.adapter]
+    refuseForeignWishes(request, deployment, provider.wire)
     const scope = this.#withoutState ? noScope : scopeOf(deployment)
     return provider.prepareModel({ deployment, request, scope, defaults })
   }

@@ -6,7 +6,6 @@ import { type CallContext, unsupported } from './call-context.ts'
 /** Fields of other dialects whose loss would change what the answer means, with the reason. */
 const refused: Readonly<Record<string, string>> = {
   background: 'answers in the background are not held here.',
-  context_management: 'the upstream does not edit the context.',
   mcp_servers: 'the upstream does not call MCP servers of a request.',
 }
 

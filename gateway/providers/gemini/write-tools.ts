@@ -80,7 +80,7 @@ function writeHosted(tool: HostedTool, besideFunctions: boolean, context: CallCo
     return []
   }
   const own = kind.startsWith('web_search') ? 'googleSearch' : codeKinds.test(kind) ? 'codeExecution' : undefined
-  if (own === undefined) throw unsupported(context, `tools (${kind})`, 'a tool that only its own provider can run.')
+  if (own === undefined) throw unsupported(context, 'tools', `only its own provider can run ${kind}.`)
   context.warn(`the hosted tool ${kind} became ${own}; its settings are lost`)
   return [{ [own]: {} }]
 }

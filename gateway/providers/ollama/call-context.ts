@@ -10,11 +10,11 @@ export interface CallContext {
   readonly warn: (text: string) => void
 }
 
-/** The refusal of what this API cannot carry. `field` is the request field in the client's words. */
+/** The refusal of what this API cannot carry. */
 export function unsupported({ deployment }: CallContext, field: string, why: string): GatewayError {
   return new GatewayError(
     'unsupported_field',
-    `${field}: ${deployment.provider} (model ${deployment.upstreamModel}) cannot take this; ${why}`,
+    `${deployment.provider} (model ${deployment.upstreamModel}) cannot take "${field}": ${why}`,
     { param: field },
   )
 }

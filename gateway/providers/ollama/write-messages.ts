@@ -60,6 +60,7 @@ function documentText(part: MediaPart): string {
 
 /** Base64 without the prefix of a data URL. */
 function imageData(part: MediaPart, context: CallContext): string {
+  if (part.source.kind === 'file_id') throw unsupported(context, 'messages', 'the file lies with another provider.')
   if (part.kind !== 'image') throw unsupported(context, 'messages', `Ollama takes images and no ${part.kind}.`)
   if (part.source.kind === 'base64') return part.source.data
   const data = part.source.kind === 'url' ? /^data:[^,]*;base64,(.*)$/s.exec(part.source.url)?.[1] : undefined

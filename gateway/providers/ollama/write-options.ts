@@ -109,6 +109,9 @@ function noteDropped(request: ModelRequest, { warn }: CallContext): void {
     ['logit_bias', request.logitBias !== undefined],
     ['verbosity', request.verbosity !== undefined],
     ['service_tier', request.serviceTier !== undefined && !ordinaryTiers.has(request.serviceTier)],
+    ['user', request.user !== undefined],
+    ['metadata', request.metadata !== undefined && Object.keys(request.metadata).length > 0],
+    ['prompt_cache_key', request.promptCacheKey !== undefined],
     ['parallel_tool_calls', request.parallelToolCalls === false],
   ]
   for (const [field, isThere] of absent) if (isThere) warn(`dropped ${field}: Ollama has no such field`)

@@ -22,7 +22,7 @@ export interface Translation {
 export function refusal({ deployment }: Pick<Translation, 'deployment'>, field: string, what: string): GatewayError {
   return new GatewayError(
     'unsupported_field',
-    `${deployment.provider} (model ${deployment.upstreamModel}) cannot take ${what}. Leave it out or choose another model.`,
+    `${deployment.provider} (model ${deployment.upstreamModel}) cannot take ${what} ("${field}"). Leave it out or choose another model.`,
     { param: field },
   )
 }

@@ -20,4 +20,8 @@ export const refusals: readonly Refusal[] = [
   ['gemini', 'openai-compatible'],
   ['gemini', 'openai-responses'],
   ['gemini', 'anthropic'],
+  ['chat completions', 'ollama'],
+  ['responses', 'ollama'],
+  ['messages', 'ollama'],
+  ['gemini', 'ollama'],
 ].map(([dialect = '', provider = '']) => ({ dialect, provider, cell: 'file id', why: elsewhere }))

@@ -26,6 +26,7 @@ export const chatWire: WireDouble = {
   models: { usual: 'openai/gpt-4.1', thinking: 'deepseek/deepseek-v4-pro' },
   basePath: '/v1',
   hasState: false,
+  tellsCache: true,
   say: (told, stream, trouble) =>
     stream
       ? streamOf(streamWrites(told), brokenWrites(trouble?.kind === 'error-event' ? trouble.message : ''), trouble)

@@ -33,6 +33,7 @@ export const geminiWire: WireDouble = {
   models: { usual: 'gemini/gemini-3.1-pro-preview', thinking: 'gemini/gemini-3.1-pro-preview' },
   basePath: '/v1beta',
   hasState: true,
+  tellsCache: true,
   say: (told, stream, trouble) => {
     const parts = partsOf(told)
     const finish = told.truncated === true ? 'MAX_TOKENS' : 'STOP'

@@ -32,6 +32,7 @@ export const messagesWire: WireDouble = {
   models: { usual: 'anthropic/claude-sonnet-4-6', thinking: 'anthropic/claude-sonnet-4-6' },
   basePath: '/v1',
   hasState: true,
+  tellsCache: true,
   say: (told, stream, trouble) => {
     const script = messageScript(told)
     if (!stream) return jsonAnswer(messageBody(script))

@@ -35,6 +35,7 @@ export const responsesWire: WireDouble = {
   models: { usual: 'responses-double/gpt-4.1', thinking: 'responses-double/gpt-5.5' },
   basePath: '/v1',
   hasState: true,
+  tellsCache: true,
   say: (told, stream, trouble) => {
     if (!stream) return jsonAnswer(responseBody(answerScript(told)))
     const message = trouble?.kind === 'error-event' ? trouble.message : ''

@@ -69,6 +69,8 @@ export interface WireDouble {
   readonly basePath: string
   /** False where reasoning has no state that only the upstream can read. */
   readonly hasState: boolean
+  /** False where usage does not say what came from a cache. */
+  readonly tellsCache: boolean
   say(told: Told, stream: boolean, trouble?: Trouble): Script
   refuse(status: number, message: string): Script
   /** The refusal of a prompt that is longer than the model's context. */

@@ -279,7 +279,15 @@ describe('the matrix towards Gemini, by its rows', () => {
     expect(written(request).warnings.join()).toContain(name)
   })
 
-  it.each(['background', 'context_management', 'mcp_servers'])('52: %s is refused by name', (field) => {
+  // Claude Code sends it with every request.
+  it('52: the clearing of old thoughts is left out with a warning', () => {
+    const context_management = { edits: [{ type: 'clear_thinking_20251015', keep: 'all' }] }
+    const { body, warnings } = written({ extensions: { context_management } })
+    expect(body).not.toHaveProperty('context_management')
+    expect(warnings.join()).toContain('context_management')
+  })
+
+  it.each(['background', 'mcp_servers'])('52: %s is refused by name', (field) => {
     expect(refusalOf({ extensions: { [field]: { on: true } } })).toMatchObject({
       code: 'unsupported_field',
       param: field,

@@ -155,14 +155,28 @@ describe('a request in Ollama’s own words', () => {
     expect(not.warnings).toEqual(['dropped reasoning effort: qwen3:8b does not think'])
   })
 
-  it('offers no tool that must not be called, and only the one that must', () => {
+  it('offers no tool that must not be called, and cannot be made to have one called', () => {
     const tools = [tool, { ...tool, name: 'write' }]
     const turns = [user('hi')]
     expect(build({ turns, tools, toolChoice: { mode: 'none' } }).body.tools).toBeUndefined()
-    const named = build({ turns, tools, toolChoice: { mode: 'named', name: 'write' } })
-    expect(named.body.tools).toHaveLength(1)
-    expect(named.warnings).toHaveLength(1)
+    const some = build({ turns, tools, toolChoice: { mode: 'auto', allowed: ['write'] } })
+    expect(some.body.tools).toMatchObject([{ function: { name: 'write' } }])
+    for (const toolChoice of [{ mode: 'required' }, { mode: 'named', name: 'write' }] as const)
+      expect(() => build({ turns, tools, toolChoice })).toThrow(/cannot take "tool_choice"/)
     expect(build({ turns, outputFormat: { type: 'json_object' } }).body.format).toBe('json')
+  })
+
+  // Codex offers web search with every request.
+  it('leaves hosted tools out beside others, and refuses them alone', () => {
+    const hosted = { type: 'hosted' as const, dialect: 'responses' as const, value: { type: 'web_search' } }
+    const turns = [user('hi')]
+    const both = build({ turns, tools: [hosted, { ...tool, strict: true }] })
+    expect(both.body.tools).toMatchObject([{ function: { name: 'read' } }])
+    expect(both.warnings).toEqual([
+      'dropped the hosted tool web_search: Ollama runs no tools',
+      'strict tools are not enforced by Ollama',
+    ])
+    expect(() => build({ turns, tools: [hosted] })).toThrow(/cannot take "tools": the tool web_search/)
   })
 })
 
