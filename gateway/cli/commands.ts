@@ -25,6 +25,7 @@ const spendFilters = [
   'key',
   'session',
   'tag',
+  'role',
   'user',
   'team',
   'billing',
@@ -141,7 +142,7 @@ function addSpend(program: Command, finish: Finish): void {
     .enablePositionalOptions()
     .option(
       '--by <what>',
-      'model, provider, router, tier, agent, key, session, tag, user, team, billing, day, hour',
+      'model, provider, router, tier, agent, key, session, tag, role, user, team, billing, day, hour',
       'model',
     )
     .option('--since <when>', 'a duration such as 7d, a date such as 2026-11-20, or today', '30d')

@@ -28,6 +28,8 @@ export interface GatewayConfig {
   readonly selectors?: ReadonlyMap<string, readonly Deployment[]>
   /** Aliases of groups (`router_settings.model_group_alias`). A hidden one is callable but not listed. */
   readonly aliases: ReadonlyMap<string, { readonly group: string; readonly hidden: boolean }>
+  /** Roles and categories of agents by the name they are called by (`role/oracle`, `category/quick`). Absent = none. */
+  readonly roles?: ReadonlyMap<string, Role>
   /** Ordered fallback groups by group name; `*` holds the default. */
   readonly fallbacks: ReadonlyMap<string, readonly string[]>
   /** Like `fallbacks`, for a request that is too long for the model. */
@@ -52,6 +54,21 @@ export interface GatewayConfig {
   readonly dropParams: boolean
   /** Where finished requests are reported to (`success_callback: ["otel", "langfuse"]`); usually nowhere. */
   readonly traces: readonly TraceTarget[]
+}
+
+/** What an agent's role or a kind of task stands for (`signalbox.roles`, `signalbox.categories`). */
+export interface Role {
+  readonly kind: 'role' | 'category'
+  /** As it is called: `role/oracle`, `category/quick`. */
+  readonly name: string
+  /** A model, a router, an alias, or what stands for a local model (`local:tools`), which need not be there now. */
+  readonly model: string
+  /** Models and routers in place of the model's own chain; empty = its own chain. */
+  readonly fallbacks: readonly string[]
+  /** Named in `/v1/models`. */
+  readonly listed: boolean
+  /** Line of the entry in the file, 1-based. */
+  readonly line: number
 }
 
 /** A collector of OpenTelemetry traces over HTTP. */

@@ -31,6 +31,10 @@ export const RequestViewSchema = Type.Object({
   phase: Type.Union([Type.Literal('running'), Type.Literal('finished')]),
   startedAt: Type.Number(),
   askedModel: Type.String(),
+  /** The role or category that was asked for (`role/oracle`). */
+  role: Type.Optional(nullable(Type.String())),
+  /** `title`: the agent wants a title for the conversation; null = the work itself. */
+  purpose: Type.Optional(nullable(Type.Literal('title'))),
   /** The model name that answers; null until one was chosen. */
   model: nullable(Type.String()),
   provider: nullable(Type.String()),

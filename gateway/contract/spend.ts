@@ -11,6 +11,7 @@ export const SpendGroupingSchema = Type.Union([
   Type.Literal('key'),
   Type.Literal('session'),
   Type.Literal('tag'),
+  Type.Literal('role'),
   Type.Literal('user'),
   Type.Literal('team'),
   Type.Literal('billing'),
@@ -32,6 +33,8 @@ export const SpendFilterSchema = Type.Object({
   key: text(),
   session: text(),
   tag: text(),
+  /** `role/oracle`, `category/quick`. */
+  role: text(),
   user: text(),
   team: text(),
   billing: text(),

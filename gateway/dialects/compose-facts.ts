@@ -4,6 +4,7 @@ import type { RequestFacts } from '../model/request-facts.ts'
 import { readChanges, readEndUser, readFallbacks, readModel, readTags } from './control-fields.ts'
 import type { Harness } from './harness.ts'
 import { leastTokens } from './least-tokens.ts'
+import { purposeOf } from './request-purpose.ts'
 import { readControls } from './request-controls.ts'
 import type { RequestSource } from './request-source.ts'
 
@@ -40,6 +41,7 @@ export function composeFacts(
     systemText: reading.systemText,
     bodyBytes,
     toolCount: reading.toolCount,
+    ...purposeOf(body, reading),
     hasImages: reading.hasImages,
     maxOutputTokens: reading.maxOutputTokens,
     ...(reading.isBatch === true ? {} : { leastInputTokens: once(() => leastTokens(body)) }),

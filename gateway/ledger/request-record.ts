@@ -1,5 +1,6 @@
 import type { Dialect } from '../model/dialect.ts'
 import type { JsonObject } from '../model/json.ts'
+import type { RequestPurpose } from '../model/request-facts.ts'
 import type { Tier } from '../model/tier.ts'
 import type { Usage } from '../model/usage.ts'
 
@@ -33,6 +34,10 @@ export interface RequestRecord {
   readonly tags: readonly string[]
   readonly dialect: Dialect
   readonly askedModel: string
+  /** The role or category that was asked for, by its full name (`role/oracle`); null or absent = none. */
+  readonly role?: string | null
+  /** What the agent wants it for, where that can be told from its work. */
+  readonly purpose?: RequestPurpose | null
   readonly router: string | null
   readonly tier: Tier | null
   readonly score: number | null

@@ -1,5 +1,6 @@
 import type { Dialect } from '../model/dialect.ts'
 import type { JsonObject } from '../model/json.ts'
+import type { RequestPurpose } from '../model/request-facts.ts'
 import type { Tier } from '../model/tier.ts'
 import { pricingDetails } from '../model/usage.ts'
 import type { AttemptRecord, Billing, PriceSource, RequestRecord } from './request-record.ts'
@@ -49,6 +50,8 @@ export interface RequestRow {
   readonly cache_write_1h_tokens: number | null
   readonly service_tier: string | null
   readonly explanation: string | null
+  readonly role: string | null
+  readonly purpose: RequestPurpose | null
 }
 
 /** Column order of inserts: `toValues` follows it. */
@@ -96,6 +99,8 @@ export const requestColumns = [
   'cache_write_1h_tokens',
   'service_tier',
   'explanation',
+  'role',
+  'purpose',
 ] as const satisfies readonly (keyof RequestRow)[]
 
 /**
@@ -162,6 +167,8 @@ export function toValues(record: RequestRecord): ColumnValue[] {
     usage?.cacheWrite1hTokens ?? null,
     usage?.serviceTier ?? null,
     record.explanation,
+    record.role ?? null,
+    record.purpose ?? null,
   ]
 }
 
@@ -196,6 +203,8 @@ export function toRecord(row: RequestRow): RequestRecord {
     tags: JSON.parse(row.tags) as string[],
     dialect: row.dialect,
     askedModel: row.asked_model,
+    role: row.role,
+    purpose: row.purpose,
     router: row.router,
     tier: row.tier,
     score: row.score,

@@ -1,4 +1,5 @@
 import type { RequestView } from '../contract/requests.ts'
+import type { RequestPurpose } from '../model/request-facts.ts'
 import type { Tier } from '../model/tier.ts'
 import type { RequestRecord } from './request-record.ts'
 
@@ -7,6 +8,8 @@ export interface RunningRequestState {
   readonly id: string
   readonly startedAt: number
   readonly askedModel: string
+  readonly role: string | null
+  readonly purpose: RequestPurpose | null
   /** The model tried first; null when none was chosen. */
   readonly model: string | null
   readonly provider: string | null
@@ -26,6 +29,8 @@ export function requestView(record: RequestRecord): RequestView {
     phase: 'finished',
     startedAt: record.startedAt,
     askedModel: record.askedModel,
+    role: record.role ?? null,
+    purpose: record.purpose ?? null,
     model: record.modelName,
     provider: record.provider,
     router: record.router,
@@ -57,6 +62,8 @@ export function runningView(request: RunningRequestState): RequestView {
     phase: 'running',
     startedAt: request.startedAt,
     askedModel: request.askedModel,
+    role: request.role,
+    purpose: request.purpose,
     model: request.model,
     provider: request.provider,
     router: decision?.router ?? null,

@@ -59,6 +59,8 @@ function metadataOf(record: RequestRecord) {
   return {
     user_api_key_alias: record.keyAlias,
     asked_model: record.askedModel,
+    role: record.role ?? null,
+    purpose: record.purpose ?? null,
     status: record.status,
     stream: record.stream,
     usage_object: usage === null ? null : usageObject(usage),

@@ -40,6 +40,7 @@ export function sumFilter(query: SpendFilter & Pick<SpendQuery, 'since' | 'until
     'key',
     'session',
     'tag',
+    'role',
     'user',
     'team',
     'billing',
@@ -75,7 +76,7 @@ function notesOf(database: Database, by: SpendGrouping, filter: SumFilter): stri
   const { fromRows } = sumSource([dimensionOf(by)], filter, keptFrom)
   if (fromRows && (filter.since ?? 0) < keptFrom) {
     notes.push(
-      `Rows before ${new Date(keptFrom).toISOString()} are deleted (retention); sessions and tags together with another filter are counted from then on.`,
+      `Rows before ${new Date(keptFrom).toISOString()} are deleted (retention); sessions, tags and roles together with another filter are counted from then on.`,
     )
   }
   return notes

@@ -2,6 +2,9 @@ import type { Dialect } from './dialect.ts'
 import type { JsonObject } from './json.ts'
 import type { RequestControls } from './request-controls.ts'
 
+/** What an agent asks for beside its work: a title for the conversation. */
+export type RequestPurpose = 'title'
+
 /** What routing needs to know of a request. Made by a dialect, read by `routing.plan`; holds text, so it is never stored or logged. */
 export interface RequestFacts {
   readonly dialect: Dialect
@@ -25,6 +28,8 @@ export interface RequestFacts {
    */
   readonly leastInputTokens?: () => number
   readonly toolCount: number
+  /** Absent = the work itself, or unknown. */
+  readonly purpose?: RequestPurpose
   readonly hasImages: boolean
   readonly maxOutputTokens: number | undefined
   /** Fallback groups named in the request body (LiteLLM's `fallbacks`); undefined when the client named none. */

@@ -1,4 +1,5 @@
 import type { RequestRecord } from '../ledger/request-record.ts'
+import type { RequestPurpose } from '../model/request-facts.ts'
 import type { RouterDecision } from '../routing/plan-types.ts'
 
 /** What the relay tells of a request while it runs. Listeners must be quick and never throw. */
@@ -14,6 +15,8 @@ export interface RunningRequest {
   readonly id: string
   readonly startedAt: number
   readonly askedModel: string
+  readonly role: string | null
+  readonly purpose: RequestPurpose | null
   /** The group being tried first. */
   readonly model: string | null
   readonly provider: string | null

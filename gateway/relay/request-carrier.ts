@@ -64,6 +64,8 @@ export class RequestCarrier implements ChainListener {
       id: this.#request.callId,
       startedAt: this.#request.startedAt,
       askedModel: facts.model,
+      role: plan.role ?? null,
+      purpose: facts.purpose ?? null,
       model: first?.group ?? null,
       provider: first?.deployment.provider ?? null,
       decision: plan.decision,

@@ -39,6 +39,8 @@ export function requestRow(request: RelayRequest, outcome: RequestOutcome): Requ
     tags: facts.tags,
     dialect: facts.dialect,
     askedModel: facts.model,
+    role: plan.role ?? null,
+    purpose: facts.purpose ?? null,
     router: decision?.router ?? null,
     tier: decision?.tier ?? null,
     score: decision?.score ?? null,

@@ -1,4 +1,4 @@
-import type { Deployment, LocalModel, RouterDefinition } from '../config/gateway-config.ts'
+import type { Deployment, LocalModel, Role, RouterDefinition } from '../config/gateway-config.ts'
 import { tiers } from '../model/tier.ts'
 import { demoDeployments, demoRouter, demoRouterName } from './demo-models.ts'
 import { mayUse } from './may-use.ts'
@@ -20,12 +20,14 @@ export interface ListedModel {
 
 /**
  * The names a caller may use, in the order of the file: routers that are switched off are gone, aliases that are not
- * hidden follow, then the demo models while nothing else was ever seen. A key sees only its own names.
+ * hidden follow, then roles and categories where the file lists them, then the demo models while nothing else was ever
+ * seen. A key sees only its own names.
  */
 export function listModels(snapshot: RoutingSnapshot): ListedModel[] {
   const { config } = snapshot
   const openAliases = [...config.aliases].filter(([, alias]) => !alias.hidden).map(([name]) => name)
-  const names = new Set([...config.modelNames, ...openAliases])
+  const openRoles = rolesOf(snapshot).flatMap(({ name, listed }) => (listed ? [name] : []))
+  const names = new Set([...config.modelNames, ...openAliases, ...openRoles])
   const listed = [...names].filter((name) => isOn(name, snapshot)).map((name) => describe(name, snapshot))
   const demo = snapshot.demo === 'listed' ? demoModels(snapshot).filter(({ name }) => !names.has(name)) : []
   const all = [...listed, ...demo]
@@ -33,20 +35,38 @@ export function listModels(snapshot: RoutingSnapshot): ListedModel[] {
   return all.filter(({ name }) => mayUse(name, resolveModel(name, snapshot), snapshot))
 }
 
+/** Every role and category that the caller may use, whether `/v1/models` names them or not. */
+export function listRoles(snapshot: RoutingSnapshot): ListedModel[] {
+  return rolesOf(snapshot)
+    .filter(({ name }) => isOn(name, snapshot) && mayUse(name, resolveModel(name, snapshot), snapshot))
+    .map(({ name }) => describe(name, snapshot))
+}
+
+function rolesOf({ config }: RoutingSnapshot): readonly Role[] {
+  return [...(config.roles?.values() ?? [])]
+}
+
+/** The name of the group or router behind an alias or role. */
+function targetOf(name: string, { config }: RoutingSnapshot): string {
+  const model = config.roles?.get(name)?.model ?? name
+  return config.aliases.get(model)?.group ?? model
+}
+
 function isOn(name: string, snapshot: RoutingSnapshot): boolean {
-  const target = snapshot.config.aliases.get(name)?.group ?? name
+  const target = targetOf(name, snapshot)
+  if ((snapshot.config.roles?.get(name)?.fallbacks.length ?? 0) > 0) return true
   return snapshot.switches.get(target)?.mode !== 'off'
 }
 
 function describe(name: string, snapshot: RoutingSnapshot): ListedModel {
-  const { aliases, groups, routers } = snapshot.config
-  const target = aliases.get(name)?.group ?? name
+  const { groups, routers, selectors } = snapshot.config
+  const target = targetOf(name, snapshot)
   const router = routers.get(target)
   if (router !== undefined) {
     const deployments = routerModels(router).flatMap((model) => groups.get(model) ?? [])
     return { name, kind: 'router', provider: undefined, ...limits(deployments), local: undefined }
   }
-  const deployments = groups.get(target) ?? []
+  const deployments = groups.get(target) ?? selectors?.get(target) ?? []
   return {
     name,
     kind: 'model',

@@ -91,6 +91,8 @@ function readChain(kind: ChainKind, input: ChainInput): Chain | undefined {
     }
     return { names, ofRequest: true, changes: facts.chainChanges?.[kind] }
   }
+  const own = kind === 'fallbacks' ? asked.role?.fallbacks : undefined
+  if (own !== undefined && own.length > 0) return { names: limit(own, input), ofRequest: false }
   // A deployment asked for by id means exactly that one, and a demo model never turns into a real, paid one.
   if (asked.kind === 'deployment' || asked.isDemo) return undefined
   const chains = source.ofConfig(snapshot.config)

@@ -30,6 +30,7 @@ export type ChainPlace = Pick<AddedGroup, 'chainIndex' | 'costLimit' | 'changes'
 /** Adds what a plain name stands for: the deployments of a group, or exactly one deployment. */
 export function addDeployments(model: DirectModel, place: ChainPlace, builder: PlanBuilder): void {
   const deployments = model.kind === 'group' ? model.deployments : [model.deployment]
+  if (deployments.length === 0) builder.skip(model.name, 'waits for its backend')
   const { chainIndex, costLimit, changes } = place
   builder.add({ group: model.name, deployments, chainIndex, costLimit, changes })
 }

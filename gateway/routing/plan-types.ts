@@ -134,6 +134,8 @@ export interface HinderedDeployment {
 /** The ordered plan for one request. */
 export interface Plan {
   readonly asked: string
+  /** The role or category that was asked for, by its full name; absent = none. */
+  readonly role?: string
   readonly candidates: readonly Candidate[]
   readonly skipped: readonly SkippedCandidate[]
   /** Tried in place of what is left when an upstream says that the request is too long for it. */

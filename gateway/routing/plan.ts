@@ -1,3 +1,4 @@
+import type { Role } from '../config/gateway-config.ts'
 import type { RequestFacts } from '../model/request-facts.ts'
 import { longerRequests } from './longer-requests.ts'
 import { resolveAllowedModel } from './model-access.ts'
@@ -49,6 +50,7 @@ export function outlineResolved(asked: ResolvedModel, facts: RequestFacts, snaps
   const collected = builder.finish(printable(facts.model), failFast)
   return {
     asked: facts.model,
+    ...(asked.role === undefined ? {} : { role: asked.role.name }),
     ...collected,
     onContextWindow: failFast ? nothing : longerRequests(otherChain('contextWindow', input), collected.candidates),
     onContentPolicy: failFast ? nothing : otherChain('contentPolicy', input),
@@ -73,10 +75,22 @@ function choose(asked: ResolvedModel, facts: RequestFacts, snapshot: RoutingSnap
 const head = { chainIndex: 0, costLimit: undefined } as const
 
 function chooseTier(asked: RouterModel, facts: RequestFacts, snapshot: RoutingSnapshot, builder: PlanBuilder): Choice {
+  const reason = asked.role === undefined ? undefined : standsIn(asked, asked.role, snapshot)
+  if (reason !== undefined) {
+    builder.skip(asked.name, 'is off')
+    builder.warn(reason)
+    return { decision: undefined, chosen: [] }
+  }
   const { decision, features, targets, warning } = routeWith(asked, facts, snapshot)
   const chosen = addTargets(asked, targets, head, snapshot, builder)
   if (warning !== undefined) builder.warn(warning)
   return features === undefined ? { decision, chosen } : { decision, chosen, features }
+}
+
+/** Why the fallbacks of a role answer without its router: their owner wrote them for that. Undefined = the router decides. */
+function standsIn({ name }: RouterModel, role: Role, { switches }: RoutingSnapshot): string | undefined {
+  if (role.fallbacks.length === 0 || switches.get(name)?.mode !== 'off') return undefined
+  return `Router ${name} is off: the fallbacks of ${role.name} answer.`
 }
 
 /** A chain that somebody wrote for requests that are too long comes before another tier. */

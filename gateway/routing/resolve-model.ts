@@ -1,11 +1,11 @@
-import type { Deployment, RouterDefinition } from '../config/gateway-config.ts'
+import type { Deployment, Role, RouterDefinition } from '../config/gateway-config.ts'
 import { fillWildcard, matchWildcard } from '../config/wildcard.ts'
 import { indexOf } from './config-index.ts'
 import { demoDeployments, demoRouter, demoRouterName } from './demo-models.ts'
 import type { RoutingSnapshot } from './plan-types.ts'
 
-/** What a model name stands for. `name` is the router's or group's own name, whatever alias led there. */
-export type ResolvedModel =
+/** What a model name stands for. `name` is the router's or group's own name, whatever alias or role led there. */
+export type ResolvedModel = (
   | { readonly kind: 'router'; readonly name: string; readonly router: RouterDefinition; readonly isDemo: boolean }
   | {
       readonly kind: 'group'
@@ -16,6 +16,10 @@ export type ResolvedModel =
       readonly pattern?: string
     }
   | { readonly kind: 'deployment'; readonly name: string; readonly deployment: Deployment }
+) & {
+  /** The role or category that was asked for. */
+  readonly role?: Role
+}
 
 /**
  * Claude Code's model picker drops every id without `claude` or `anthropic`: it is shown each other name behind this
@@ -34,13 +38,20 @@ export function plainName(name: string, snapshot: RoutingSnapshot): string {
   return name.slice(claudePrefix.length)
 }
 
-/** Looks a name up: alias, router, group, deployment id, pattern, then the demo models unless they are off. Undefined = unknown. */
+/** Looks a name up: role, alias, router, group, deployment id, pattern, then the demo models unless they are off. Undefined = unknown. */
 export function resolveModel(name: string, snapshot: RoutingSnapshot): ResolvedModel | undefined {
   return resolveConfigured(name, snapshot) ?? (snapshot.demo === 'off' ? undefined : resolveDemo(name))
 }
 
 /** The same without the demo models: for chains, which must never lead to them. */
 export function resolveConfigured(name: string, snapshot: RoutingSnapshot): ResolvedModel | undefined {
+  const role = snapshot.config.roles?.get(name)
+  if (role === undefined) return resolveNamed(name, snapshot)
+  return { ...(resolveNamed(role.model, snapshot) ?? absent(role.model)), role }
+}
+
+/** What no role stands for: roles never lead to roles. */
+function resolveNamed(name: string, snapshot: RoutingSnapshot): ResolvedModel | undefined {
   const { aliases, groups, routers } = snapshot.config
   const target = aliases.get(name)?.group ?? name
   const router = routers.get(target)
@@ -55,6 +66,11 @@ export function resolveConfigured(name: string, snapshot: RoutingSnapshot): Reso
     return { kind: 'deployment', name: deployment.modelName, deployment }
   }
   return resolvePattern(target, snapshot)
+}
+
+/** A role keeps its name while its model waits for a backend: its fallbacks can answer. */
+function absent(name: string): ResolvedModel {
+  return { kind: 'group', name, deployments: [], isDemo: false }
 }
 
 function resolveDemo(name: string): ResolvedModel | undefined {

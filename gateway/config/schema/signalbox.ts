@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import { BudgetRulesSchema } from './budgets.ts'
 import { CacheBlockSchema } from './cache.ts'
 import { DeliverySchemas } from './delivery.ts'
+import { RoleSchemas } from './roles.ts'
 
 /** Our own block. */
 export const SignalboxSchema = Type.Object({
@@ -15,6 +16,7 @@ export const SignalboxSchema = Type.Object({
   cache: Type.Optional(CacheBlockSchema),
   think_tags: Type.Optional(Type.Union([Type.Literal('read'), Type.Literal('keep')])),
   ...DeliverySchemas,
+  ...RoleSchemas,
   /** Days that rows of requests are kept; sums by hour are kept for good. */
   retention: Type.Optional(Type.Object({ rows_days: Type.Optional(Type.Integer({ minimum: 1, maximum: 36_500 })) })),
   /** Whether the library's price list is fetched anew, and from where. */

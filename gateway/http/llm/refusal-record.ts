@@ -33,6 +33,8 @@ export function refusalRecord({ callId, startedAt, totalMs, caller, facts, plan,
     dialect: facts.dialect,
     // The client chose this text; a name longer than any real one is cut.
     askedModel: facts.model.slice(0, 400),
+    role: plan?.role ?? null,
+    purpose: facts.purpose ?? null,
     router: decision?.router ?? null,
     tier: decision?.tier ?? null,
     score: decision?.score ?? null,

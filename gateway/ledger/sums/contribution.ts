@@ -9,6 +9,8 @@ export interface Contribution {
   readonly dimensions: readonly string[]
   readonly keyAlias: string | null
   readonly session: string
+  /** '' = none. */
+  readonly role: string
   /** Never empty: [''] for a request without tags. */
   readonly tags: readonly string[]
   /** In the order of `measures`. */
@@ -27,6 +29,7 @@ export type SummedRecord = Pick<
   | 'userId'
   | 'teamId'
   | 'tags'
+  | 'role'
   | 'router'
   | 'tier'
   | 'modelName'
@@ -60,6 +63,7 @@ export function contributionOf(record: SummedRecord): Contribution {
     ],
     keyAlias: record.keyAlias,
     session: record.sessionId ?? '',
+    role: record.role ?? '',
     tags: record.tags.length === 0 ? [''] : [...new Set(record.tags)],
     amounts: amountsOf(record),
   }

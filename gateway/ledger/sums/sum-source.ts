@@ -1,15 +1,19 @@
 import { type HourDimension, hourDimensions, hourOf, measures } from './measures.ts'
 import { rowDimensions, rowMeasures } from './row-sums.ts'
 
+/** What has sums of its own. */
+const labels = ['session', 'tag', 'role'] as const
+type Label = (typeof labels)[number]
+
 /** Something sums can be grouped by. Days and hours are local time. */
-export type SumDimension = HourDimension | 'day' | 'hour' | 'utc_day' | 'session' | 'tag'
+export type SumDimension = HourDimension | 'day' | 'hour' | 'utc_day' | Label
 
 /** What is summed up. Absent = all. Times in ms since the epoch, `until` not included. */
 export interface SumFilter {
   readonly since?: number | undefined
   readonly until?: number | undefined
   /** `key` is a key's id or alias. */
-  readonly where: Readonly<Partial<Record<Exclude<HourDimension, 'key_id'> | 'key' | 'session' | 'tag', string>>>
+  readonly where: Readonly<Partial<Record<Exclude<HourDimension, 'key_id'> | 'key' | Label, string>>>
 }
 
 /** SQL of a table with the columns `at`, `key_alias`, the wanted dimensions and all measures. Values are bound, never written. */
@@ -21,8 +25,6 @@ export interface SumSource {
 }
 
 const dayOrHour: ReadonlySet<string> = new Set(['day', 'hour', 'utc_day'])
-const labels = ['session', 'tag'] as const
-type Label = (typeof labels)[number]
 type Value = string | number
 interface Part {
   readonly sql: string
@@ -31,7 +33,7 @@ interface Part {
 
 /**
  * Where the sums of a question come from: the sums by hour, with single rows for the hours that the range only cuts, or
- * single rows alone where sessions or tags meet another dimension. `rowsFrom`: older rows are deleted, so an hour that is
+ * single rows alone where sessions, tags or roles meet another dimension. `rowsFrom`: older rows are deleted, so an hour that is
  * cut there counts as a whole.
  */
 export function sumSource(groups: readonly SumDimension[], filter: SumFilter, rowsFrom: number): SumSource {
@@ -106,7 +108,7 @@ function labelPart(label: Label, dimensions: readonly string[], { where }: SumFi
 
 function rowPart(dimensions: readonly (HourDimension | Label)[], filter: SumFilter, ranges: readonly Range[]): Part {
   const conditions = conditionsOf(filter, (name) => rowDimensions[name])
-  const { session, tag } = filter.where
+  const { session, tag, role } = filter.where
   const byTag = dimensions.includes('tag')
   const columns = dimensions.map((name) => `${rowColumn(name)} AS ${name}`)
   const amounts = measures.map((name) => `${rowMeasures[name]} AS ${name}`)
@@ -114,11 +116,12 @@ function rowPart(dimensions: readonly (HourDimension | Label)[], filter: SumFilt
   return {
     sql: `SELECT started_at AS at, requests.key_alias AS key_alias, ${[...columns, ...amounts].join(', ')}
       FROM requests ${byTag ? 'LEFT JOIN json_each(requests.tags) AS label' : ''}
-      WHERE (${inRange})${conditions.sql}${session === undefined ? '' : ' AND session_id = ?'}${tag === undefined ? '' : hasTag}`,
+      WHERE (${inRange})${conditions.sql}${session === undefined ? '' : ' AND session_id = ?'}${role === undefined ? '' : ' AND role = ?'}${tag === undefined ? '' : hasTag}`,
     values: [
       ...ranges.flatMap(({ since, until }) => [since, until]),
       ...conditions.values,
       ...(session === undefined ? [] : [session]),
+      ...(role === undefined ? [] : [role]),
       ...(tag === undefined ? [] : [tag]),
     ],
   }
@@ -128,6 +131,7 @@ const hasTag = ' AND EXISTS (SELECT 1 FROM json_each(requests.tags) WHERE value 
 
 function rowColumn(name: HourDimension | Label): string {
   if (name === 'session') return `coalesce(session_id, '')`
+  if (name === 'role') return `coalesce(requests.role, '')`
   return name === 'tag' ? `coalesce(label.value, '')` : rowDimensions[name]
 }
 

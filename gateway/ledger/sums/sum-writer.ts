@@ -21,9 +21,10 @@ export function createSumWriter(database: Database): SumWriter {
       // Requests of one moment mostly share their cells: one write for all of them.
       const hours = new Map<string, Cell>()
       const labels = new Map<string, Cell>()
-      for (const { hour, dimensions, keyAlias, session, tags, amounts } of contributions) {
+      for (const { hour, dimensions, keyAlias, session, role, tags, amounts } of contributions) {
         addTo(hours, [hour, ...dimensions, keyAlias], amounts, sign)
         addTo(labels, ['session', hour, session], amounts, sign)
+        addTo(labels, ['role', hour, role], amounts, sign)
         for (const tag of tags) addTo(labels, ['tag', hour, tag], amounts, sign)
       }
       for (const { key, amounts } of hours.values()) upsertHour.run(...key, ...amounts)

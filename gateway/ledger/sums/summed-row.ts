@@ -50,6 +50,7 @@ export const summedColumns = [
   'cache',
   'cache_write_1h_tokens',
   'service_tier',
+  'role',
 ] as const satisfies readonly (keyof RequestRow)[]
 
 export type SummedRow = Pick<RequestRow, (typeof summedColumns)[number]>
@@ -68,6 +69,7 @@ function summed(column: Column): SummedRecord {
     userId: column('user_id'),
     teamId: column('team_id'),
     tags: column('tags') === '[]' ? [] : (JSON.parse(column('tags')) as string[]),
+    role: column('role'),
     router: column('router'),
     tier: column('tier'),
     modelName: column('model_name'),

@@ -5,6 +5,7 @@ import { keyLimits } from './0004-key-limits.ts'
 import { spendHours } from './0005-spend-hours.ts'
 import { auditEvents } from './0006-audit-events.ts'
 import { explanations } from './0007-explanations.ts'
+import { requestRoles } from './0008-request-roles.ts'
 import type { Migration } from './migration.ts'
 
 /** Every step of the schema, oldest first. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   spendHours,
   auditEvents,
   explanations,
+  requestRoles,
 ]

@@ -294,6 +294,8 @@ function running(id: string): RunningRequest {
     id,
     startedAt: Date.now(),
     askedModel: 'cheap',
+    role: null,
+    purpose: null,
     model: 'cheap',
     provider: 'openai',
     decision: undefined,

@@ -93,6 +93,8 @@ function running(id: string, startedAt: number): RunningRequest {
     id,
     startedAt,
     askedModel: 'm',
+    role: null,
+    purpose: null,
     model: 'm',
     provider: 'p',
     decision: undefined,

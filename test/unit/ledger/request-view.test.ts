@@ -8,6 +8,8 @@ const running = {
   id: 'call-1',
   startedAt: 1000,
   askedModel: 'a-router',
+  role: null,
+  purpose: null,
   model: 'small',
   provider: 'openai',
   decision: { router: 'a-router', tier: 'SIMPLE', score: -0.2, reason: 'short' },
