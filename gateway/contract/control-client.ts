@@ -12,6 +12,7 @@ import type {
 import type { CreatedKey, KeyChange, KeyList, KeyView, MasterKey, NewKey } from './keys.ts'
 import type { QuotaList } from './quotas.ts'
 import type { RequestList, RequestView } from './requests.ts'
+import type { RoleList } from './roles.ts'
 import { controlRoutes } from './routes.ts'
 import type { ExplainRequest, Explanation, RouterList, RouterView } from './routers.ts'
 import type { RepriceRequest, Repricing, SessionView, SpendQuery, SpendReport } from './spend.ts'
@@ -82,6 +83,7 @@ export function createControlClient(options: ControlClientOptions) {
     editConfig: (edits: ConfigEdits) => call<ConfigEditOutcome>('POST', controlRoutes.configEdits, edits),
     replaceConfig: (file: ConfigReplacement) => call<ConfigEditOutcome>('PUT', controlRoutes.config, file),
     checkConfig: (check: ConfigCheck) => call<ConfigChecked>('POST', controlRoutes.configCheck, check),
+    roles: () => call<RoleList>('GET', controlRoutes.roles),
     quotas: () => call<QuotaList>('GET', controlRoutes.quotas),
     reprice: (request: RepriceRequest) => call<Repricing>('POST', controlRoutes.reprice, request),
     sessionSpend: (id: string) => call<SessionView>('GET', controlRoutes.sessionSpend(id)),

@@ -17,6 +17,7 @@ export const controlRoutes = {
   spend: '/api/spend',
   reprice: '/api/spend/reprice',
   quotas: '/api/quotas',
+  roles: '/api/roles',
   sessionSpend: (id: string) => `/api/sessions/${encodeURIComponent(id)}`,
   cache: '/api/cache',
   audit: '/api/audit',

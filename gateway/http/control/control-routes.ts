@@ -10,6 +10,7 @@ import { explainRoutes } from './explain.ts'
 import { controlKeyRoutes } from './keys.ts'
 import { quotaRoutes } from './quotas.ts'
 import { requestRoutes } from './requests.ts'
+import { roleRoutes } from './roles.ts'
 import { routerRoutes } from './routers.ts'
 import type { RouterViews } from './routers.ts'
 import { sessionRoutes } from './session.ts'
@@ -28,6 +29,7 @@ export function controlRoutesOf(dependencies: HttpDependencies, hub: EventHub, r
     ...controlKeyRoutes(dependencies),
     ...configRoutes(dependencies),
     ...spendRoutes(dependencies),
+    ...roleRoutes(dependencies),
     ...quotaRoutes(dependencies),
     ...backendRoutes(dependencies),
     ...controlCacheRoutes(dependencies),

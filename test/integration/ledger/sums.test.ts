@@ -47,6 +47,7 @@ const anyRecord = fc.record({
   endUser: oneOf('bob', null),
   teamId: oneOf('red', null),
   tags: oneOf<readonly string[]>([], ['a'], ['a', 'b'], ['b', 'b']),
+  role: oneOf('role/oracle', 'category/quick', null),
   router: oneOf('r', null),
   modelName: oneOf('m1', 'm2', null),
   provider: oneOf('openai', 'ollama'),
@@ -70,13 +71,14 @@ describe('sums', () => {
     const moment = fc.integer({ min: start - 1000, max: start + 6 * 3_600_000 })
     const query = fc.record(
       {
-        by: oneOf<SpendQuery['by']>('model', 'key', 'session', 'tag', 'user', 'billing', 'hour', 'day'),
+        by: oneOf<SpendQuery['by']>('model', 'key', 'session', 'tag', 'role', 'user', 'billing', 'hour', 'day'),
         since: moment,
         until: moment,
         model: fc.constant('m1'),
         key: fc.constant('k1'),
         tag: fc.constant('a'),
         session: fc.constant('s1'),
+        role: fc.constant('role/oracle'),
       },
       { requiredKeys: ['by'] },
     )
@@ -94,7 +96,8 @@ describe('sums', () => {
             (asked.model === undefined || record.modelName === asked.model) &&
             (asked.key === undefined || record.keyId === asked.key) &&
             (asked.tag === undefined || record.tags.includes(asked.tag)) &&
-            (asked.session === undefined || record.sessionId === asked.session),
+            (asked.session === undefined || record.sessionId === asked.session) &&
+            (asked.role === undefined || record.role === asked.role),
         )
         const sums = wanted.map((record) => contributionOf(record).amounts)
         const added = sums.reduce(
@@ -189,6 +192,7 @@ it('sums are made of the rows that an older version left', async () => {
     [null, 1],
   ])
   expect(spendReport(newer, { by: 'session' }).totals).toEqual(report.totals)
+  expect(spendReport(newer, { by: 'role' }).rows).toMatchObject([{ name: null, requests: 3 }])
   const hours = newer.prepare('SELECT DISTINCT hour FROM spend_hours ORDER BY hour').pluck().all()
   expect(hours).toEqual([hourOf(start), hourOf(start + 3_600_000)])
   newer.close()

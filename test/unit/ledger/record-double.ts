@@ -14,6 +14,8 @@ export function recordDouble(given: Partial<RequestRecord> & { readonly id: stri
     tags: ['team-a'],
     dialect: 'chat-completions',
     askedModel: 'frontier-router',
+    role: null,
+    purpose: null,
     router: 'frontier-router',
     tier: 'MEDIUM',
     score: 0.1,

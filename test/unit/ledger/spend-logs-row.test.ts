@@ -26,6 +26,8 @@ describe('a row of /spend/logs', () => {
       metadata: {
         user_api_key_alias: 'laptop',
         asked_model: 'frontier-router',
+        role: null,
+        purpose: null,
         status: 200,
         stream: true,
         usage_object: {
