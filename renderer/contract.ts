@@ -1,9 +1,25 @@
 import type { GatewayStatus } from '../gateway/contract/status.ts'
+import type { CreatedKey, KeyChange, KeyView, NewKey } from '../gateway/contract/keys.ts'
+import type { DeploymentQuotaView } from '../gateway/contract/quotas.ts'
 import type { RequestView } from '../gateway/contract/requests.ts'
 import type { Explanation, RouterView } from '../gateway/contract/routers.ts'
+import type { SpendQuery, SpendReport, SpendRow } from '../gateway/contract/spend.ts'
 
 /** The contract's types under the names the interface uses; types only, so no schema code reaches the bundle. */
-export type { Explanation, GatewayStatus, RequestView, RouterView }
+export type {
+  CreatedKey,
+  DeploymentQuotaView,
+  Explanation,
+  GatewayStatus,
+  KeyChange,
+  KeyView,
+  NewKey,
+  RequestView,
+  RouterView,
+  SpendQuery,
+  SpendReport,
+  SpendRow,
+}
 
 export type Position = RouterView['position']
 export type Tier = RouterView['tiers'][number]['tier']

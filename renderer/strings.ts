@@ -1,6 +1,6 @@
 import { formatCount } from './format/figures.ts'
-
-const plural = (count: number, one: string, many: string) => `${formatCount(count)} ${count === 1 ? one : many}`
+import { plural } from './strings/plural.ts'
+import { spendStrings } from './strings/spend.ts'
 
 /** Every sentence and word of the interface. Functions where a figure or a name stands inside. */
 export const strings = {
@@ -19,7 +19,7 @@ export const strings = {
     lost: (time: string) => `Reconnecting, last update ${time}`,
     never: 'The gateway does not answer yet. Trying again.',
   },
-  pages: { activity: 'Activity', routers: 'Routers', navigation: 'Pages' },
+  pages: { activity: 'Activity', spend: 'Spend', routers: 'Routers', navigation: 'Pages' },
   endpoint: 'Endpoint',
   copy: {
     endpoint: 'Copy endpoint',
@@ -32,6 +32,9 @@ export const strings = {
   openDashboard: 'Open dashboard',
   back: 'Back to the list',
   close: 'Close',
+  cancel: 'Cancel',
+  again: 'Try again',
+  noAnswer: 'the gateway did not answer.',
   session: {
     noLinkTitle: 'This page needs its link',
     noLink: 'It opens only through a fresh link. Run this in the folder of Signalbox and open what it prints:',
@@ -109,6 +112,7 @@ export const strings = {
     unknown: (count: number) => `${plural(count, 'request', 'requests')} of unknown cost not included`,
     nothing: 'Nothing billed yet.',
   },
+  spendPage: spendStrings,
   facts: { cost: 'Cost', took: 'Took', firstToken: 'First token', input: 'Input', output: 'Output' },
   why: {
     heading: (tier: string) => `Why ${tier}`,

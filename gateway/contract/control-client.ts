@@ -77,6 +77,9 @@ export function createControlClient(options: ControlClientOptions) {
     spend: (query: SpendQuery) => call<SpendReport>('GET', `${controlRoutes.spend}?${queryText(query)}`),
     backends: () => call<BackendList>('GET', controlRoutes.backends),
     audit: (limit: number) => call<AuditList>('GET', `${controlRoutes.audit}?limit=${limit}`),
+    /** The rows of a spend report as the text of a CSV file. */
+    spendCsv: async (query: SpendQuery): Promise<string> =>
+      (await send('GET', `${controlRoutes.spend}?${queryText({ ...query, format: 'csv' })}`)).text(),
     cache: () => call<CacheView>('GET', controlRoutes.cache),
     clearCache: () => call<ClearedCache>('DELETE', controlRoutes.cache),
     config: () => call<ConfigText>('GET', controlRoutes.config),

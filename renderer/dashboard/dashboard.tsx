@@ -2,10 +2,13 @@ import { useEffect } from 'react'
 import { ConfigNotice } from '../components/config-notice.tsx'
 import { ConnectionBar } from '../components/connection-bar.tsx'
 import { useLive } from '../state/live-context.tsx'
+import type { LiveState } from '../state/live-state.ts'
+import { type Page, pageCalled, pageOrder } from '../state/page.ts'
 import { openPage, usePage } from '../state/use-page.ts'
 import { ActivityPage } from './activity-page.tsx'
 import { RoutersPage } from './routers-page.tsx'
 import { Sidebar } from './sidebar.tsx'
+import { SpendPage } from './spend/spend-page.tsx'
 
 /** The dashboard: sidebar and one page. */
 export function Dashboard() {
@@ -19,25 +22,32 @@ export function Dashboard() {
         <ConnectionBar live={live} />
         {live.status !== null && <ConfigNotice config={live.status.config} />}
         <div className={`page-body ${live.connection === 'away' ? 'stale' : 'fresh'}`}>
-          {page.name === 'activity' ? (
-            <ActivityPage live={live} selectedId={page.requestId} />
-          ) : (
-            <RoutersPage live={live} selected={page.router} />
-          )}
+          <Shown page={page} live={live} />
         </div>
       </main>
     </div>
   )
 }
 
-/** Ctrl or Command with 1 and 2 open the pages. */
+function Shown({ page, live }: { readonly page: Page; readonly live: LiveState }) {
+  switch (page.name) {
+    case 'activity':
+      return <ActivityPage live={live} selectedId={page.requestId} />
+    case 'spend':
+      return <SpendPage live={live} />
+    case 'routers':
+      return <RoutersPage live={live} selected={page.router} />
+  }
+}
+
+/** Ctrl or Command with a digit opens the page at that place of the sidebar. */
 function usePageShortcuts() {
   useEffect(() => {
     const handle = (event: KeyboardEvent) => {
       if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return
-      if (event.key === '1') openPage({ name: 'activity', requestId: undefined })
-      else if (event.key === '2') openPage({ name: 'routers', router: undefined })
-      else return
+      const name = pageOrder[Number(event.key) - 1]
+      if (name === undefined) return
+      openPage(pageCalled(name))
       event.preventDefault()
     }
     window.addEventListener('keydown', handle)

@@ -1,19 +1,25 @@
-import { IconActivity, IconArrowsSplit2 } from '@tabler/icons-react'
+import { IconActivity, IconArrowsSplit2, IconChartBar } from '@tabler/icons-react'
 import { CopyButton } from '../components/copy-button.tsx'
 import { Mark } from '../components/mark.tsx'
 import type { LiveState } from '../state/live-state.ts'
-import type { Page } from '../state/page.ts'
+import { type PageName, pageCalled, pageOrder, writePage } from '../state/page.ts'
 import { markState, stateWords } from '../state/summary.ts'
 import { strings } from '../strings.ts'
 
 export interface SidebarProps {
   readonly live: LiveState
-  readonly page: Page['name']
+  readonly page: PageName
 }
+
+const icons = {
+  activity: IconActivity,
+  spend: IconChartBar,
+  routers: IconArrowsSplit2,
+} as const satisfies Record<PageName, unknown>
 
 /** Mark, state, pages, and the endpoint at the foot. Icons alone where the window is narrow. */
 export function Sidebar({ live, page }: SidebarProps) {
-  const routers = live.routers.length
+  const counts: Partial<Record<PageName, number>> = { routers: live.routers.length }
   return (
     <aside className="sidebar">
       <div className="sidebar-head" title={stateWords(live)}>
@@ -24,29 +30,9 @@ export function Sidebar({ live, page }: SidebarProps) {
         </div>
       </div>
       <nav aria-label={strings.pages.navigation}>
-        <a
-          href="#/activity"
-          className="sidebar-link"
-          title={strings.pages.activity}
-          aria-current={page === 'activity' ? 'page' : undefined}
-        >
-          <IconActivity size={16} stroke={1.4} aria-hidden="true" />
-          <span className="sidebar-word">{strings.pages.activity}</span>
-        </a>
-        <a
-          href="#/routers"
-          className="sidebar-link"
-          title={strings.pages.routers}
-          aria-current={page === 'routers' ? 'page' : undefined}
-        >
-          <IconArrowsSplit2 size={16} stroke={1.4} aria-hidden="true" />
-          <span className="sidebar-word">{strings.pages.routers}</span>
-          {routers > 0 && (
-            <span className="sidebar-count" aria-hidden="true">
-              {routers}
-            </span>
-          )}
-        </a>
+        {pageOrder.map((name) => (
+          <PageLink key={name} name={name} current={name === page} count={counts[name] ?? 0} />
+        ))}
       </nav>
       {live.status !== null && (
         <div className="endpoint">
@@ -58,5 +44,32 @@ export function Sidebar({ live, page }: SidebarProps) {
         </div>
       )}
     </aside>
+  )
+}
+
+interface PageLinkProps {
+  readonly name: PageName
+  readonly current: boolean
+  /** Stands at the right; 0 is not shown. */
+  readonly count: number
+}
+
+function PageLink({ name, current, count }: PageLinkProps) {
+  const Icon = icons[name]
+  return (
+    <a
+      href={writePage(pageCalled(name))}
+      className="sidebar-link"
+      title={strings.pages[name]}
+      aria-current={current ? 'page' : undefined}
+    >
+      <Icon size={16} stroke={1.4} aria-hidden="true" />
+      <span className="sidebar-word">{strings.pages[name]}</span>
+      {count > 0 && (
+        <span className="sidebar-count" aria-hidden="true">
+          {count}
+        </span>
+      )}
+    </a>
   )
 }

@@ -32,3 +32,9 @@ export function formatContribution(amount: number, locale?: string): string {
   const text = formatScore(amount, locale)
   return amount > 0 && text !== formatScore(0, locale) ? `+${text}` : text
 }
+
+/** A share of one as whole percent: `62 %`; below half a percent but not nothing, `< 1 %`. */
+export function formatShare(share: number, locale?: string): string {
+  if (share > 0 && share < 0.005) return `< 1${thinSpace}%`
+  return `${formatCount(Math.round(share * 100), locale)}${thinSpace}%`
+}

@@ -18,6 +18,11 @@ export function formatMoney(nanoUsd: number, locale?: string): string {
   return dollars(nanoUsd, fine ? 4 : 2, locale)
 }
 
+/** Money beside the line of a scale: `$0`, `$4`, `$2.50`, `$0.0025`. */
+export function formatScaleMoney(nanoUsd: number, locale?: string): string {
+  return nanoUsd % nanoPerDollar === 0 ? dollars(nanoUsd, 0, locale) : formatMoney(nanoUsd, locale)
+}
+
 /** The exact figure for a tooltip: all nine decimals, `$0.022300000`. */
 export function formatExactMoney(nanoUsd: number): string {
   const size = Math.abs(nanoUsd)

@@ -38,6 +38,17 @@ function clock(timestamp: number, locale: string | undefined, withSeconds: boole
   return new Intl.DateTimeFormat(locale, withSeconds ? { ...parts, second: '2-digit' } : parts).format(timestamp)
 }
 
+/** The local day, `18 Nov`. */
+export function formatDay(timestamp: number, locale?: string): string {
+  return dayAndMonth(timestamp, locale)
+}
+
+/** The day under a column of a chart, `Wed 18`. */
+export function formatWeekday(timestamp: number, locale?: string): string {
+  const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short' }).format(timestamp)
+  return `${weekday} ${new Date(timestamp).getDate()}`
+}
+
 /** Day before month in English: `18 Nov`; other languages keep their own order. */
 function dayAndMonth(timestamp: number, locale?: string): string {
   const format = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' })

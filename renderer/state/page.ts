@@ -1,18 +1,37 @@
 export type Page =
   | { readonly name: 'activity'; readonly requestId: string | undefined }
+  | { readonly name: 'spend' }
   | { readonly name: 'routers'; readonly router: string | undefined }
+
+export type PageName = Page['name']
+
+/** The pages in the order of the sidebar and of Ctrl 1, Ctrl 2… */
+export const pageOrder = ['activity', 'spend', 'routers'] as const satisfies readonly PageName[]
+
+/** A page as its link opens it, with nothing selected. */
+export function pageCalled(name: PageName, argument?: string): Page {
+  if (name === 'activity') return { name, requestId: argument }
+  if (name === 'routers') return { name, router: argument }
+  return { name }
+}
 
 /** Reads the address's fragment, `#/routers/demo-router`; anything unknown is the list of requests. */
 export function readPage(fragment: string): Page {
-  const [, name, argument] = fragment.replace(/^#/, '').split('/')
+  const [, written, argument] = fragment.replace(/^#/, '').split('/')
   const value = argument === undefined || argument === '' ? undefined : decode(argument)
-  return name === 'routers' ? { name, router: value } : { name: 'activity', requestId: value }
+  const name = pageOrder.find((known) => known === written)
+  return name === undefined ? pageCalled('activity', value) : pageCalled(name, value)
 }
 
 /** The fragment of a page. */
 export function writePage(page: Page): string {
-  const argument = page.name === 'routers' ? page.router : page.requestId
+  const argument = argumentOf(page)
   return argument === undefined ? `#/${page.name}` : `#/${page.name}/${encodeURIComponent(argument)}`
+}
+
+function argumentOf(page: Page): string | undefined {
+  if (page.name === 'activity') return page.requestId
+  return page.name === 'routers' ? page.router : undefined
 }
 
 function decode(text: string): string {

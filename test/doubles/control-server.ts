@@ -7,6 +7,8 @@ import type { GatewayEvent } from '../../gateway/contract/events.ts'
 import type { RequestView } from '../../gateway/contract/requests.ts'
 import { controlRoutes, uiPath } from '../../gateway/contract/routes.ts'
 import type { ExplainRequest, Explanation, RouterView } from '../../gateway/contract/routers.ts'
+import type { KeyView } from '../../gateway/contract/keys.ts'
+import type { SpendReport } from '../../gateway/contract/spend.ts'
 import type { GatewayStatus } from '../../gateway/contract/status.ts'
 
 /** The policy the gateway and the desktop application serve the interface under. */
@@ -28,6 +30,9 @@ export interface ControlServerOptions {
   readonly routers: readonly RouterView[]
   readonly requests: readonly RequestView[]
   readonly explain: (request: ExplainRequest) => Explanation
+  /** Answers the queries of `/api/spend`; without it nothing is known there. */
+  readonly spend?: (query: URLSearchParams) => SpendReport
+  readonly keys?: readonly KeyView[]
 }
 
 export type ControlServer = Awaited<ReturnType<typeof startControlServer>>
@@ -35,6 +40,7 @@ export type ControlServer = Awaited<ReturnType<typeof startControlServer>>
 /** Stands in for the gateway: serves the built interface and the part of the control API it uses, with scripted data. */
 export async function startControlServer(options: ControlServerOptions) {
   let { status, routers, requests } = options
+  const { keys = [] } = options
   let switchRefusal: string | undefined
   const codes = new Set<string>()
   const tokens = new Set<string>()
@@ -44,7 +50,11 @@ export async function startControlServer(options: ControlServerOptions) {
   const send = (event: GatewayEvent) => {
     for (const stream of streams) writeEvent(stream, event)
   }
-  const answerApi = async (incoming: IncomingMessage, outgoing: ServerResponse, path: string) => {
+  const answerApi = async (
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    { pathname: path, searchParams }: URL,
+  ) => {
     const body = incoming.method === 'GET' ? undefined : await json(incoming)
     calls.push({ method: incoming.method ?? '', path, body })
     if (path === controlRoutes.session) {
@@ -63,6 +73,10 @@ export async function startControlServer(options: ControlServerOptions) {
       return writeEvent(outgoing, { type: 'snapshot', status, routers: [...routers], requests: [...requests] })
     }
     if (path === controlRoutes.explain) return sendJson(outgoing, 200, options.explain(body as ExplainRequest))
+    if (path === controlRoutes.spend && options.spend !== undefined) {
+      return answerSpend(outgoing, searchParams, options.spend)
+    }
+    if (path === controlRoutes.keys && incoming.method === 'GET') return sendJson(outgoing, 200, { keys })
     const router = routers.find((candidate) => path === controlRoutes.routerSwitch(candidate.name))
     if (router !== undefined && incoming.method === 'PUT') {
       if (switchRefusal !== undefined) return sendError(outgoing, 500, 'internal_error', switchRefusal)
@@ -73,8 +87,9 @@ export async function startControlServer(options: ControlServerOptions) {
     return sendError(outgoing, 404, 'not_found', `Nothing at ${path}.`)
   }
   const handle = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    const path = new URL(incoming.url ?? '/', 'http://test').pathname
-    if (path.startsWith('/api/')) await answerApi(incoming, outgoing, path)
+    const url = new URL(incoming.url ?? '/', 'http://test')
+    const path = url.pathname
+    if (path.startsWith('/api/')) await answerApi(incoming, outgoing, url)
     else if (path.startsWith(uiPath)) await sendFile(outgoing, options.directory, path.slice(uiPath.length))
     else sendError(outgoing, 404, 'not_found', `Nothing at ${path}.`)
   }
@@ -129,6 +144,18 @@ function sendJson(outgoing: ServerResponse, status: number, body: unknown): void
 
 function sendError(outgoing: ServerResponse, status: number, code: string, message: string): void {
   sendJson(outgoing, status, { error: { message, type: 'error', param: null, code } })
+}
+
+function answerSpend(outgoing: ServerResponse, query: URLSearchParams, spend: (query: URLSearchParams) => SpendReport) {
+  try {
+    const report = spend(query)
+    if (query.get('format') !== 'csv') return sendJson(outgoing, 200, report)
+    outgoing.writeHead(200, { 'content-type': 'text/csv; charset=utf-8' })
+    const lines = report.rows.map((row) => `${row.name},${row.requests},${row.billedNanoUsd}`)
+    return outgoing.end(['name,requests,billedNanoUsd', ...lines, ''].join('\n'))
+  } catch (thrown) {
+    return sendError(outgoing, 500, 'internal_error', (thrown as Error).message)
+  }
 }
 
 async function sendFile(outgoing: ServerResponse, directory: string, path: string): Promise<void> {

@@ -2,9 +2,11 @@ import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type ControlServer, startControlServer } from '../doubles/control-server.ts'
+import { type ControlServer, type ControlServerOptions, startControlServer } from '../doubles/control-server.ts'
 import { findAccessibilityFaults, findChromium, launchChromium, openPage, sidewaysScroll } from './browser.ts'
 import { buildInterface } from './interface-build.ts'
+import { keys } from './scripted-keys.ts'
+import { emptySpend, scriptedSpend } from './scripted-spend.ts'
 import { demoRouter, demoStatus, explain, refusedStatus, requests, routers, status } from './scripted-data.ts'
 
 const output = fileURLToPath(new URL('./output/', import.meta.url))
@@ -18,14 +20,14 @@ const prompt = 'Explain your reasoning for this authentication architecture. Fir
 
 interface Scene {
   readonly name: string
-  readonly data: { status: typeof status; routers: typeof routers; requests: typeof requests }
+  readonly data: Pick<ControlServerOptions, 'status' | 'routers' | 'requests' | 'spend' | 'keys'>
   readonly surfaces: readonly (keyof typeof surfaces)[]
   readonly go: (page: Page, server: ControlServer) => Promise<void>
   /** The browser itself reports the broken connection as an error. */
   readonly breaksConnection?: true
 }
 
-const full = { status, routers, requests }
+const full = { status, routers, requests, keys, spend: scriptedSpend }
 const everywhere = ['panel', 'middle', 'wide'] as const
 const dashboards = ['middle', 'wide'] as const
 const settled = (page: Page) =>
@@ -67,6 +69,46 @@ const scenes: readonly Scene[] = [
     },
   },
   {
+    name: 'spend',
+    data: full,
+    surfaces: dashboards,
+    go: async (page) => {
+      await page.getByRole('link', { name: 'Spend' }).click()
+      await page.getByRole('cell', { name: '$3.74' }).waitFor()
+    },
+  },
+  {
+    name: 'spend-by-model',
+    data: full,
+    surfaces: dashboards,
+    go: async (page) => {
+      await page.getByRole('link', { name: 'Spend' }).click()
+      await page.getByText('Model', { exact: true }).first().click()
+      await page.locator('.chart-column').nth(5).hover()
+      await page.locator('.chart-tip').waitFor()
+    },
+  },
+  {
+    name: 'spend-custom',
+    data: full,
+    surfaces: ['middle'],
+    go: async (page) => {
+      await page.getByRole('link', { name: 'Spend' }).click()
+      await page.getByText('Custom').click()
+      await page.getByLabel('To', { exact: true }).fill('2026-10-01')
+      await page.getByText('The first day is after').waitFor()
+    },
+  },
+  {
+    name: 'spend-empty',
+    data: { status: demoStatus, routers: [demoRouter], requests: [], spend: emptySpend },
+    surfaces: dashboards,
+    go: async (page) => {
+      await page.getByRole('link', { name: 'Spend' }).click()
+      await page.getByText('No request in this range').waitFor()
+    },
+  },
+  {
     name: 'pin-menu',
     data: full,
     surfaces: ['panel'],
@@ -87,7 +129,7 @@ const scenes: readonly Scene[] = [
   },
   {
     name: 'empty',
-    data: { status: demoStatus, routers: [demoRouter], requests: [] },
+    data: { status: demoStatus, routers: [demoRouter], requests: [], spend: emptySpend },
     surfaces: everywhere,
     go: settled,
   },
