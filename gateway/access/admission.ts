@@ -33,6 +33,8 @@ export interface AskedWork extends ExpectedWork {
 export interface FinishedWork extends ChargedRequest {
   readonly upstreamModel: string | null
   readonly usage: Usage | null
+  /** Tokens that were probably used beyond the reported ones. */
+  readonly estimatedTokens?: number
   /** A cached answer used no tokens of anybody. */
   readonly cache?: 'hit' | null
 }
@@ -207,7 +209,8 @@ class LimitedAdmission implements Admission {
       meters.charge(finished)
       const { provider, upstreamModel } = finished
       const usage = finished.cache === 'hit' ? null : finished.usage
-      ticket.release(usage === null ? 0 : usage.inputTokens + usage.outputTokens, monotonic())
+      const reported = usage === null ? 0 : usage.inputTokens + usage.outputTokens
+      ticket.release(reported + (finished.estimatedTokens ?? 0), monotonic())
       if (usage !== null && usage.outputTokens > 0 && provider !== null && upstreamModel !== null) {
         lengths.note(provider, upstreamModel, usage.outputTokens)
       }

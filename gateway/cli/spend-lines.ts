@@ -44,6 +44,7 @@ function remarks(sums: SpendSums): string {
   if (sums.flatRateNanoUsd > 0) parts.push(`${formatNanoUsd(sums.flatRateNanoUsd)} by subscription`)
   if (sums.localNanoUsd > 0) parts.push(`${formatNanoUsd(sums.localNanoUsd)} local`)
   if (sums.demoNanoUsd > 0) parts.push(`${formatNanoUsd(sums.demoNanoUsd)} pretend`)
+  if (sums.estimatedNanoUsd > 0) parts.push(`${formatNanoUsd(sums.estimatedNanoUsd)} estimated`)
   if (sums.unknownPriced > 0) parts.push(`${sums.unknownPriced} of unknown cost`)
   return parts.join(', ')
 }

@@ -50,6 +50,8 @@ export const RequestViewSchema = Type.Object({
   errorCode: nullable(Type.String()),
   usage: nullable(UsageViewSchema),
   costNanoUsd: nullable(Type.Integer()),
+  /** What it has probably cost beyond that, where tokens were not reported; budgets count it. Absent = 0. */
+  estimatedNanoUsd: Type.Optional(Type.Integer()),
   priceSource: nullable(PriceSourceSchema),
   firstTokenMs: nullable(Type.Number()),
   totalMs: nullable(Type.Number()),

@@ -88,6 +88,11 @@ export const SpendSumsSchema = Type.Object({
   savingsRequests: Type.Integer(),
   /** Routed answers where a price is unknown: in no sum. */
   savingsUnknown: Type.Integer(),
+  /**
+   * What was probably paid beyond `billed`, nano-USD: answers that were cut or came without usage, losers of hedges, first
+   * parts of resumed streams. Counted, not reported; budgets count it, and it is in no other sum.
+   */
+  estimatedNanoUsd: Type.Integer(),
 })
 
 export type SpendSums = Static<typeof SpendSumsSchema>

@@ -1,8 +1,8 @@
 import type { Database } from '../store/database.ts'
-import { billedCost, type RequestRecord } from './request-record.ts'
+import { type RequestRecord, spentCost } from './request-record.ts'
 import { type ColumnValue, readSpend } from './request-row.ts'
 
-/** What each key has spent in all, in nano-USD, in memory; the row writer keeps the same in the database. */
+/** What each key has spent in all (estimates included, as its budget counts them), in nano-USD, in memory; the row writer keeps the same in the database. */
 export interface KeySpend {
   /** 0 for a key that spent nothing. */
   of(keyId: string): number
@@ -21,7 +21,7 @@ export function createKeySpend({ database }: { readonly database: Database }): K
       for (const [keyId, difference] of differences) totals.set(keyId, (totals.get(keyId) ?? 0) + difference)
     },
     add(record) {
-      addTo(totals, record.keyId, billedCost(record))
+      addTo(totals, record.keyId, spentCost(record))
     },
   }
 }
@@ -36,7 +36,7 @@ export function spendByKey(rows: readonly (readonly ColumnValue[])[]): ReadonlyM
   const group = new Map<string, number>()
   for (const values of rows) {
     const spend = readSpend(values)
-    addTo(group, spend.keyId, billedCost(spend))
+    addTo(group, spend.keyId, spentCost(spend))
   }
   return group
 }

@@ -60,6 +60,13 @@ export interface RequestRecord {
   readonly usage: Usage | null
   /** Integer nano-USD; null = unknown price or unknown usage. */
   readonly costNanoUsd: number | null
+  /**
+   * What it has probably cost beyond that, nano-USD paid per token: an answer without reported usage, one that was cut, the
+   * loser of a hedge, the first part of a resumed stream. Counted, not reported: never part of `costNanoUsd`. Absent = 0.
+   */
+  readonly estimatedNanoUsd?: number
+  /** The tokens of that, also where nothing is paid for them. For the limits of this minute only: not kept. */
+  readonly estimatedTokens?: number
   readonly priceSource: PriceSource
   readonly billing: Billing
   /** Where the price stands, in a few words: `genai-prices openai/gpt-5.4`. Empty when nothing was priced. */
@@ -108,4 +115,9 @@ export const unpriced = {
 /** What a request really cost, in nano-USD: 0 where nothing is paid per token and where nothing is known. */
 export function billedCost(record: Pick<RequestRecord, 'costNanoUsd' | 'billing'>): number {
   return record.billing === 'billed' ? (record.costNanoUsd ?? 0) : 0
+}
+
+/** What budgets count of a request, nano-USD: what it cost, and what it has probably cost beyond. */
+export function spentCost(record: Pick<RequestRecord, 'costNanoUsd' | 'billing' | 'estimatedNanoUsd'>): number {
+  return billedCost(record) + (record.estimatedNanoUsd ?? 0)
 }

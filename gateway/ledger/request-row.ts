@@ -52,6 +52,7 @@ export interface RequestRow {
   readonly explanation: string | null
   readonly role: string | null
   readonly purpose: RequestPurpose | null
+  readonly estimated_nano_usd: number
 }
 
 /** Column order of inserts: `toValues` follows it. */
@@ -101,6 +102,7 @@ export const requestColumns = [
   'explanation',
   'role',
   'purpose',
+  'estimated_nano_usd',
 ] as const satisfies readonly (keyof RequestRow)[]
 
 /**
@@ -169,6 +171,7 @@ export function toValues(record: RequestRecord): ColumnValue[] {
     record.explanation,
     record.role ?? null,
     record.purpose ?? null,
+    record.estimatedNanoUsd ?? 0,
   ]
 }
 
@@ -180,13 +183,17 @@ function listText(list: readonly string[]): string {
 const keyIdAt = requestColumns.indexOf('key_id')
 const costAt = requestColumns.indexOf('cost_nano_usd')
 const billingAt = requestColumns.indexOf('billing')
+const estimatedAt = requestColumns.indexOf('estimated_nano_usd')
 
 /** What a row says about money, read back from its values. */
-export function readSpend(values: readonly ColumnValue[]): Pick<RequestRecord, 'keyId' | 'costNanoUsd' | 'billing'> {
+export function readSpend(
+  values: readonly ColumnValue[],
+): Pick<RequestRecord, 'keyId' | 'costNanoUsd' | 'billing' | 'estimatedNanoUsd'> {
   return {
     keyId: values[keyIdAt] as string,
     costNanoUsd: values[costAt] as number | null,
     billing: values[billingAt] as Billing,
+    estimatedNanoUsd: values[estimatedAt] as number,
   }
 }
 
@@ -221,6 +228,7 @@ export function toRecord(row: RequestRow): RequestRecord {
     stream: row.stream === 1,
     usage: readUsage(row),
     costNanoUsd: row.cost_nano_usd,
+    ...(row.estimated_nano_usd === 0 ? {} : { estimatedNanoUsd: row.estimated_nano_usd }),
     priceSource: row.price_source,
     firstTokenMs: row.first_token_ms,
     totalMs: row.total_ms,

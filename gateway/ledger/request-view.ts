@@ -45,6 +45,7 @@ export function requestView(record: RequestRecord): RequestView {
     errorCode: record.errorCode,
     usage: record.usage === null ? null : { ...record.usage },
     costNanoUsd: record.costNanoUsd,
+    ...(record.estimatedNanoUsd === undefined ? {} : { estimatedNanoUsd: record.estimatedNanoUsd }),
     priceSource: record.priceSource,
     firstTokenMs: record.firstTokenMs,
     totalMs: record.totalMs,

@@ -29,6 +29,7 @@ const columns: readonly (readonly [string, (sums: Sums) => number | string])[] =
   ['unknown_priced', (sums) => sums.unknownPriced],
   ['savings_usd', (sums) => usd(sums.savingsNanoUsd)],
   ['savings_unknown', (sums) => sums.savingsUnknown],
+  ['estimated_usd', (sums) => usd(sums.estimatedNanoUsd)],
 ]
 
 /** Exact: nine digits behind the point. */

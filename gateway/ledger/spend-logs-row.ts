@@ -65,6 +65,7 @@ function metadataOf(record: RequestRecord) {
     stream: record.stream,
     usage_object: usage === null ? null : usageObject(usage),
     cost_nano_usd: record.costNanoUsd,
+    estimated_nano_usd: record.estimatedNanoUsd ?? 0,
     billing: record.billing,
     price_provenance: record.priceProvenance,
     savings_nano_usd: record.savingsNanoUsd,

@@ -3,6 +3,7 @@ import type { JsonObject } from '../model/json.ts'
 import type { Usage } from '../model/usage.ts'
 import { type EventBatch, EventSplitter } from '../upstream/event-splitter.ts'
 import type { StreamTap } from './provider.ts'
+import { spokenBytes } from './spoken-text.ts'
 
 const blankLine = Buffer.from('\n\n')
 
@@ -24,12 +25,16 @@ export abstract class EventTap implements StreamTap {
   complete = false
   terminated = false
   failure: GatewayError | undefined
+  spokenBytes = 0
   abstract readonly terminal: Buffer
   abstract readonly usage: Usage | null
 
   constructor({ oversized }: EventTapOptions) {
     this.#oversized = oversized
   }
+
+  /** Fields of this wire's events that hold text of the model; undefined where none does. */
+  protected abstract readonly spokenFields: RegExp | undefined
 
   /** Takes note of one event; false keeps it back. `text` is the event one character per byte. */
   protected abstract admit(bytes: Buffer, text: string): boolean
@@ -68,6 +73,7 @@ export abstract class EventTap implements StreamTap {
     const out: Buffer[] = []
     let start = 0
     let runStart = 0
+    if (this.spokenFields !== undefined) this.spokenBytes += spokenBytes(batch.text, this.spokenFields)
     for (const end of batch.ends) {
       if (!this.admit(batch.bytes.subarray(start, end), batch.text.slice(start, end))) {
         if (start > runStart) out.push(batch.bytes.subarray(runStart, start))

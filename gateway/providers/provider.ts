@@ -108,6 +108,8 @@ export interface StreamTap {
   /** The terminal event's bytes, to be sent after the row is committed. */
   readonly terminal: Buffer
   readonly usage: Usage | null
+  /** Bytes of text, thoughts and tool arguments that came so far, roughly; absent where the stream has no such things. */
+  readonly spokenBytes?: number
   /** An error that came inside the stream. */
   readonly failure: GatewayError | undefined
   /** Losses on the way, for the ledger. */

@@ -1,5 +1,4 @@
 import { GatewayError } from '../model/errors.ts'
-import { noUsage, type Usage } from '../model/usage.ts'
 import type { Candidate } from '../routing/plan-types.ts'
 import type { AttemptTask } from './attempt.ts'
 import type { CarrierDependencies } from './carrier-dependencies.ts'
@@ -9,7 +8,7 @@ import type { RelayRequest } from './relay-request.ts'
 import { requestDeadlines } from './request-deadlines.ts'
 
 /** Bytes of JSON per token where nothing was learned of a deployment. */
-const usualBytesPerToken = 4
+export const usualBytesPerToken = 4
 
 /** What an attempt is made for. */
 export type AttemptPurpose = Pick<AttemptTask, 'reason' | 'wantsStream' | 'mendsBreaks' | 'seam'>
@@ -48,17 +47,11 @@ export class AttemptStarter {
   }
 }
 
-function estimatedTokens({ facts }: RelayRequest, deploymentId: string, board: CarrierDependencies['board']): number {
-  return Math.ceil(facts.bodyBytes / (board.bytesPerToken(deploymentId) ?? usualBytesPerToken))
-}
-
-/** What an upstream that reported nothing has probably counted; `outputBytes`: the text that came of it. */
-export function estimatedUsage(
-  request: RelayRequest,
+/** Input tokens of a request, as far as its size tells. */
+export function estimatedTokens(
+  { facts }: RelayRequest,
   deploymentId: string,
-  outputBytes: number,
-  board: CarrierDependencies['board'],
-): Usage {
-  const outputTokens = Math.ceil(outputBytes / usualBytesPerToken)
-  return { ...noUsage, inputTokens: estimatedTokens(request, deploymentId, board), outputTokens }
+  board: Pick<CarrierDependencies['board'], 'bytesPerToken'>,
+): number {
+  return Math.ceil(facts.bodyBytes / (board.bytesPerToken(deploymentId) ?? usualBytesPerToken))
 }

@@ -84,6 +84,11 @@ export class Attempt implements UpstreamSink {
     return this.#tap?.usage ?? null
   }
 
+  /** Bytes of text that came of a stream. */
+  get spokenBytes(): number {
+    return this.#tap?.spokenBytes ?? 0
+  }
+
   /** Losses that came to light inside a stream. */
   get warnings(): readonly string[] {
     return this.#tap?.warnings ?? []
@@ -96,6 +101,11 @@ export class Attempt implements UpstreamSink {
 
   get stream(): StreamTap | undefined {
     return this.#tap
+  }
+
+  /** True once an error status came. */
+  get refused(): boolean {
+    return this.status !== null && this.status >= 300
   }
 
   /** True once there was output. */

@@ -5,7 +5,6 @@ import type { UpstreamHeaders } from '../upstream/upstream-exchange.ts'
 import type { Attempt } from './attempt.ts'
 import { AttemptChain, type ChainListener } from './attempt-chain.ts'
 import { type AttemptDetails, AttemptLog } from './attempt-log.ts'
-import { estimatedUsage } from './attempt-starter.ts'
 import type { CarrierDependencies } from './carrier-dependencies.ts'
 import { clientStatus } from './client-status.ts'
 import { Delivery } from './delivery.ts'
@@ -16,6 +15,7 @@ import type { RelayRequest } from './relay-request.ts'
 import { requestRow } from './request-row.ts'
 import { Resumption, seamComment } from './resume/resumption.ts'
 import { Settlement } from './settlement.ts'
+import { UnreportedUse } from './unreported-use.ts'
 
 /**
  * Carries one request, whatever its dialect: its chain asks the candidates, and what comes of them goes to the client.
@@ -31,6 +31,7 @@ export class RequestCarrier implements ChainListener {
   readonly #settlement: Settlement
   readonly #resumption: Resumption | undefined
   readonly #lifeSigns: LifeSigns | undefined
+  readonly #unreported: UnreportedUse
   #firstTokenMs: number | null = null
   /** An answer whose tool calls the model was asked to correct: the client gets it if no better one comes. */
   #faulty: { readonly answer: CompleteAnswer; readonly headers: UpstreamHeaders } | undefined
@@ -50,6 +51,9 @@ export class RequestCarrier implements ChainListener {
       pause: () => this.#chain.current?.pause(),
       resume: () => this.#chain.current?.resume(),
     })
+    this.#unreported = new UnreportedUse(request, dependencies.board, (candidate, usage) =>
+      this.#delivery.priceOf(candidate, usage),
+    )
     this.#settlement = new Settlement(request, dependencies, onSettled)
     // What is no conversation may be no stream of events, whatever was asked for.
     if (facts.stream && request.endpoint === undefined)
@@ -123,6 +127,7 @@ export class RequestCarrier implements ChainListener {
     this.#chain.remove(attempt)
     this.#log.settle(attempt, { kind: 'answered' }, attempt.usage)
     this.#delivery.warn(attempt.warnings)
+    if (attempt.usage === null) this.#estimate(attempt, true)
     const complete = attempt.task.seam === undefined
     this.#commit(200, undefined, attempt.usage, () => this.#delivery.reply.endStream(terminal, complete))
   }
@@ -133,6 +138,7 @@ export class RequestCarrier implements ChainListener {
     this.#win(attempt)
     this.#dependencies.missingWires.prove(candidate.deployment, task.wire)
     this.#log.settle(attempt, { kind: 'answered' }, answer.usage)
+    if (answer.usage === null) this.#unreported.addBody(candidate, answer.body)
     const inspection = this.#calls.inspect(answer, task.wire, candidate.defaults)
     this.#delivery.warn(inspection.warnings)
     const before = this.#faulty?.answer.usage ?? null
@@ -171,7 +177,8 @@ export class RequestCarrier implements ChainListener {
   /** The stream that the client reads broke: somebody goes on from there, or it ends with an error. */
   #breakInStream(attempt: Attempt, error: GatewayError): void {
     const goesOn = !isFaultOfRequest(error) && this.#chain.hasNext && this.#resumption?.breakAt(attempt) === true
-    this.#log.settle(attempt, { kind: 'failed', error }, attempt.usage, goesOn ? this.#estimate(attempt) : undefined)
+    const details = this.#estimate(attempt, !goesOn)
+    this.#log.settle(attempt, { kind: 'failed', error }, attempt.usage, goesOn ? details : undefined)
     this.#log.errors.push(error)
     if (goesOn) this.#chain.tryNext(`goes on after ${error.code} of ${attempt.candidate.group}`)
     else this.#finishWithError(error)
@@ -180,17 +187,13 @@ export class RequestCarrier implements ChainListener {
   #win(winner: Attempt): void {
     for (const loser of this.#chain.win(winner)) {
       loser.endedBy = `${winner.candidate.group} was first`
-      this.#log.settle(loser, { kind: 'aborted' }, loser.usage, this.#estimate(loser))
+      this.#log.settle(loser, { kind: 'aborted' }, loser.usage, this.#estimate(loser, false))
     }
   }
 
-  /** What an attempt has probably cost of which the upstream did not tell the end. */
-  #estimate(attempt: Attempt): AttemptDetails {
-    const { candidate } = attempt
-    const said = attempt.spoke ? (this.#resumption?.textBytes ?? 0) : 0
-    const estimate = estimatedUsage(this.#request, candidate.deployment.id, said, this.#dependencies.board)
-    const { costNanoUsd } = this.#delivery.priceOf(candidate, attempt.usage ?? estimate)
-    return costNanoUsd === null ? {} : { costNanoUsd, estimated: true }
+  /** Counts an attempt of which the upstream did not tell all tokens. `isInRow`: what it told is part of the row. */
+  #estimate({ candidate, usage, spokenBytes }: Attempt, isInRow: boolean): AttemptDetails {
+    return this.#unreported.add({ candidate, reported: usage, spokenBytes, isInRow })
   }
 
   /** Where nobody has answered yet, the head goes out for the sign's sake. */
@@ -214,8 +217,13 @@ export class RequestCarrier implements ChainListener {
     this.#finishWithError(error)
   }
 
+  /** The upstreams worked for it, unless they refused. */
   #abandon(): void {
-    for (const attempt of this.#chain.abandon()) this.#log.settle(attempt, { kind: 'aborted' }, attempt.usage)
+    for (const attempt of this.#chain.abandon()) {
+      const isInRow = attempt === this.#chain.current
+      const details = attempt.refused ? undefined : this.#estimate(attempt, isInRow)
+      this.#log.settle(attempt, { kind: 'aborted' }, attempt.usage, isInRow ? undefined : details)
+    }
   }
 
   #finishWithError(error: GatewayError): void {
@@ -249,6 +257,7 @@ export class RequestCarrier implements ChainListener {
         usage,
         price,
         savingsNanoUsd: this.#delivery.savingsOf(price, usage),
+        unreported: this.#unreported.fields,
         firstTokenMs: this.#firstTokenMs,
         totalMs: this.#log.elapsedMs(),
         warnings: this.#delivery.warnings,

@@ -15,6 +15,8 @@ export interface RequestOutcome {
   readonly usage: Usage | null
   readonly price: PricedUsage
   readonly savingsNanoUsd: number | null
+  /** What was not reported of its tokens. */
+  readonly unreported?: Pick<RequestRecord, 'estimatedNanoUsd' | 'estimatedTokens'>
   readonly firstTokenMs: number | null
   readonly totalMs: number
   readonly warnings: readonly string[]
@@ -57,6 +59,7 @@ export function requestRow(request: RelayRequest, outcome: RequestOutcome): Requ
     stream: facts.stream,
     usage: outcome.usage,
     costNanoUsd: outcome.price.costNanoUsd,
+    ...outcome.unreported,
     priceSource: outcome.price.source,
     billing: outcome.price.billing,
     priceProvenance: outcome.price.provenance,

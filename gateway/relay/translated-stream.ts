@@ -17,6 +17,8 @@ export class TranslatedStream implements StreamTap {
   readonly #writer: PartWriter
   readonly #onComplete: (answer: ModelAnswer) => readonly string[]
   readonly #seen: AnswerPart[]
+  /** Parts of another stream, which this one goes on from. */
+  readonly #before: number
   readonly warnings: string[] = []
   sawOutput = false
   complete = false
@@ -38,11 +40,17 @@ export class TranslatedStream implements StreamTap {
     this.#writer = writer
     this.#onComplete = onComplete
     this.#seen = [...before]
+    this.#before = before.length
   }
 
   /** Everything that was written so far, and who writes. */
   get begun(): BegunStream {
     return { parts: this.#seen, writer: this.#writer }
+  }
+
+  get spokenBytes(): number {
+    const texts = this.#seen.slice(this.#before).map((part) => (part.type === 'part-delta' ? part.text : ''))
+    return Buffer.byteLength(texts.join(''))
   }
 
   feed(chunk: Buffer): readonly Buffer[] {

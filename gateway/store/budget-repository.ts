@@ -28,6 +28,7 @@ export interface SpentRow {
   readonly provider: string | null
   readonly deploymentId: string | null
   readonly costNanoUsd: number | null
+  readonly estimatedNanoUsd: number
   readonly billing: string
 }
 
@@ -68,6 +69,7 @@ interface LedgerRow {
   readonly provider: string | null
   readonly deployment_id: string | null
   readonly cost_nano_usd: number | null
+  readonly estimated_nano_usd: number
   readonly billing: string
 }
 
@@ -120,7 +122,7 @@ export function createBudgetRepository({ database }: { readonly database: Databa
 
 export const rowsAfterSql = `
   SELECT rowid AS row, started_at, total_ms, key_id, tags, asked_model, model_name, provider, deployment_id,
-    cost_nano_usd, billing
+    cost_nano_usd, estimated_nano_usd, billing
   FROM requests WHERE rowid > ? ORDER BY rowid LIMIT ?`
 
 /** The newest rows are read whatever they are: looking for answers alone could walk the whole ledger. */
@@ -151,6 +153,7 @@ function toSpentRow(row: LedgerRow): SpentRow {
     provider: row.provider,
     deploymentId: row.deployment_id,
     costNanoUsd: row.cost_nano_usd,
+    estimatedNanoUsd: row.estimated_nano_usd,
     billing: row.billing,
   }
 }

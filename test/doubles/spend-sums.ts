@@ -19,6 +19,7 @@ export function sumsDouble(given: Partial<SpendSums> = {}): SpendSums {
     savingsNanoUsd: 0,
     savingsRequests: 0,
     savingsUnknown: 0,
+    estimatedNanoUsd: 0,
     ...given,
   }
 }

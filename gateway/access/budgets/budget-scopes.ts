@@ -22,12 +22,14 @@ export interface ChargedRequest {
   readonly provider: string | null
   readonly deploymentId: string | null
   readonly costNanoUsd: number | null
+  /** Probable cost beyond that, in money that is paid per token. */
+  readonly estimatedNanoUsd?: number
   readonly billing: string
 }
 
 /** What a request cost in money that is paid per token, nano-USD: 0 for local, flat-rate and pretend prices. */
-export function chargeOf(request: Pick<ChargedRequest, 'billing' | 'costNanoUsd'>): number {
-  return request.billing === 'billed' ? (request.costNanoUsd ?? 0) : 0
+export function chargeOf(request: Pick<ChargedRequest, 'billing' | 'costNanoUsd' | 'estimatedNanoUsd'>): number {
+  return (request.billing === 'billed' ? (request.costNanoUsd ?? 0) : 0) + (request.estimatedNanoUsd ?? 0)
 }
 
 /** Every scope that a finished request counts for, each once. */

@@ -39,6 +39,7 @@ export type SummedRecord = Pick<
   | 'errorCode'
   | 'usage'
   | 'costNanoUsd'
+  | 'estimatedNanoUsd'
   | 'billing'
   | 'firstTokenMs'
   | 'savingsNanoUsd'
@@ -89,6 +90,7 @@ function amountsOf(record: SummedRecord): readonly number[] {
     savingsNanoUsd ?? 0,
     one(savingsNanoUsd !== null),
     one(lacksSavings(record)),
+    record.estimatedNanoUsd ?? 0,
   ]
 }
 

@@ -16,6 +16,7 @@ export const measures = [
   'savings_nano_usd',
   'savings_requests',
   'savings_unknown',
+  'estimated_nano_usd',
 ] as const
 
 export type Measure = (typeof measures)[number]

@@ -73,6 +73,7 @@ const columns: Readonly<Record<keyof SpendSums, string>> = {
   savingsNanoUsd: 'savings_nano_usd',
   savingsRequests: 'savings_requests',
   savingsUnknown: 'savings_unknown',
+  estimatedNanoUsd: 'estimated_nano_usd',
 }
 
 const sums = [

@@ -35,4 +35,5 @@ export const rowMeasures: Readonly<Record<Measure, string>> = {
   savings_nano_usd: 'coalesce(savings_nano_usd, 0)',
   savings_requests: 'iif(savings_nano_usd IS NULL, 0, 1)',
   savings_unknown: `iif(router IS NOT NULL AND savings_nano_usd IS NULL AND billing <> 'demo' AND cache IS NULL AND NOT ${failed}, 1, 0)`,
+  estimated_nano_usd: 'estimated_nano_usd',
 }

@@ -51,6 +51,7 @@ export const summedColumns = [
   'cache_write_1h_tokens',
   'service_tier',
   'role',
+  'estimated_nano_usd',
 ] as const satisfies readonly (keyof RequestRow)[]
 
 export type SummedRow = Pick<RequestRow, (typeof summedColumns)[number]>
@@ -88,6 +89,7 @@ function summed(column: Column): SummedRecord {
             reasoningTokens: column('reasoning_tokens') ?? 0,
           },
     costNanoUsd: column('cost_nano_usd'),
+    estimatedNanoUsd: column('estimated_nano_usd'),
     billing: column('billing'),
     firstTokenMs: column('first_token_ms'),
     savingsNanoUsd: column('savings_nano_usd'),

@@ -2,6 +2,7 @@ import type { GatewayError } from '../../model/errors.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.ts'
 import type { Usage } from '../../model/usage.ts'
 import { EventTap, type EventTapOptions } from '../event-tap.ts'
+import { messagesText } from '../spoken-text.ts'
 import { joinUsage, readUsage } from './anthropic-usage.ts'
 
 const stopEvent = Buffer.from('event: message_stop\ndata: {"type":"message_stop"}\n\n')
@@ -10,6 +11,7 @@ const stopEvent = Buffer.from('event: message_stop\ndata: {"type":"message_stop"
 export class AnthropicStreamTap extends EventTap {
   readonly #readError: (error: JsonObject) => GatewayError
   #usage: JsonObject | undefined
+  protected readonly spokenFields = messagesText
   terminal: Buffer = stopEvent
 
   constructor(options: EventTapOptions) {

@@ -2,6 +2,7 @@ import type { GatewayError } from '../../model/errors.ts'
 import type { JsonObject } from '../../model/json.ts'
 import type { Usage } from '../../model/usage.ts'
 import { EventTap, type EventTapOptions } from '../event-tap.ts'
+import { chatText } from '../spoken-text.ts'
 import { readChatEvent } from './chat-event.ts'
 
 const doneEvent = Buffer.from('data: [DONE]\n\n')
@@ -15,6 +16,7 @@ export interface ChatStreamTapOptions extends EventTapOptions {
 export class ChatStreamTap extends EventTap {
   readonly #withholdUsage: boolean
   readonly #readError: (error: JsonObject) => GatewayError
+  protected readonly spokenFields = chatText
   terminal: Buffer = doneEvent
   usage: Usage | null = null
 

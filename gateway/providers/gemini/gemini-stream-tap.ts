@@ -4,6 +4,7 @@ import type { Usage } from '../../model/usage.ts'
 import { type EventBatch, EventSplitter } from '../../upstream/event-splitter.ts'
 import type { UpstreamName } from '../chat-wire/chat-failure.ts'
 import type { StreamTap } from '../provider.ts'
+import { spokenBytes } from '../spoken-text.ts'
 import { errorObjectIn, readGeminiErrorObject } from './failure.ts'
 import { meaningOf } from './finish-reason.ts'
 import { readGeminiUsage } from './usage.ts'
@@ -47,6 +48,7 @@ export class GeminiStreamTap implements StreamTap {
   complete = false
   readonly terminated = false
   usage: Usage | null = null
+  spokenBytes = 0
   failure: GatewayError | undefined
 
   constructor(name: UpstreamName, framing: EventFraming = asEvents) {
@@ -101,6 +103,7 @@ export class GeminiStreamTap implements StreamTap {
       return []
     }
     this.usage = readGeminiUsage(chunk) ?? this.usage
+    this.spokenBytes += spokenBytes(data, partText)
     const word = this.#note(chunk)
     if (this.failure !== undefined) return []
     const framed = this.#framing.event(bytes, data)
@@ -141,6 +144,9 @@ export class GeminiStreamTap implements StreamTap {
     return new GatewayError('upstream_invalid_answer', `${provider} (model ${upstreamModel}) sent ${seen}.`)
   }
 }
+
+/** Text and thoughts; arguments of calls are objects of any shape and come with the usage of their chunk. */
+const partText = /"text"\s*:\s*"/g
 
 function hasContent(candidate: JsonObject): boolean {
   const { content } = candidate

@@ -13,6 +13,7 @@ const lastEvents = /^(?:transcript\.text\.done|speech\.audio\.done|image_(?:edit
 /** The tap for streams of endpoints that are no conversation: every event is given on, usage and errors are read. */
 export class EndpointTap extends EventTap {
   readonly #options: EndpointTapOptions
+  protected readonly spokenFields = undefined
   terminal: Buffer = Buffer.alloc(0)
   usage: Usage | null = null
 

@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject } from '../../model/json.ts'
 import type { Usage } from '../../model/usage.ts'
 import { SseReader } from '../../upstream/sse-reader.ts'
 import { EventTap, type EventTapOptions } from '../event-tap.ts'
+import { responsesText } from '../spoken-text.ts'
 import { parseEvent, textOf } from './answer-events.ts'
 import { failedEvent } from './failed-event.ts'
 import { readResponsesUsage } from './responses-usage.ts'
@@ -20,6 +21,7 @@ export class ResponsesTap extends EventTap {
   #response: JsonObject = {}
   #sequence = -1
   #failedBytes: Buffer | undefined
+  protected readonly spokenFields = responsesText
   terminal: Buffer = Buffer.alloc(0)
   usage: Usage | null = null
 

@@ -51,10 +51,6 @@ export class Resumption {
     return this.#point?.text.length
   }
 
-  get textBytes(): number {
-    return Buffer.byteLength(this.#point?.text ?? '')
-  }
-
   /** @throws GatewayError when the request cannot be written for this candidate; undefined when no stream broke */
   prepare(candidate: Candidate): CallOnWire | undefined {
     if (this.#begun === undefined || this.#point === undefined) return undefined

@@ -6,6 +6,7 @@ import { spendHours } from './0005-spend-hours.ts'
 import { auditEvents } from './0006-audit-events.ts'
 import { explanations } from './0007-explanations.ts'
 import { requestRoles } from './0008-request-roles.ts'
+import { estimatedSpend } from './0009-estimated-spend.ts'
 import type { Migration } from './migration.ts'
 
 /** Every step of the schema, oldest first. */
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   auditEvents,
   explanations,
   requestRoles,
+  estimatedSpend,
 ]

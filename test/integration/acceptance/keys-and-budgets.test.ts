@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type GatewayProcess, startGatewayProcess } from '../../doubles/gateway-process.ts'
-import { startUpstream, type Upstream } from '../../doubles/upstream-server.ts'
+import { createGate, startUpstream, type Upstream } from '../../doubles/upstream-server.ts'
 import { chat, chatPath } from './stack-gateway.ts'
 
 let upstream: Upstream
@@ -157,6 +157,32 @@ describe('a budget', () => {
     })
     expect(JSON.stringify(refused.json)).toMatch(/Current cost: 0\.01\d*, Max budget: 0\.01/u)
     expect(refused.headers.get('x-should-retry')).toBe('false')
+  })
+
+  test('is not evaded by cutting streams before their usage comes', async () => {
+    upstream.replyFor('smart-upstream', { kind: 'stream', text: ['a', 'b'], stall: { events: 3, gate: createGate() } })
+    const key = await makeKey({ max_budget: 2 * costUsd, key_alias: 'cutter' })
+    const limited = await makeKey({ tpm_limit: 50, key_alias: 'fast-cutter' })
+    const cut = async (by: string): Promise<number> => {
+      const leaving = new AbortController()
+      const request = { ...chat('smart', 'x'.repeat(100), { stream: true }), key: by, signal: leaving.signal }
+      const answer = await gateway.request(chatPath, request)
+      if (answer.status === 200) await answer.body?.getReader().read()
+      leaving.abort()
+      return answer.status
+    }
+    for (const one of [key, limited]) {
+      await expect.poll(() => cut(one), { timeout: 20_000 }).toBe(429)
+    }
+    upstream.replyFor('smart-upstream', { kind: 'completion', text: 'Hello.' })
+    const { spend } = await info(key)
+    expect(Number(spend)).toBeGreaterThanOrEqual(2 * costUsd)
+    const rows = (await gateway.recorded()).filter((row) => row.keyAlias === 'cutter' && row.status === 499)
+    expect(rows.length).toBeGreaterThan(1)
+    expect(rows.every((row) => row.costNanoUsd === null && (row.estimatedNanoUsd ?? 0) > 0)).toBe(true)
+    const report = (await (await gateway.request('/api/spend?by=key')).json()) as { rows: Json[] }
+    const sums = report.rows.find(({ name }) => name === 'cutter')
+    expect(sums).toMatchObject({ billedNanoUsd: 0, estimatedNanoUsd: Math.round(Number(spend) * 1e9) })
   })
 
   test('refuses in the shape of the API that was asked', async () => {

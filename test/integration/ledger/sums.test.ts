@@ -6,7 +6,7 @@ import { spendReport } from '../../../gateway/ledger/spend-report.ts'
 import { createSqliteLedger, type SqliteLedger } from '../../../gateway/ledger/sqlite-ledger.ts'
 import { contributionOf } from '../../../gateway/ledger/sums/contribution.ts'
 import { noteRowsKeptFrom } from '../../../gateway/ledger/sums/kept-rows.ts'
-import { hourOf } from '../../../gateway/ledger/sums/measures.ts'
+import { hourOf, measures } from '../../../gateway/ledger/sums/measures.ts'
 import type { SpendQuery } from '../../../gateway/contract/spend.ts'
 import { type Database, openDatabase } from '../../../gateway/store/database.ts'
 import { migrations } from '../../../gateway/store/migrations/all.ts'
@@ -61,6 +61,7 @@ const anyRecord = fc.record({
     reasoningTokens: 1,
   }),
   costNanoUsd: oneOf(null, 0, 7, 1_000_003),
+  estimatedNanoUsd: oneOf(0, 11),
   billing: oneOf<RequestRecord['billing']>('billed', 'flat_rate', 'local', 'demo'),
   savingsNanoUsd: oneOf(null, -5, 900),
   cache: oneOf<RequestRecord['cache']>(null, 'hit'),
@@ -102,7 +103,7 @@ describe('sums', () => {
         const sums = wanted.map((record) => contributionOf(record).amounts)
         const added = sums.reduce(
           (total, amounts) => total.map((amount, place) => amount + (amounts[place] ?? 0)),
-          Array<number>(16).fill(0),
+          Array<number>(measures.length).fill(0),
         )
         const report = spendReport(database, asked)
         expect(Object.values(report.totals)).toEqual(added)

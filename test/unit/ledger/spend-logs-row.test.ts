@@ -39,6 +39,7 @@ describe('a row of /spend/logs', () => {
         },
         cost_nano_usd: 2_500_000,
         billing: 'billed',
+        estimated_nano_usd: 0,
         price_provenance: 'genai-prices openai/gpt-5.4-mini',
         savings_nano_usd: 7_500_000,
         price_source: 'catalogue',

@@ -18,6 +18,7 @@ function row(place: number, costNanoUsd = 10): SpentRow {
     provider: 'p',
     deploymentId: 'd',
     costNanoUsd,
+    estimatedNanoUsd: 0,
     billing: 'billed',
   }
 }
