@@ -55,6 +55,7 @@ const nothing: SpendSums = {
   savingsNanoUsd: 0,
   savingsRequests: 0,
   savingsUnknown: 0,
+  estimatedNanoUsd: 0,
 }
 
 function sumsOf(one: Stream, dollars: number): SpendSums {
