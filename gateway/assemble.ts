@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { AuditLog } from './access/audit-log.ts'
+import { openAgents } from './agents-in-use.ts'
 import { createSessionTokens } from './access/session-tokens.ts'
 import type { ConfigSource } from './config/config-source.ts'
 import { listenAddress } from './config/listen-address.ts'
@@ -90,6 +91,7 @@ export async function assemble(
     status,
     backends: backends.list,
     uiDirectory: options.uiDirectory,
+    ...openAgents({ keys, prices, snapshot: () => routing.snapshot(undefined), url: () => place.url, now }),
   })
   opened.defer(() => server.close(0))
   opened.defer(followConfig({ config, routing, feed, logger, audit }))

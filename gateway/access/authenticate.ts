@@ -48,19 +48,32 @@ function identify(key: string, directory: KeyDirectory, now: number): Identity |
   if (sameHash(hash, directory.controlHash) || directory.isSession(hash)) return controlIdentity
   return new GatewayError(
     'invalid_key',
-    `The key ${keyEnding(key)} is not known to this gateway. \`signalbox keys show\` prints the master key, \`signalbox keys create\` makes another.`,
+    `The key ${keyEnding(key)} is not known to this gateway. \`signalbox keys show\` prints the master key, \`signalbox keys create\` makes another. If a coding agent sent it, connect it again: \`signalbox export <agent>\`, or the page Agents.`,
   )
 }
 
 function judgeStoredKey(stored: StoredKey, now: number): Identity | GatewayError {
   if (stored.blocked) {
-    return new GatewayError('blocked_key', `The key ${stored.name} is blocked. Use another key, or have it unblocked.`)
+    return new GatewayError(
+      'blocked_key',
+      `The key ${stored.name} is blocked. Use another key, or have it unblocked.${reconnect(stored)}`,
+    )
   }
   if (stored.expiresAt !== null && stored.expiresAt <= now) {
     const moment = new Date(stored.expiresAt).toISOString()
-    return new GatewayError('expired_key', `The key ${stored.name} expired at ${moment}. Make a new one.`)
+    return new GatewayError(
+      'expired_key',
+      `The key ${stored.name} expired at ${moment}. Make a new one.${reconnect(stored)}`,
+    )
   }
   return stored.identity
+}
+
+/** What to do where a coding agent sent its own key. */
+function reconnect({ settings }: StoredKey): string {
+  const { agent } = settings
+  if (agent === null) return ''
+  return ` It is the key of ${agent}: \`signalbox export ${agent}\`, or the page Agents, connects it again.`
 }
 
 function missingKey(): GatewayError {

@@ -7,10 +7,10 @@ import type { BackendsOptions } from './backends.ts'
 import type { AuditOptions } from './audit.ts'
 import type { CommandContext, CommandResult } from './command-context.ts'
 import { CommandFailure } from './command-failure.ts'
+import type { ExportOptions } from './export/export-agent.ts'
 import type { ImportOptions } from './import/import-stack.ts'
 import type { KeyOptions } from './key-options.ts'
 import type { KeysCreateOptions } from './keys.ts'
-import { laterCommands, refuseLaterCommand } from './later-commands.ts'
 import type { RouteOptions } from './route.ts'
 import type { RepriceOptions } from './spend-reprice.ts'
 import type { SpendOptions } from './spend.ts'
@@ -49,11 +49,7 @@ export function addCommands(program: Command, finish: Finish): void {
   addAudit(program, finish)
   addPlain(program, finish)
   addImport(program, finish)
-  for (const name of ['export'] as const) {
-    common(program.command(name).description(laterCommands[name]).argument('[name]').allowExcessArguments())
-      .summary('not in this version; says what to do instead')
-      .action(() => refuseLaterCommand(name))
-  }
+  addExport(program, finish)
 }
 
 function addRoute(program: Command, finish: Finish): void {
@@ -191,6 +187,25 @@ function addAudit(program: Command, finish: Finish): void {
     .action(async (options: CommonOptions & AuditOptions) => {
       const { audit } = await import('./audit.ts')
       finish(await audit(createContext(options), options))
+    })
+}
+
+function addExport(program: Command, finish: Finish): void {
+  common(program.command('export'))
+    .description('connect a coding agent: write its files, with a key of its own; without a name, list the agents')
+    .argument('[agent]', 'opencode, claude-code, codex…; the list shows all')
+    .option('--model <name>', 'its model or router (default: the first router)')
+    .option('--small-model <name>', 'what it uses for titles and summaries (default: the same)')
+    .option('--dry-run', 'show what would change, and change nothing')
+    .option('--print', 'print the files as they would be, and change nothing')
+    .option('--undo', 'take it back, and revoke the key')
+    .option('--status', 'say whether it is in place')
+    .option('--resync', 'export anew what models or prices changed for; without a name, every agent')
+    .option('--home <folder>', 'the home of another user or machine, in place of yours')
+    .option('--url <origin>', 'where the agent reaches the gateway (default: where it listens)')
+    .action(async (agent: string | undefined, options: CommonOptions & ExportOptions) => {
+      const { exportAgent } = await import('./export/export-agent.ts')
+      finish(await exportAgent(createContext(options), agent, options))
     })
 }
 

@@ -1,5 +1,6 @@
 import type { AuditList } from './audit.ts'
 import type { BackendList } from './backends.ts'
+import type { AgentChoice, AgentList, AgentModels, AgentPlanView, AgentUndo, AgentView } from './agents.ts'
 import type { CacheView, ClearedCache } from './cache.ts'
 import type {
   ConfigCheck,
@@ -80,6 +81,13 @@ export function createControlClient(options: ControlClientOptions) {
     /** The rows of a spend report as the text of a CSV file. */
     spendCsv: async (query: SpendQuery): Promise<string> =>
       (await send('GET', `${controlRoutes.spend}?${queryText({ ...query, format: 'csv' })}`)).text(),
+    agents: () => call<AgentList>('GET', controlRoutes.agents),
+    agent: (id: string) => call<AgentView>('GET', controlRoutes.agent(id)),
+    agentModels: () => call<AgentModels>('GET', controlRoutes.agentModels),
+    planAgent: (id: string, choice: AgentChoice) => call<AgentPlanView>('POST', controlRoutes.agentPlan(id), choice),
+    connectAgent: (id: string, choice: AgentChoice) =>
+      call<AgentPlanView>('POST', controlRoutes.connectAgent(id), choice),
+    disconnectAgent: (id: string) => call<AgentUndo>('POST', controlRoutes.disconnectAgent(id), {}),
     cache: () => call<CacheView>('GET', controlRoutes.cache),
     clearCache: () => call<ClearedCache>('DELETE', controlRoutes.cache),
     config: () => call<ConfigText>('GET', controlRoutes.config),

@@ -3,10 +3,12 @@ import type { Admission } from '../access/admission.ts'
 import type { BudgetViews } from '../access/budgets/budget-views.ts'
 import type { KeyStore } from '../access/key-store.ts'
 import type { SessionTokens } from '../access/session-tokens.ts'
+import type { AgentService } from '../agents/agent-service.ts'
 import type { AnswerCache } from '../cache/answer-cache.ts'
 import type { ConfigEditor } from '../config/edit/config-editor.ts'
 import type { Deployment, GatewayConfig } from '../config/gateway-config.ts'
 import type { BackendList } from '../contract/backends.ts'
+import type { AgentModels } from '../contract/agents.ts'
 import type { GatewayStatus } from '../contract/status.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Reports } from '../ledger/reports.ts'
@@ -43,6 +45,9 @@ export interface HttpDependencies {
   readonly admission: Admission
   readonly budgets: BudgetViews
   readonly sessions: SessionTokens
+  /** The coding agents of this user, and what they are told of models. */
+  readonly agents: AgentService
+  readonly agentModels: () => AgentModels
   /** Undefined while none is known. */
   readonly masterKey: () => MasterKeyInUse | undefined
   readonly controlToken: Secret

@@ -2,6 +2,7 @@ import type { HttpDependencies } from '../http-dependencies.ts'
 import type { RouteGroup } from '../route-registry.ts'
 import { backendRoutes } from './backends.ts'
 import type { EventHub } from './event-hub.ts'
+import { agentRoutes } from './agents.ts'
 import { eventRoutes } from './events.ts'
 import { auditRoutes } from './audit.ts'
 import { controlCacheRoutes } from './cache.ts'
@@ -34,5 +35,6 @@ export function controlRoutesOf(dependencies: HttpDependencies, hub: EventHub, r
     ...backendRoutes(dependencies),
     ...controlCacheRoutes(dependencies),
     ...auditRoutes(dependencies),
+    ...agentRoutes(dependencies),
   ]
 }

@@ -164,7 +164,7 @@ describe('commands without a running gateway', () => {
     [['spend'], /no database/],
     [['spend', '--by', 'colour'], /must be one of model, provider/],
     [['route'], /Give a prompt/],
-    [['export', 'opencode'], /not in this version/],
+    [['export', 'opencode'], /No gateway runs/],
     [['rout', 'x'], /route/],
     [['models', '--jsn'], /--json/],
     [['serve', '--prot', '1'], /--port is/],

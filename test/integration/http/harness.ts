@@ -15,6 +15,7 @@ import type { GatewayStatus } from '../../../gateway/contract/status.ts'
 import { readCatalogue } from '../../../gateway/config/providers/catalogue.ts'
 import { createConfigEditor } from '../../../gateway/config/edit/config-editor.ts'
 import { createActivityFeed } from '../../../gateway/http/control/activity-feed.ts'
+import { agentsDouble } from '../../doubles/agents-double.ts'
 import type { HttpDependencies } from '../../../gateway/http/http-dependencies.ts'
 import { createHttpServer } from '../../../gateway/http/server.ts'
 import type { RequestRecord } from '../../../gateway/ledger/request-record.ts'
@@ -102,6 +103,8 @@ export async function startHarness(
     }),
     cache: { size: async () => ({ answers: 0, bytes: 0 }), delete: async () => 0, clear: async () => 0 },
     countTokens: async () => undefined,
+    agents: agentsDouble,
+    agentModels: () => ({ url: '', models: [] }),
     relay: {
       inFlight: 0,
       carry(request) {

@@ -1,0 +1,15 @@
+import { createTwoFilesPatch } from 'diff'
+
+/** Both undefined-able: a file that is not there. Empty = no difference. Secrets are shown by their last four characters. */
+export function textDiff(
+  path: string,
+  before: string | undefined,
+  after: string | undefined,
+  secrets: readonly string[],
+): string {
+  if (before === after) return ''
+  const name = (text: string | undefined) => (text === undefined ? '/dev/null' : path)
+  const patch = createTwoFilesPatch(name(before), name(after), before ?? '', after ?? '', '', '', { context: 3 })
+  const [, ...lines] = patch.split('\n')
+  return secrets.reduce((text, secret) => text.replaceAll(secret, `sk-…${secret.slice(-4)}`), lines.join('\n'))
+}

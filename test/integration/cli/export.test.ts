@@ -1,0 +1,192 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { AgentPlanView, AgentUndo, AgentView } from '../../../gateway/contract/agents.ts'
+import type { KeyList } from '../../../gateway/contract/keys.ts'
+import { type GatewayProcess, startGatewayProcess } from '../../doubles/gateway-process.ts'
+
+const entry = join(import.meta.dirname, '..', '..', '..', 'gateway', 'cli.ts')
+let gateway: GatewayProcess
+let home: string
+
+beforeAll(async () => {
+  gateway = await startGatewayProcess({ environment: { SIGNALBOX_KEYCHAIN: '0' } })
+})
+afterAll(() => gateway.remove())
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'signalbox-export-'))
+  return () => rmSync(home, { recursive: true, force: true })
+})
+
+interface Ended {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+function signalbox(...argv: string[]): Promise<Ended> {
+  const env = { PATH: '/usr/bin:/bin', HOME: home, SIGNALBOX_KEYCHAIN: '0' }
+  const flags = [...argv, '--data-dir', gateway.folder.dataDir]
+  return new Promise((resolve) => {
+    execFile(process.execPath, [entry, ...flags], { env }, (error, stdout, stderr) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
+    )
+  })
+}
+
+async function json<Answer>(...argv: string[]): Promise<Answer> {
+  const { code, stdout, stderr } = await signalbox(...argv, '--json')
+  expect(stderr).toBe('')
+  expect(code).toBe(0)
+  return JSON.parse(stdout) as Answer
+}
+
+function put(path: string, text: string): string {
+  const file = join(home, path)
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, text)
+  return file
+}
+
+async function keyFor(agent: string) {
+  const { keys } = (await (await control('/api/keys')).json()) as KeyList
+  return keys.filter((key) => key.agent === agent)
+}
+
+function control(path: string, init: RequestInit = {}): Promise<Response> {
+  return gateway.request(path, { ...init, key: gateway.controlToken })
+}
+
+describe('signalbox export', () => {
+  it('connects opencode with a key of its own, and gives the exact file back', async () => {
+    const text = '// mine\r\n{\r\n\t"theme": "dark", // night\r\n\t"model": "other/one",\r\n}\r\n'
+    const file = put('.config/opencode/opencode.jsonc', text)
+    const plan = await json<AgentPlanView>('export', 'opencode', '--dry-run')
+    expect(plan.files[0]?.diff).toContain('+\t"small_model": "signalbox/demo-router"')
+    expect(readFileSync(file, 'utf8')).toBe(text)
+    expect(await keyFor('opencode')).toEqual([])
+
+    await json('export', 'opencode')
+    const first = readFileSync(file, 'utf8')
+    expect(first).toContain('\t"theme": "dark", // night\r\n\t"model": "signalbox/demo-router",\r\n')
+    const [key] = await keyFor('opencode')
+    expect(key).toMatchObject({ alias: 'opencode', kind: 'virtual' })
+    const keyFile = /\{file:(?<path>[^}]+)\}/u.exec(first)?.groups?.['path'] ?? ''
+    expect(statSync(keyFile).mode & 0o777).toBe(0o600)
+    const answer = await gateway.request('/v1/models', { key: readFileSync(keyFile, 'utf8') })
+    expect(answer.status).toBe(200)
+
+    await json('export', 'opencode')
+    expect(readFileSync(file, 'utf8')).toBe(first)
+    expect(await keyFor('opencode')).toHaveLength(1)
+    expect((await json<AgentView>('export', 'opencode', '--status')).state).toBe('in place')
+
+    const undone = await json<AgentUndo>('export', 'opencode', '--undo')
+    expect(undone).toMatchObject({ keyRevoked: true, files: [{ path: file, outcome: 'restored', kept: [] }] })
+    expect(readFileSync(file, 'utf8')).toBe(text)
+    expect(await keyFor('opencode')).toEqual([])
+    expect((await json<AgentView>('export', 'opencode', '--status')).state).toBe('absent')
+  })
+
+  it('after an edit by hand takes out what is still ours and says what stays', async () => {
+    const file = put('.config/opencode/opencode.json', '{\n  "theme": "dark"\n}\n')
+    await json('export', 'opencode')
+    const edited = readFileSync(file, 'utf8')
+      .replace('"signalbox/demo-router"', '"other/mine"')
+      .replace('dark', 'light')
+    writeFileSync(file, edited)
+    const status = await json<AgentView>('export', 'opencode', '--status')
+    expect(status).toMatchObject({ state: 'drifted', drift: [`${file}: model`] })
+    const undone = await json<AgentUndo>('export', 'opencode', '--undo')
+    expect(undone.files).toEqual([{ path: file, outcome: 'merged', kept: ['model'] }])
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ theme: 'light', model: 'other/mine' })
+  })
+
+  it('writes nothing and makes no key where a file cannot be read, and names the place', async () => {
+    const text = '{\n  "theme": dark\n}\n'
+    const file = put('.config/opencode/opencode.json', text)
+    const { code, stderr } = await signalbox('export', 'opencode')
+    expect(code).toBe(1)
+    expect(stderr).toContain(`${file}:2:12 `)
+    expect(readFileSync(file, 'utf8')).toBe(text)
+    expect(await keyFor('opencode')).toEqual([])
+  })
+
+  it('makes the files of Claude Code and Codex where there are none, and leaves nothing of them', async () => {
+    put('.claude/history.jsonl', '')
+    await json('export', 'claude-code', '--model', 'demo-simple')
+    const settings = JSON.parse(readFileSync(join(home, '.claude', 'settings.json'), 'utf8')) as {
+      apiKeyHelper: string
+      env: Record<string, string>
+    }
+    expect(settings.env).toMatchObject({
+      ANTHROPIC_BASE_URL: gateway.url,
+      ANTHROPIC_MODEL: 'demo-simple',
+      ANTHROPIC_DEFAULT_HAIKU_MODEL: 'demo-simple',
+      CLAUDE_CODE_MAX_CONTEXT_TOKENS: '128000',
+    })
+    await json('export', 'codex')
+    expect(readFileSync(join(home, '.codex', 'signalbox.config.toml'), 'utf8')).toContain(
+      `[model_providers.signalbox]\nname = "Signalbox"\nbase_url = "${gateway.url}/v1"\nwire_api = "responses"\n`,
+    )
+    await json('export', 'claude-code', '--undo')
+    await json('export', 'codex', '--undo')
+    expect(() => statSync(join(home, '.claude', 'settings.json'))).toThrow('ENOENT')
+    expect(() => statSync(join(home, '.codex'))).toThrow('ENOENT')
+  })
+
+  it('stops one agent when its key is blocked, says how to connect it again, and does', async () => {
+    await json('export', 'opencode')
+    await json('export', 'codex')
+    const secret = (agent: string) => readFileSync(join(home, '.config/signalbox/agents/keys', agent), 'utf8')
+    const [key] = await keyFor('opencode')
+    await control(`/api/keys/${key?.id ?? ''}/block`, {
+      method: 'POST',
+      body: '{}',
+      headers: { 'content-type': 'application/json' },
+    })
+    const refused = await gateway.request('/v1/models', { key: secret('opencode') })
+    expect(refused.status).toBe(401)
+    expect(await refused.text()).toContain('signalbox export opencode')
+    expect((await gateway.request('/v1/models', { key: secret('codex') })).status).toBe(200)
+    await json('export', 'opencode')
+    expect((await gateway.request('/v1/models', { key: secret('opencode') })).status).toBe(200)
+    const revoked = secret('opencode')
+    await json('export', 'opencode', '--undo')
+    const gone = await gateway.request('/v1/models', { key: revoked })
+    expect(gone.status).toBe(401)
+    expect(await gone.text()).toContain('signalbox export')
+    await json('export', 'codex', '--undo')
+  })
+
+  it('prints files for another home and writes none', async () => {
+    const other = join(home, 'other')
+    const printed = await json<{ files: { path: string; content: string }[] }>(
+      'export',
+      'opencode',
+      '--print',
+      '--home',
+      other,
+      '--url',
+      'http://10.0.0.5:4000',
+    )
+    expect(printed.files.map(({ path }) => path)).toEqual([join(other, '.config/opencode/opencode.jsonc')])
+    expect(printed.files[0]?.content).toContain('"baseURL": "http://10.0.0.5:4000/v1"')
+    expect(() => statSync(other)).toThrow('ENOENT')
+  })
+
+  it('serves the same over the control API for the home of the gateway', async () => {
+    const post = (path: string, body: object = {}) =>
+      control(path, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } })
+    const plan = await post('/api/agents/opencode/plan', { model: 'demo-router' })
+    expect(plan.status).toBe(200)
+    expect((await post('/api/agents/opencode/connect')).status).toBe(200)
+    const list = (await (await control('/api/agents')).json()) as { agents: AgentView[] }
+    expect(list.agents.find(({ id }) => id === 'opencode')).toMatchObject({ state: 'in place', model: 'demo-router' })
+    expect((await post('/api/agents/opencode/connect', { model: 'nothing' })).status).toBe(409)
+    expect((await post('/api/agents/emacs/connect')).status).toBe(404)
+    expect(await (await post('/api/agents/opencode/disconnect')).json()).toMatchObject({ keyRevoked: true })
+  })
+})
