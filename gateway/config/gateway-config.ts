@@ -265,6 +265,8 @@ export interface NamedBackend {
 export interface Deadlines {
   readonly connectMs: number
   readonly firstByteMs: number
+  /** The same for streams, where it differs. */
+  readonly streamFirstByteMs?: number
   readonly idleMs: number
   readonly totalMs: number
 }

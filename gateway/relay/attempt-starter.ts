@@ -47,11 +47,15 @@ export class AttemptStarter {
   }
 }
 
-/** Input tokens of a request, as far as its size tells. */
+/** About what one large picture or a few small ones count with most providers. */
+const tokensOfPictures = 1_500
+
+/** Input tokens of a request, as far as its size tells. The bytes of a picture tell nothing. */
 export function estimatedTokens(
   { facts }: RelayRequest,
   deploymentId: string,
   board: Pick<CarrierDependencies['board'], 'bytesPerToken'>,
 ): number {
+  if (facts.hasImages && facts.leastInputTokens !== undefined) return facts.leastInputTokens() + tokensOfPictures
   return Math.ceil(facts.bodyBytes / (board.bytesPerToken(deploymentId) ?? usualBytesPerToken))
 }

@@ -8,7 +8,6 @@ import type {
 import type { ConfigFile } from '../schema/config-file.ts'
 import { failureKindNames } from '../schema/delivery.ts'
 import type { DeploymentParams } from '../schema/deployment-params.ts'
-import type { SignalboxBlock } from '../schema/signalbox.ts'
 import { type CompileContext, locate } from './compile-context.ts'
 import { type DeclaredNames, readModelReference } from './model-references.ts'
 
@@ -63,9 +62,11 @@ export function compileRetryPolicy(file: ConfigFile, declared: DeclaredNames, co
   }
 }
 
-/** The delivery part of our own block, with its defaults. */
-export function compileDelivery(block: SignalboxBlock | undefined): DeliverySettings {
+/** The delivery part of our own block, with its defaults, and LiteLLM's words for health checks where ours are silent. */
+export function compileDelivery({ signalbox: block, general_settings: general }: ConfigFile): DeliverySettings {
   const checks = block?.health_checks
+  const enabled = checks?.enabled ?? (general?.background_health_checks === true ? true : undefined)
+  const seconds = checks?.interval_s ?? general?.health_check_interval ?? defaultHealthIntervalSeconds
   return {
     fallbacks: { maxCostRatio: block?.fallbacks?.max_cost_ratio },
     hedgeAfterMs: block?.hedge_after_ms,
@@ -74,8 +75,8 @@ export function compileDelivery(block: SignalboxBlock | undefined): DeliverySett
     queueMs: block?.queue_ms ?? 0,
     healthChecks: {
       // Unless the file says so, providers on the internet are not asked without a request.
-      scope: checks?.enabled === undefined ? 'local' : checks.enabled ? 'all' : 'off',
-      intervalMs: toMs(checks?.interval_s ?? defaultHealthIntervalSeconds),
+      scope: enabled === undefined ? 'local' : enabled ? 'all' : 'off',
+      intervalMs: toMs(seconds),
     },
   }
 }

@@ -33,7 +33,7 @@ export function compileSignalbox(
       demo: block?.demo ?? 'on',
       toolValidation: block?.tool_validation ?? 'warn',
       thinkTags: block?.think_tags ?? 'read',
-      ...compileDelivery(block),
+      ...compileDelivery(file),
       cache: compileCache(file, context),
       retention: compileRetention(file, context),
       priceRefresh: compilePriceRefresh(file, context),

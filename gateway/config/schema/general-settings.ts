@@ -21,11 +21,14 @@ export const GeneralSettingsSchema = Type.Object({
   image_generation_model: later(),
   max_parallel_requests: later(),
   global_max_parallel_requests: later(),
-  background_health_checks: later(),
-  health_check_interval: later(),
+  /** Means `signalbox.health_checks.enabled: true`: here it costs nothing. */
+  background_health_checks: Type.Optional(Type.Boolean()),
+  /** Seconds. */
+  health_check_interval: Type.Optional(Type.Number({ minimum: 1, maximum: 86_400 })),
   health_check_details: quiet(),
   health_check_concurrency: quiet(),
-  enable_health_check_routing: later(),
+  /** What is unhealthy is always left out. */
+  enable_health_check_routing: quiet(),
   health_check_staleness_threshold: quiet(),
   health_check_ignore_transient_errors: quiet(),
   /** Routers are never probed here: nothing has to be switched off. */

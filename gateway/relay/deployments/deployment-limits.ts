@@ -45,7 +45,7 @@ export class DeploymentLimits {
     const slots: TakeRefusal | undefined =
       this.#inFlight >= (maxParallelRequests ?? Infinity) ? { limit: 'parallel requests' } : undefined
     const timed = [
-      this.#learned.refusal(now, this.#unanswered),
+      this.#learned.refusal(now, this.#unanswered, tokens),
       ...(quota === undefined ? [] : [this.#minuteRefusal(quota, tokens, now), this.#dayRefusal(quota, tokens, now)]),
     ]
     return timed.reduce((worst, each) => ((each?.until ?? 0) > (worst?.until ?? 0) ? each : worst), slots)

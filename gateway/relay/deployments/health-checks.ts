@@ -104,7 +104,7 @@ class Probes implements HealthChecks {
     const { scope, intervalMs } = settings()
     const due = (deployment: Deployment): boolean => now() - this.#targetOf(deployment).askedAt >= intervalMs / 2
     if (scope !== 'off')
-      for (const deployment of firstOfEach(deployments().filter((each) => isProbed(each, scope === 'all'))))
+      for (const deployment of firstOfEach(deployments().filter((each) => isWatched(each, scope === 'all'))))
         if (due(deployment)) void this.#ask(deployment)
     this.start()
   }
@@ -149,7 +149,8 @@ class Probes implements HealthChecks {
   /** Only what is asked again by itself may be left out: else nobody would notice that it is back. */
   #isCovered(deployment: Deployment): boolean {
     const { scope } = this.#dependencies.settings()
-    return scope !== 'off' && isProbed(deployment, scope === 'all')
+    const group = [deployment, ...this.#sharing(deployment)]
+    return scope !== 'off' && group.some((each) => isWatched(each, scope === 'all'))
   }
 
   #askAgain(deployment: Deployment, target: ProbeTarget): void {
@@ -180,6 +181,11 @@ class Probes implements HealthChecks {
 function isProbed({ adapter, apiKey, baseUrl }: Deployment, everywhere: boolean): boolean {
   if (adapter === 'demo' || apiKey.kind === 'missing') return false
   return everywhere || isLocalAddress(baseUrl)
+}
+
+/** Asked by itself too: an entry may say that it is not to be (`model_info.disable_background_health_check`). */
+function isWatched(deployment: Deployment, everywhere: boolean): boolean {
+  return deployment.modelInfo.disable_background_health_check !== true && isProbed(deployment, everywhere)
 }
 
 function firstOfEach(deployments: readonly Deployment[]): readonly Deployment[] {

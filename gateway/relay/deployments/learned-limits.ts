@@ -13,16 +13,20 @@ export class LearnedLimits {
   }
 
   /**
-   * The last limit that opens again among those that are used up. `unanswered` requests are under way whose heads have not
-   * come: what the upstream has not told of yet counts as used.
+   * The last limit that opens again among those that are used up, or have less left than `tokens`, the input of the next
+   * request. `unanswered` requests are under way whose heads have not come: what the upstream has not told of yet counts
+   * as used. An estimate is no proof: it holds a request back for a minute at most, and never one that the whole limit
+   * has no room for.
    */
-  refusal(now: number, unanswered: number): TakeRefusal | undefined {
+  refusal(now: number, unanswered: number, tokens: number): TakeRefusal | undefined {
     let last: TakeRefusal | undefined
-    for (const [name, { unit, remaining, resetsAt }] of this.#limits) {
+    for (const [name, { unit, limit, remaining, resetsAt }] of this.#limits) {
       // A limit without a time cannot be waited out; its next refusal will tell.
       if (resetsAt === undefined || resetsAt <= now) continue
       const left = unit === 'requests' ? remaining - unanswered : remaining
-      if (left <= 0 && (last?.until ?? 0) < resetsAt) last = { limit: name, until: resetsAt }
+      const isNear = resetsAt - now <= nearMs && tokens <= (limit ?? remaining)
+      const isShort = inputUnits.has(unit) && tokens > remaining && isNear
+      if ((left <= 0 || isShort) && (last?.until ?? 0) < resetsAt) last = { limit: name, until: resetsAt }
     }
     return last
   }
@@ -47,6 +51,11 @@ export class LearnedLimits {
     }
   }
 }
+
+const nearMs = 60_000
+
+/** Limits that the input of a request counts against. */
+const inputUnits: ReadonlySet<string> = new Set(['tokens', 'input tokens'])
 
 /** `requests per minute`, or only `requests` where the upstream names no window. */
 function nameOf({ unit, window }: HeaderLimit): string {

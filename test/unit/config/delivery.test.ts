@@ -118,6 +118,17 @@ signalbox:
     ])
   })
 
+  it("takes LiteLLM's words for health checks where its own block is silent", () => {
+    const checksOf = (text: string) => configOf(text).signalbox.healthChecks
+    const general = 'general_settings: {background_health_checks: true, health_check_interval: 300}\n'
+    expect(checksOf(general)).toEqual({ scope: 'all', intervalMs: 300_000 })
+    expect(checksOf('general_settings: {background_health_checks: false}\n').scope).toBe('local')
+    expect(checksOf(`${general}signalbox: {health_checks: {enabled: false, interval_s: 9}}\n`)).toEqual({
+      scope: 'off',
+      intervalMs: 9000,
+    })
+  })
+
   it('names what is unknown in a policy, and a check that is not made', () => {
     const loaded = loadText(
       'router_settings: {retry_policy: {TimeoutRetries: 1}, optional_pre_call_checks: [prompt_caching], model_group_retry_policy: {nix: {}}}\n',

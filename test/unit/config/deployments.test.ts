@@ -255,6 +255,26 @@ describe('other parts of a deployment', () => {
     })
   })
 
+  it('has a first wait of its own for streams where stream_timeout is as near as timeout, or nearer', () => {
+    const ofLevels = (params: string, settings: string) =>
+      configOf(`model_list:\n  - model_name: m\n    litellm_params: {${keyed}${params}}\n${settings}`).groups.get(
+        'm',
+      )?.[0]?.deadlines
+    expect(ofLevels(', stream_timeout: 2', '')).toMatchObject({
+      firstByteMs: 600_000,
+      streamFirstByteMs: 2000,
+      idleMs: 2000,
+    })
+    expect(ofLevels(', timeout: 9, stream_timeout: 60', '')).toMatchObject({
+      firstByteMs: 9000,
+      streamFirstByteMs: 60_000,
+    })
+    const general = 'router_settings: {timeout: 20, stream_timeout: 5}\n'
+    expect(ofLevels('', general)).toMatchObject({ firstByteMs: 20_000, streamFirstByteMs: 5000 })
+    expect(ofLevels(', timeout: 9', general)).not.toHaveProperty('streamFirstByteMs')
+    expect(ofLevels(', stream_timeout: 2', general)).toMatchObject({ firstByteMs: 20_000, streamFirstByteMs: 2000 })
+  })
+
   it('takes rpm and tpm beside litellm_params, as old files have them', () => {
     const config = configOf(
       `model_list:\n  - model_name: m\n    litellm_params: {${keyed}, rpm: 5}\n    rpm: 6\n    tpm: 7\n`,

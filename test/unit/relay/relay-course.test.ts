@@ -100,7 +100,18 @@ describe('requestDeadlines', () => {
     expect(of(true, {})).toBe(deadlines)
     expect(of(true, { timeoutMs: 5 })).toEqual({ ...deadlines, firstByteMs: 5 })
     expect(of(true, { timeoutMs: 900 })).toEqual({ ...deadlines, firstByteMs: 900, totalMs: 900 })
-    expect(of(true, { streamTimeoutMs: 5 })).toEqual({ ...deadlines, idleMs: 5 })
+    expect(of(true, { streamTimeoutMs: 5 })).toEqual({ ...deadlines, firstByteMs: 5, idleMs: 5 })
+    expect(of(true, { timeoutMs: 9, streamTimeoutMs: 5 })).toEqual({ ...deadlines, firstByteMs: 5, idleMs: 5 })
+    expect(of(false, { streamTimeoutMs: 5 })).toBe(deadlines)
+  })
+
+  it('have another first wait for streams where the deployment says so', () => {
+    const own = { ...deadlines, streamFirstByteMs: 7 }
+    const ofOwn = (stream: boolean, controls: object) => requestDeadlines(own, makeFacts({ stream, controls }))
+    expect(ofOwn(true, {})).toEqual({ ...deadlines, firstByteMs: 7 })
+    expect(ofOwn(true, { timeoutMs: 5 })).toEqual({ ...deadlines, firstByteMs: 5 })
+    expect(ofOwn(false, {}).firstByteMs).toBe(100)
+    expect(ofOwn(false, { timeoutMs: 5 })).toEqual({ ...deadlines, firstByteMs: 5, totalMs: 5 })
   })
 
   it('bound all of an answer in one piece', () => {

@@ -119,6 +119,22 @@ describe('limits learned from headers', () => {
     expect(board.take(deployment, 1)).toMatchObject({ limit: 'requests per minute' })
   })
 
+  test('fewer tokens left than a request probably has mean full for it, until a reset within the minute', () => {
+    const tokens = { 'x-ratelimit-limit-tokens': '1000', 'x-ratelimit-remaining-tokens': '400' }
+    const { board, clock, condition, deployment, take } = boardOf()
+    take().head(200, { ...tokens, 'x-ratelimit-reset-tokens': '30s' })
+    expect(board.take(deployment, 401)).toEqual({ limit: 'tokens', until: start + 30_000 })
+    expect(condition()?.full).toBeUndefined()
+    take(400)
+    // No window has room for this one: the upstream has the word.
+    take(1001)
+    clock.now += 30_000
+    take(401)
+    const later = boardOf()
+    later.take().head(200, { ...tokens, 'x-ratelimit-reset-tokens': '6h' })
+    later.take(401)
+  })
+
   test('are shown with what the config says', () => {
     const { board, deployment, take } = boardOf({ quota: { ...noQuota, requestsPerDay: 1_000 } })
     take().head(200, { ...head, 'x-ratelimit-remaining-minute': '12' })

@@ -170,3 +170,26 @@ test.each([
 ])('%s is a server of one’s own: %s', (baseUrl, expected) => {
   expect(isLocalAddress(baseUrl)).toBe(expected)
 })
+
+describe('an entry with disable_background_health_check', () => {
+  const unwatched = deploymentDouble({ ...local, prices: {}, modelInfo: { disable_background_health_check: true } })
+
+  test('is asked only where somebody asks, or another entry of its server is watched', async () => {
+    const alone = checksOf([unwatched])
+    alone.checks.start()
+    await alone.advance(60_000)
+    expect(alone.asked).toEqual([])
+    alone.world.answer = gone
+    await alone.checks.probe([unwatched])
+    expect(alone.asked).toEqual(['local'])
+    expect(alone.checks.problem('local')).toContain('refused the connection')
+    // Nobody would notice that it is back.
+    expect(alone.checks.condition('local')).toBeUndefined()
+    const beside = checksOf([unwatched, sibling])
+    beside.checks.start()
+    await beside.advance(60_000)
+    expect(beside.asked).toEqual(['sibling'])
+    alone.checks.stop()
+    beside.checks.stop()
+  })
+})
