@@ -100,7 +100,6 @@ describe('configurations as people publish them', () => {
       apiKey: { kind: 'none' },
     })
     expect(lines(loaded, 'warning').map((line) => line.replace(/^\S+ /, ''))).toEqual([
-      'health_check_interval: not in effect in this version',
       'langfuse needs LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY. No traces are sent to it until both are set',
     ])
     expect(loaded.missing).toEqual(['LANGFUSE_PUBLIC_KEY', 'LANGFUSE_SECRET_KEY'])
