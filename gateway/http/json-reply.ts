@@ -13,3 +13,8 @@ export function sendJsonText(reply: FastifyReply, text: string): FastifyReply {
     .header('x-content-type-options', 'nosniff')
     .send(text)
 }
+
+/** Says that a number of tokens was guessed here and not counted by a model's own tokenizer. */
+export function markEstimate(reply: FastifyReply): FastifyReply {
+  return reply.header('x-signalbox-warning', 'the count is an estimate: the upstream gives none')
+}

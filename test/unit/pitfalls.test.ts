@@ -11,7 +11,7 @@ function titlesOf(file: string): string {
   expect(existsSync(path), `test/${file} does not exist`).toBe(true)
   return readFileSync(path, 'utf8')
     .split('\n')
-    .filter((line) => /\b(?:it|test|describe)\b|^\s*\)?\(?\[?['"`]|^\s*\]\)\(/u.test(line))
+    .filter((line) => /\b(?:it|test|describe)\b|^\s*\)?\(?\[?['"`]|^\s*\]\)\(|^\s*name: ['"`]/u.test(line))
     .join('\n')
 }
 

@@ -24,6 +24,8 @@ const toMessages = 'unit/dialects/messages/write-answer.test.ts'
 const toResponses = 'unit/dialects/responses/response-writer.test.ts'
 const toChat = 'unit/dialects/chat-completions/write-answer.test.ts'
 const trouble = 'integration/acceptance/upstream-trouble.test.ts'
+/** Each of these before each dialect and each wire. */
+const cells = 'integration/translation/cells.ts'
 const openAiForms = 'integration/http/openai-forms.test.ts'
 
 const ollama = `${unit}/ollama/ollama.test.ts`
@@ -40,7 +42,11 @@ export const pitfalls: readonly Pitfall[] = [
   [6, 'an error event taken for success', [at(anthropic, 'pitfall 6:'), at(toResponses, '§9 #6')]],
   [7, 'parallel calls that merge', [at(chatCalls, 'pitfall 7: parallel calls with'), at(gemini, 'pitfall 7, 26:')]],
   [8, 'call fragments without or with odd ids', [at(chatCalls, 'pitfall 8: a fragment'), at(anthropic, 'pitfall 8:')]],
-  [9, 'empty arguments', [at(chatCalls, 'pitfall 9: arguments of'), at(toMessages, 'pitfall 9:')]],
+  [
+    9,
+    'empty arguments',
+    [at(chatCalls, 'pitfall 9: arguments of'), at(toMessages, 'pitfall 9:'), at(cells, "name: 'bare call'")],
+  ],
   [10, 'usage in the finish chunk', [at(chat, 'pitfall 10:')]],
   [11, 'line ends other than LF', [at(anthropic, 'pitfalls 11, 13'), at('unit/upstream/event-splitter.test.ts', 'CR')]],
   [12, 'data over several lines', [at(`${unit}/chat-stream-tap.test.ts`, 'multi-line data')]],
@@ -127,7 +133,15 @@ export const pitfalls: readonly Pitfall[] = [
     'temperature refused by new Claude models',
     [at(`${unit}/anthropic/native.test.ts`, 'temperature is dropped where it is refused')],
   ],
-  [54, 'beta fields sent elsewhere', [at(anthropicOrder, '54:'), at(chatParameters, 'pitfall 54')]],
+  [
+    54,
+    'beta fields sent elsewhere',
+    [
+      at(anthropicOrder, '54:'),
+      at(chatParameters, 'pitfall 54'),
+      at(`${unit}/gemini/request-matrix.test.ts`, 'pitfall 54'),
+    ],
+  ],
   [55, 'schema keywords that Gemini refuses', [at(`${unit}/gemini/schema.test.ts`, 'pitfall 55, 79:')]],
   [56, 'a forced tool beside thinking', [at(anthropicOrder, '56:')]],
   [
@@ -153,7 +167,11 @@ export const pitfalls: readonly Pitfall[] = [
     'prompts that Ollama cuts silently',
     [at(ollama, 'pitfall 60: is raised'), at(ollama, 'pitfall 60: a prompt'), at(ollama, 'pitfall 60: an answer')],
   ],
-  [61, 'Z.ai’s plan on the wrong endpoint', [at(`${unit}/failure-classes.test.ts`, 'pitfall 61:')]],
+  [
+    61,
+    'Z.ai’s plan on the wrong endpoint',
+    [at(`${unit}/failure-classes.test.ts`, 'pitfall 61:'), at(`${unit}/chat-failure.test.ts`, 'pitfall 61:')],
+  ],
   [62, 'the session header of OpenCode', [at('unit/relay/session-header.test.ts', 'pitfall 62:')]],
   [63, 'a 404 for compaction', [at(openAiForms, 'POST /v1/responses/compact is a 404')]],
   [64, 'a WebSocket that is not refused with 426', [at(openAiForms, 'is a 426')]],
@@ -185,14 +203,23 @@ export const pitfalls: readonly Pitfall[] = [
   [79, 'schema keywords beyond a black list', [at(`${unit}/gemini/schema.test.ts`, 'pitfall 55, 79:')]],
   [80, 'two calls in one string', [at(chatCalls, 'pitfall 80:')]],
   [81, 'history that ends with the assistant', [at(anthropicOrder, '37, 81:'), at(responsesBody, '§9 #81')]],
-  [82, 'errors of tools that get lost', [at(responsesBody, '§9 #82'), at(toMessages, 'pitfalls 22, 82, 86:')]],
+  [
+    82,
+    'errors of tools that get lost',
+    [
+      at(responsesBody, '§9 #82'),
+      at(toMessages, 'pitfalls 22, 82, 86:'),
+      at(ollama, 'pitfall 82:'),
+      at(chatMessages, 'pitfall 82:'),
+    ],
+  ],
   [83, 'DeepSeek’s thinking without its history', [at(chatMessages, 'pitfall 47, 83:')]],
   [84, 'late system messages as developer', [at(chatMessages, 'pitfall 38, 84:')]],
   [85, 'an error shown as an empty success', [at(chat, 'pitfall 85:'), at(toResponses, '§9 #6, #85')]],
   [
     86,
     'an incomplete answer shown as complete',
-    [at(toMessages, 'pitfalls 22, 82, 86:'), at(toResponses, '§9 #69, #86')],
+    [at(responses, '(§9 #86)'), at(toMessages, 'pitfalls 22, 82, 86:'), at(toResponses, '§9 #69, #86')],
   ],
   [87, 'silence that Codex gives up on', [at(toResponses, '§9 #87')]],
 ]

@@ -7,7 +7,7 @@ import { GatewayError } from '../../model/errors.ts'
 import { isJsonObject } from '../../model/json.ts'
 import { type ListedModel, listModels } from '../../routing/list-models.ts'
 import { planQuestion } from '../../routing/plan.ts'
-import { sendJson } from '../json-reply.ts'
+import { markEstimate, sendJson } from '../json-reply.ts'
 import type { RouteGroup } from '../route-registry.ts'
 import { createLlmHandler, type LlmApi, type LlmDependencies } from './llm-handler.ts'
 import { readJsonBody } from './read-json-body.ts'
@@ -96,6 +96,6 @@ function createCountHandler({ snapshot }: LlmDependencies) {
     const asked = isJsonObject(json.generateContentRequest) ? json.generateContentRequest : json
     const facts = readGeminiFacts(asked, bytes.length, request.raw.headers, readUrl(request))
     planQuestion(facts, snapshot(request.identity?.allowedModels))
-    return sendJson(reply, { totalTokens: countGeminiTokens(json) })
+    return sendJson(markEstimate(reply), { totalTokens: countGeminiTokens(json) })
   }
 }

@@ -5,7 +5,7 @@ import { countMessageTokens } from '../../dialects/messages/count-tokens.ts'
 import { readMessagesFacts } from '../../dialects/messages/read-facts.ts'
 import { planQuestion } from '../../routing/plan.ts'
 import type { HttpDependencies } from '../http-dependencies.ts'
-import { sendJson } from '../json-reply.ts'
+import { markEstimate, sendJson } from '../json-reply.ts'
 import type { RouteGroup } from '../route-registry.ts'
 import { createLlmHandler, type LlmApi, type LlmDependencies } from './llm-handler.ts'
 import { readJsonBody } from './read-json-body.ts'
@@ -33,7 +33,8 @@ function createCountHandler({ snapshot, countTokens }: MessagesDependencies) {
     const facts = readMessagesFacts(json, bytes.length, headers)
     const planned = planQuestion(facts, snapshot(request.identity?.allowedModels))
     const counted = await countTokens({ plan: planned, body: bytes, fields, dialectHeaders: anthropicHeaders(headers) })
-    return sendJson(reply, { input_tokens: counted ?? countMessageTokens(json) })
+    if (counted !== undefined) return sendJson(reply, { input_tokens: counted })
+    return sendJson(markEstimate(reply), { input_tokens: countMessageTokens(json) })
   }
 }
 

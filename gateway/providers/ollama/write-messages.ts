@@ -79,7 +79,7 @@ function writeAssistant(parts: readonly Part[], context: CallContext): JsonObjec
     .flatMap((part) => (part.type === 'reasoning' && part.text !== '' ? [part.text] : []))
     .join('\n')
   const calls = parts.filter((part) => part.type === 'tool-call').map((call) => writeCall(call, context))
-  if (content === '' && calls.length === 0) return []
+  if (content === '' && thinking === '' && calls.length === 0) return []
   return [
     {
       role: 'assistant',

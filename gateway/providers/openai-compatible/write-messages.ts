@@ -90,9 +90,13 @@ function writeAssistant(translation: Translation, ids: WireToolIds, turn: Turn):
   const calls = turn.parts.filter((part): part is ToolCallPart => part.type === 'tool-call')
   const thoughts = turn.parts.filter((part): part is ReasoningPart => part.type === 'reasoning')
   const content = assistantContent(translation, turn.parts, thoughts)
-  if (content === undefined && calls.length === 0) return { role: 'assistant', message: undefined, ...nothing }
-  const message: JsonObject = { role: 'assistant', content: content ?? (translation.quirks.textParts ? null : '') }
+  const isBare = content === undefined && calls.length === 0
+  const none = isBare || !translation.quirks.textParts ? '' : null
+  const message: JsonObject = { role: 'assistant', content: content ?? none }
   addReasoning(translation, message, thoughts)
+  // A turn of thinking alone counts where the upstream wants its thinking back.
+  const thinks = Object.entries(message).some(([field, value]) => field.startsWith('reasoning') && value !== '')
+  if (isBare && !thinks) return { role: 'assistant', message: undefined, ...nothing }
   if (calls.length > 0) message.tool_calls = calls.map((call) => writeCall(translation, ids.of(call.id), call))
   return { role: 'assistant', message, callIds: calls.map((call) => ids.of(call.id)), results: [], moved: [] }
 }

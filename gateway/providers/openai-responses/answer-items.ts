@@ -131,7 +131,9 @@ export class AnswerItems {
   #wholeCall(item: Item, written: JsonObject): AnswerPart[] {
     const opened = this.#openCall(item, written)
     const text = textOf(written.type === 'custom_tool_call' ? written.input : written.arguments)
-    return [...opened, ...this.#callText(item, text, true), ...this.#endAll(item)]
+    // A call without arguments is one of an empty object.
+    const said = text === '' && written.type === 'function_call' ? '{}' : text
+    return [...opened, ...this.#callText(item, said, true), ...this.#endAll(item)]
   }
 
   #openCall(item: Item, written: JsonObject): AnswerPart[] {

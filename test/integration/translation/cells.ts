@@ -35,6 +35,12 @@ const picture = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9
 /** Base64, as Gemini's signatures are. */
 const opaque = Buffer.from('state that only its maker reads').toString('base64')
 
+/** Where the arguments of a call are a text, and no translation stands between. */
+const verbatim: Readonly<Record<string, string>> = {
+  'chat completions': 'openai-compatible',
+  responses: 'openai-responses',
+}
+
 export const cells: readonly Cell[] = [
   {
     name: 'text',
@@ -98,6 +104,23 @@ export const cells: readonly Cell[] = [
       expect(answer.calls.map((call) => call.arguments)).toEqual([{ city: 'Paris' }, { city: 'Oslo' }])
       const ids = answer.calls.map((call) => call.id)
       if (pair.client.dialect !== 'gemini' || pair.wire.name !== 'gemini') expect(new Set(ids).size).toBe(2)
+    },
+  },
+  {
+    name: 'bare call',
+    check: async (pair) => {
+      for (const stream of [false, true]) {
+        // What passes through is as the upstream wrote it: an empty text would be no JSON to its client.
+        const passes = verbatim[pair.client.dialect] === pair.wire.name
+        const bare = { id: 'call_bare', name: 'weather', fragments: passes ? ['{}'] : [] }
+        const question = { prompt, tools: true, stream }
+        const { answer } = await exchange(pair, question, { calls: [bare] })
+        expect(only(answer.calls)).toMatchObject({ name: 'weather', arguments: {} })
+        const results = [{ id: only(answer.calls).id, name: 'weather', text: 'Sunny.' }]
+        const after = await exchange(pair, { ...question, earlier: [{ answer, results }] }, { text: words })
+        expect(only(after.seen.calls).arguments ?? {}).toEqual({})
+        expect(only(after.seen.results)).toEqual({ id: only(after.seen.calls).id, text: 'Sunny.' })
+      }
     },
   },
   {

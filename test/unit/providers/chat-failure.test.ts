@@ -41,6 +41,12 @@ describe('readChatFailure', () => {
     expect(failure(status, body)).toMatchObject({ code: 'context_length_exceeded', status: 400, shouldRetry: false })
   })
 
+  it('pitfall 61: a plan that is asked for at the wrong endpoint is not asked again, and says what to change', () => {
+    const error = failure(429, { error: { code: '1113', message: 'Insufficient balance or no resource package.' } })
+    expect(error).toMatchObject({ code: 'provider_payment_required', shouldRetry: false, retryAfterMs: undefined })
+    expect(error.message).toContain('the plan needs another api_base')
+  })
+
   it('never takes a 429 for an overflow', () => {
     expect(failure(429, { error: { message: 'maximum context length' } }).code).toBe('rate_limited')
   })

@@ -91,7 +91,7 @@ function partsOf({ text = [], reasoning, opaque, calls = [] }: Told): GeminiPart
     ...text.map((piece) => ({ text: piece })),
     // Of calls in parallel only the first has a signature.
     ...calls.map(({ name, fragments }, index) => ({
-      functionCall: { name, args: parseJson(fragments.join('')) as object },
+      functionCall: { name, args: parseJson(fragments.join('') || '{}') as object },
       ...(index > 0 || opaque === undefined ? {} : { thoughtSignature: opaque }),
     })),
   ]

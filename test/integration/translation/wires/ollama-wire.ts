@@ -95,7 +95,7 @@ function pieces({ text = [], reasoning, calls = [] }: Told): object[] {
 }
 
 function callOf({ name, fragments }: { readonly name: string; readonly fragments: readonly string[] }): object {
-  return { function: { name, arguments: parseJson(fragments.join('')) } }
+  return { function: { name, arguments: parseJson(fragments.join('') || '{}') } }
 }
 
 function line(message: object): object {

@@ -280,7 +280,7 @@ describe('the matrix towards Gemini, by its rows', () => {
   })
 
   // Claude Code sends it with every request.
-  it('52: the clearing of old thoughts is left out with a warning', () => {
+  it('52, pitfall 54: the clearing of old thoughts is left out with a warning', () => {
     const context_management = { edits: [{ type: 'clear_thinking_20251015', keep: 'all' }] }
     const { body, warnings } = written({ extensions: { context_management } })
     expect(body).not.toHaveProperty('context_management')

@@ -107,6 +107,29 @@ describe('a request in Ollama’s own words', () => {
     expect(body.tools).toEqual([{ type: 'function', function: { name: 'read', parameters: tool.parameters } }])
   })
 
+  it('pitfall 82: keeps a turn of thinking alone, and says that a tool failed', () => {
+    const failed = { type: 'tool-result' as const, callId: 'c', isError: true, kind: 'function' as const, content: [] }
+    const call = { type: 'tool-call' as const, id: 'c', name: 'read', kind: 'function' as const, arguments: '{}' }
+    const { body, warnings } = build({
+      tools: [tool],
+      turns: [
+        user('look'),
+        { role: 'assistant', parts: [{ type: 'reasoning', text: 'Hm.', opaque: [] }] },
+        user('go on'),
+        { role: 'assistant', parts: [call] },
+        { role: 'user', parts: [failed] },
+      ],
+    })
+    expect(body.messages).toMatchObject([
+      { role: 'user' },
+      { role: 'assistant', content: '', thinking: 'Hm.' },
+      { role: 'user' },
+      { role: 'assistant', tool_calls: [{}] },
+      { role: 'tool', content: 'Error: ', tool_name: 'read' },
+    ])
+    expect(warnings).toEqual(['the error flag of a tool result was sent as text'])
+  })
+
   it('puts sampling, limits and what the config gives into options, and its own fields at the top', () => {
     const { body, warnings } = build(
       { turns: [user('hi')], maxOutputTokens: 50, temperature: 0.2, stop: ['X'], verbosity: 'low' },

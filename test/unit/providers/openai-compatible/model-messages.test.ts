@@ -194,6 +194,12 @@ describe('messages towards chat completions (rows of the translation matrix)', (
     ])
   })
 
+  it('pitfall 82: a turn of thinking alone stays where its text is wanted', () => {
+    const turns = [user('go'), assistant(thought('why')), user('next')]
+    expect(bodyFor('deepseek', { turns }).messages[1]).toMatchObject({ role: 'assistant', reasoning_content: 'why' })
+    expect(roles(bodyFor('groq', { turns }).messages)).not.toContain('assistant')
+  })
+
   it('pitfall 48: nobody else gets fields of reasoning or cache marks', () => {
     const marked: Part = { type: 'text', text: 'hi', cacheMark: { ttl: '5m' } }
     const turns = [user(marked), assistant(thought('why'), 'ok'), user('next')]
