@@ -5,7 +5,6 @@ import { createSessionTokens } from './access/session-tokens.ts'
 import type { ConfigSource } from './config/config-source.ts'
 import { listenAddress } from './config/listen-address.ts'
 import type { GatewayOptions } from './gateway-options.ts'
-import { openGatewayBackends } from './gateway-backends.ts'
 import { openMaintenance } from './gateway-maintenance.ts'
 import { openPrices } from './gateway-prices.ts'
 import { createStatusReader } from './gateway-status.ts'
@@ -16,6 +15,7 @@ import { Secret } from './model/secret.ts'
 import { loadRoutingState, type RoutingState } from './routing-state.ts'
 import { type Assembly, createAssembly } from './assembly/assembly.ts'
 import { followConfig } from './assembly/follow-config.ts'
+import { openLocalServers } from './assembly/local-servers.ts'
 import { openKeys, openStorage } from './assembly/storage.ts'
 import { openTraffic } from './assembly/traffic.ts'
 import { openUpstreamSide } from './assembly/upstream-side.ts'
@@ -36,7 +36,8 @@ export async function assemble(
   const now = Date.now
   const storage = openStorage(options, opened)
   const { ledger, reports, settings, audit } = storage
-  const backends = openGatewayBackends(options, file, settings, opened)
+  const local = await openLocalServers(options, file, settings, opened)
+  const { network, backends } = local
   const { config } = backends
   const controlToken = new Secret(`sbc-${randomBytes(32).toString('base64url')}`)
   const masterKey = await openMasterKey({ ...options, config })
@@ -44,8 +45,9 @@ export async function assemble(
   const keys = await openKeys(storage, reserved, (id) => limits.forgetKey(id))
   const prices = openPrices({ config: config.current, logger, now }, opened)
   const limits = await openGatewayLimits({ config, budgets: storage.budgets, ledger, keys, prices, logger }, opened)
-  const sources = [limits.condition, backends.condition]
-  const { deployments, upstream } = await openUpstreamSide(options, config, storage, sources, opened)
+  const sources = [limits.condition, network.condition, backends.condition]
+  const upstreamSide = await openUpstreamSide(options, config, storage, sources, network, opened)
+  const { deployments, upstream } = upstreamSide
   const routing = await loadRoutingState({
     ...storage,
     config: config.current,
@@ -90,13 +92,15 @@ export async function assemble(
     reports,
     status,
     backends: backends.list,
+    network: network.view,
     uiDirectory: options.uiDirectory,
     ...openAgents({ keys, prices, snapshot: () => routing.snapshot(undefined), url: () => place.url, now }),
   })
   opened.defer(() => server.close(0))
   opened.defer(followConfig({ config, routing, feed, logger, audit }))
 
-  const started = { server, sessions, controlToken, status, feed, place, backends }
+  const start = (port: number): void => local.start(port, upstreamSide, feed)
+  const started = { server, sessions, controlToken, status, feed, place, backends: { start } }
   return createAssembly(started, () => listenAddress(options, config.current().server))
 }
 

@@ -1,7 +1,7 @@
 import type { Backend } from './backends/backend.ts'
 import { backendView } from './backends/backend-view.ts'
 import { createDiscovery, type Discovery } from './backends/discovery.ts'
-import { unknownReachability } from './backends/host-reachability.ts'
+import type { HostReachability } from './backends/host-reachability.ts'
 import { openListeners } from './backends/listeners/open-listeners.ts'
 import { type MergedConfig, mergeModels } from './backends/models/merge-models.ts'
 import { createProbeClient } from './backends/probe/probe-client.ts'
@@ -23,6 +23,7 @@ export interface GatewayBackends {
   /** Of a finished request: one that could not connect has its server looked at. */
   readonly noteRecord: (record: RequestRecord) => void
   readonly list: () => BackendList
+  readonly current: () => readonly Backend[]
   /** Begins to look. `port` is our own. */
   start(port: number): void
 }
@@ -34,6 +35,7 @@ export function openGatewayBackends(
   { discovery: permission, environment, logger, version }: GatewayOptions,
   file: ConfigSource,
   settings: SettingsRepository,
+  reachability: HostReachability,
   opened: AsyncDisposableStack,
 ): GatewayBackends {
   const client = createProbeClient({
@@ -45,7 +47,7 @@ export function openGatewayBackends(
   const discovery = createDiscovery({
     client,
     listeners: openListeners(process.platform),
-    reachability: unknownReachability,
+    reachability,
     memory: rememberBackends(kept, (failure) =>
       logger.error({ err: failure }, 'the local servers seen could not be kept'),
     ),
@@ -78,6 +80,7 @@ export function openGatewayBackends(
     noteRecord: (record) => {
       for (const url of unconnected(record, merged().config)) discovery.noteConnectFailure(url)
     },
+    current: () => discovery.backends(),
     list: () => ({ discovery: isLooking(), backends: discovery.backends().map(backendView) }),
     start: (port) => {
       ownPorts.add(port)

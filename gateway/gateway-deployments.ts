@@ -25,6 +25,8 @@ export interface GatewayDeploymentsDependencies {
 
 /** All that a running gateway knows of its deployments. */
 export interface GatewayDeployments extends Deployments {
+  /** Their host was lost and is reached again. */
+  readonly reached: HealthChecks['reached']
   /** For the HTTP side. */
   readonly readings: DeploymentReadings
   /** Sentences for the person who runs the gateway: models that are gone. */
@@ -65,7 +67,8 @@ export async function openGatewayDeployments(
     after,
     config: config.current,
     queueMs: () => config.current().signalbox.queueMs,
-    sources: [checks.condition, ...sources],
+    // Who knows why says it: the word of a probe comes last.
+    sources: [...sources, checks.condition],
     dayUse: await dayUses.all(),
     warningOf: (deploymentId) => vanished.of(deploymentId)?.sentence,
     onChange: (change) => noteChange(change, writer, checks, vanished),
@@ -83,6 +86,7 @@ export async function openGatewayDeployments(
   const { board, condition } = deployments
   return {
     ...deployments,
+    reached: checks.reached,
     readings: { condition, health: board.health, limits: board.limits, probe: checks.probe, problem: checks.problem },
     notices: () => vanished.all().map(({ sentence }) => sentence),
   }

@@ -1,6 +1,7 @@
 import type { ConfigSource } from '../config/config-source.ts'
 import type { GatewayOptions } from '../gateway-options.ts'
 import { type GatewayDeployments, openGatewayDeployments } from '../gateway-deployments.ts'
+import type { GatewayNetwork } from '../gateway-network.ts'
 import type { Logger } from '../logging/logger.ts'
 import { createModelListReader } from '../providers/model-list.ts'
 import type { ConditionSource } from '../relay/deployments/compose-conditions.ts'
@@ -20,6 +21,8 @@ function openProxies(environment: GatewayOptions['environment'], logger: Logger)
 export interface UpstreamSide {
   readonly upstream: UpstreamDispatcher
   readonly deployments: GatewayDeployments
+  /** True for addresses that are reached through a proxy. */
+  readonly isProxied: (url: string) => boolean
 }
 
 /** The way to upstreams, and what is known of those that the config names. */
@@ -28,14 +31,13 @@ export async function openUpstreamSide(
   config: ConfigSource,
   { dayUses, settings }: Storage,
   sources: readonly ConditionSource[],
+  { witness, guarded }: Pick<GatewayNetwork, 'witness' | 'guarded'>,
   opened: AsyncDisposableStack,
 ): Promise<UpstreamSide> {
-  const upstream = createUpstreamDispatcher({
-    proxies: openProxies(environment, logger),
-    trustSystem: trustSystemAuthorities,
-  })
+  const proxies = openProxies(environment, logger)
+  const upstream = createUpstreamDispatcher({ proxies, trustSystem: trustSystemAuthorities, witness })
   opened.defer(() => upstream.destroy())
-  const readList = createModelListReader({ upstream, userAgent: `signalbox/${version}` })
+  const readList = guarded(createModelListReader({ upstream, userAgent: `signalbox/${version}` }))
   const deployments = await openGatewayDeployments({ config, dayUses, settings, readList, logger, sources }, opened)
-  return { upstream, deployments }
+  return { upstream, deployments, isProxied: (url) => proxies.proxyFor(url) !== undefined }
 }

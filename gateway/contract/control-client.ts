@@ -12,6 +12,7 @@ import type {
 } from './config.ts'
 import type { CreatedKey, KeyChange, KeyList, KeyView, MasterKey, NewKey } from './keys.ts'
 import type { QuotaList } from './quotas.ts'
+import type { NetworkView } from './network.ts'
 import type { RequestList, RequestView } from './requests.ts'
 import type { RoleList } from './roles.ts'
 import { controlRoutes } from './routes.ts'
@@ -76,6 +77,7 @@ export function createControlClient(options: ControlClientOptions) {
     uiLink: () => call<UiLink>('POST', controlRoutes.uiLink, {}),
     masterKey: () => call<MasterKey>('GET', controlRoutes.masterKey),
     spend: (query: SpendQuery) => call<SpendReport>('GET', `${controlRoutes.spend}?${queryText(query)}`),
+    network: () => call<NetworkView>('GET', controlRoutes.network),
     backends: () => call<BackendList>('GET', controlRoutes.backends),
     audit: (limit: number) => call<AuditList>('GET', `${controlRoutes.audit}?limit=${limit}`),
     /** The rows of a spend report as the text of a CSV file. */

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { BackendViewSchema } from './backends.ts'
+import { NetworkViewSchema } from './network.ts'
 import { RequestViewSchema } from './requests.ts'
 import { RouterViewSchema } from './routers.ts'
 import { GatewayStatusSchema } from './status.ts'
@@ -21,6 +22,8 @@ export const GatewayEventSchema = Type.Union([
   Type.Object({ type: Type.Literal('routers'), routers: Type.Array(RouterViewSchema) }),
   /** All local servers again, whenever one came, went or changed; `GET /api/backends` has them at the start. */
   Type.Object({ type: Type.Literal('backends'), backends: Type.Array(BackendViewSchema) }),
+  /** The whole view again, whenever a path was lost, came back or changed; `GET /api/network` has it at the start. */
+  Type.Object({ type: Type.Literal('network'), network: NetworkViewSchema }),
   /** At most once a second. */
   Type.Object({ type: Type.Literal('status'), status: GatewayStatusSchema }),
 ])

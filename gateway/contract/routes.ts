@@ -14,6 +14,7 @@ export const controlRoutes = {
   configEdits: '/api/config/edits',
   configCheck: '/api/config/check',
   backends: '/api/backends',
+  network: '/api/network',
   spend: '/api/spend',
   reprice: '/api/spend/reprice',
   quotas: '/api/quotas',

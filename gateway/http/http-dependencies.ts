@@ -9,6 +9,7 @@ import type { ConfigEditor } from '../config/edit/config-editor.ts'
 import type { Deployment, GatewayConfig } from '../config/gateway-config.ts'
 import type { BackendList } from '../contract/backends.ts'
 import type { AgentModels } from '../contract/agents.ts'
+import type { NetworkView } from '../contract/network.ts'
 import type { GatewayStatus } from '../contract/status.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Reports } from '../ledger/reports.ts'
@@ -63,6 +64,8 @@ export interface HttpDependencies {
   readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>
   /** The local servers as they are now. */
   readonly backends: () => BackendList
+  /** The paths to hosts and the tunnels as they are now. */
+  readonly network: () => Promise<NetworkView>
   /** Keeps a position and puts it into effect. Routers are checked before. */
   readonly setSwitch: (router: string, position: SwitchPosition) => Promise<void>
   /** Keeps a request that was refused before it reached the relay. Must not throw. */

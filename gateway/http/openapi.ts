@@ -10,6 +10,7 @@ import {
   MasterKeySchema,
   NewKeySchema,
 } from '../contract/keys.ts'
+import { NetworkViewSchema } from '../contract/network.ts'
 import { RequestListSchema, RequestViewSchema } from '../contract/requests.ts'
 import {
   ExplainRequestSchema,
@@ -80,6 +81,7 @@ const documentation: Readonly<Record<string, RouteDocumentation>> = {
     answer: ExplanationSchema,
   },
   'GET /api/backends': { summary: 'Local servers and their models', answer: BackendListSchema },
+  'GET /api/network': { summary: 'Paths to hosts, tunnels and what to do', answer: NetworkViewSchema },
   'POST /api/session': {
     summary: 'Exchanges the one-time code of a UI link for a session',
     body: SessionRequestSchema,

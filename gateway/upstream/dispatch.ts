@@ -1,12 +1,18 @@
-import { Agent, buildConnector, type Dispatcher, ProxyAgent } from 'undici'
+import type { Dispatcher } from 'undici'
+import { type ConnectionPools, createConnectionPools, type MarkedError } from './connection-pools.ts'
 import { noProxies, type ProxyAddress, type ProxySettings } from './proxy-settings.ts'
-import { describeTransportFailure, isUntrusted } from './transport-failure.ts'
+import { noWitness, Traffic, type UpstreamWitness } from './traffic.ts'
+import { describeTransportFailure, isUntrusted, PathLost, transportCode } from './transport-failure.ts'
 import type { UpstreamControl, UpstreamRequest, UpstreamSink } from './upstream-exchange.ts'
 
 /** Sends requests over pooled connections. One for the whole gateway. */
 export interface UpstreamDispatcher {
   /** Starts an exchange; nothing reaches the sink before this returns. */
   send(request: UpstreamRequest, sink: UpstreamSink): UpstreamControl
+  /** ms since any exchange that runs with this host began or got a byte; undefined = none runs. */
+  quietMs(hostname: string): number | undefined
+  /** Discards the connections to a host whose path is gone. What runs on them fails as unreachable, with this sentence part. */
+  drop(hostname: string, reason: string): void
   /** Lets running exchanges end. */
   close(): Promise<void>
   /** Ends them now. */
@@ -18,36 +24,20 @@ export interface UpstreamDispatcher {
  * a time and HTTP/1.1 only, which is what local servers and API hosts handle best (measured: no gain from pipelining).
  */
 export function createUpstreamDispatcher(options: UpstreamDispatcherOptions = {}): UpstreamDispatcher {
-  const pooled = new Map<string, PooledAgent>()
-  const repeating = new Set<PooledAgent>()
-  const targetOf = createTargets(options.proxies ?? noProxies)
-  const agents: Agents = {
-    pooled: (connectMs, proxy) => {
-      const key = `${connectMs} ${proxy?.uri ?? ''}`
-      const agent = pooled.get(key) ?? createAgent(connectMs, proxy)
-      pooled.set(key, agent)
-      return agent
-    },
-    fresh: (connectMs, proxy) => {
-      const agent = createAgent(connectMs, proxy)
-      repeating.add(agent)
-      // Closes after the one request it is given, which is dispatched in the same turn.
-      queueMicrotask(() => {
-        void agent.close().finally(() => repeating.delete(agent))
-      })
-      return agent
-    },
+  const pools = createConnectionPools()
+  const ground: ExchangeGround = {
+    pools,
+    trustSystem: options.trustSystem ?? (() => false),
+    witness: options.witness ?? noWitness,
+    traffic: new Traffic(),
   }
-  const trustSystem = options.trustSystem ?? (() => false)
-  const all = (): PooledAgent[] => [...pooled.values(), ...repeating]
+  const targetOf = createTargets(options.proxies ?? noProxies)
   return {
-    send: (request, sink) => new Exchange({ agents, trustSystem }, targetOf(request.url), request, sink).start(),
-    close: async () => {
-      await Promise.all([...pooled.values()].map((agent) => agent.close()))
-    },
-    destroy: async () => {
-      await Promise.all(all().map((agent) => agent.destroy()))
-    },
+    send: (request, sink) => new Exchange(ground, targetOf(request.url), request, sink).start(),
+    quietMs: (hostname) => ground.traffic.quietMs(hostname),
+    drop: (hostname, reason) => pools.drop(hostname, new PathLost(reason)),
+    close: () => pools.close(),
+    destroy: () => pools.destroy(),
   }
 }
 
@@ -56,15 +46,16 @@ export interface UpstreamDispatcherOptions {
   readonly proxies?: ProxySettings
   /** Called when a certificate is not trusted; true = more authorities are trusted now, and the call is repeated. */
   readonly trustSystem?: () => boolean
+  /** Hears of connections that go straight to their upstream; those through a proxy say nothing of its path. */
+  readonly witness?: UpstreamWitness
 }
-
-type PooledAgent = Agent | ProxyAgent
 
 interface Target {
   readonly proxy: ProxyAddress | undefined
   readonly origin: string
   readonly path: string
   readonly host: string
+  readonly hostname: string
 }
 
 /** There are as many as deployments ever configured; the bound guards against a caller that makes them up. */
@@ -81,6 +72,7 @@ function createTargets(proxies: ProxySettings): (address: string) => Target {
       origin: url.origin,
       path: url.pathname + url.search,
       host: url.host,
+      hostname: url.hostname,
       proxy: proxies.proxyFor(address),
     }
     if (targets.size >= mostTargets) targets.clear()
@@ -89,49 +81,11 @@ function createTargets(proxies: ProxySettings): (address: string) => Target {
   }
 }
 
-/** Where an exchange gets its connection: kept ones by connect deadline, or one that has never carried a request. */
-interface Agents {
-  pooled(connectMs: number, proxy: ProxyAddress | undefined): PooledAgent
-  fresh(connectMs: number, proxy: ProxyAddress | undefined): PooledAgent
-}
-
 interface ExchangeGround {
-  readonly agents: Agents
+  readonly pools: ConnectionPools
   readonly trustSystem: () => boolean
-}
-
-function createAgent(connectMs: number, proxy: ProxyAddress | undefined): PooledAgent {
-  const options = {
-    allowH2: false,
-    pipelining: 1,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    keepAliveTimeout: 30_000,
-    maxHeaderSize: 64 * 1024,
-  }
-  // TLS is tunnelled; plain HTTP is asked for by its whole address, as most proxies allow tunnels to port 443 only.
-  if (proxy !== undefined)
-    return new ProxyAgent({ ...options, uri: proxy.uri, proxyTunnel: false, connectTimeout: connectMs })
-  return new Agent({ ...options, connect: connectorThatMarksErrors(connectMs) })
-}
-
-/** Adds to each socket error how many bytes the socket had read: undici tells it for some of them only. */
-function connectorThatMarksErrors(timeout: number): buildConnector.connector {
-  const connect = buildConnector({ timeout })
-  return (options, callback) => {
-    connect(options, (...outcome) => {
-      const socket = outcome[1]
-      socket?.prependListener('error', (error: MarkedError) => {
-        error.socket ??= { bytesRead: socket.bytesRead }
-      })
-      callback(...outcome)
-    })
-  }
-}
-
-interface MarkedError extends Error {
-  code?: string
-  socket?: { bytesRead?: number }
+  readonly witness: UpstreamWitness
+  readonly traffic: Traffic
 }
 
 /** One exchange: undici's callbacks turned into ours, with the one silent repeat on a fresh socket. */
@@ -140,6 +94,7 @@ class Exchange implements UpstreamControl, Dispatcher.DispatchHandler {
   readonly #request: UpstreamRequest
   readonly #sink: UpstreamSink
   readonly #target: Target
+  readonly #life: ReturnType<Traffic['begin']>
   #controller: Dispatcher.DispatchController | undefined
   #over = false
   #headSeen = false
@@ -150,9 +105,11 @@ class Exchange implements UpstreamControl, Dispatcher.DispatchHandler {
     this.#request = request
     this.#sink = sink
     this.#target = target
+    this.#life = ground.traffic.begin(target.hostname)
   }
 
   start(): this {
+    if (this.#target.proxy === undefined) this.#ground.witness.began(this.#request.url)
     // Deferred so that the caller holds its control before the first event, which undici may raise synchronously.
     queueMicrotask(() => {
       this.#dispatch()
@@ -164,13 +121,13 @@ class Exchange implements UpstreamControl, Dispatcher.DispatchHandler {
     if (this.#over) return
     try {
       const { connectMs } = this.#request
+      const { pools } = this.#ground
+      const { origin, proxy } = this.#target
       // Another kept connection may be as dead as the one that failed.
-      const { agents } = this.#ground
-      const { proxy } = this.#target
-      const agent = this.#repeated ? agents.fresh(connectMs, proxy) : agents.pooled(connectMs, proxy)
+      const agent = this.#repeated ? pools.fresh(origin, connectMs, proxy) : pools.pooled(origin, connectMs, proxy)
       agent.dispatch(
         {
-          origin: this.#target.origin,
+          origin,
           path: this.#target.path,
           method: this.#request.method,
           headers: this.#request.headers as Record<string, string>,
@@ -195,16 +152,20 @@ class Exchange implements UpstreamControl, Dispatcher.DispatchHandler {
   ): void {
     if (this.#over || status < 200) return
     this.#headSeen = true
+    this.#life.sign()
+    if (this.#target.proxy === undefined) this.#ground.witness.answered(this.#request.url)
     this.#sink.onHead(status, headers)
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (!this.#over) this.#sink.onData(chunk)
+    if (this.#over) return
+    this.#life.sign()
+    this.#sink.onData(chunk)
   }
 
   onResponseEnd(): void {
     if (this.#over) return
-    this.#over = true
+    this.#finish()
     this.#sink.onEnd()
   }
 
@@ -220,13 +181,22 @@ class Exchange implements UpstreamControl, Dispatcher.DispatchHandler {
   }
 
   #fail(error: unknown): void {
+    this.#finish()
+    const { host, proxy } = this.#target
+    const failure = describeTransportFailure(error, host, proxy?.shown)
+    if (proxy === undefined && !this.#headSeen && !(error instanceof PathLost))
+      this.#ground.witness.failed(this.#request.url, failure.kind, transportCode(error))
+    this.#sink.onError(failure)
+  }
+
+  #finish(): void {
     this.#over = true
-    this.#sink.onError(describeTransportFailure(error, this.#target.host, this.#target.proxy?.shown))
+    this.#life.end()
   }
 
   abort(): void {
     if (this.#over) return
-    this.#over = true
+    this.#finish()
     this.#controller?.abort(new Error('aborted'))
   }
 

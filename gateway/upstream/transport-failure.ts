@@ -31,6 +31,18 @@ const sentences: Readonly<Record<UpstreamFailure['kind'], string>> = {
   other: 'could not be reached',
 }
 
+/** The path to a host is gone: its connections were discarded. The sentence part is shown to people. */
+export class PathLost extends Error {
+  override readonly name = 'PathLost'
+  readonly code = 'ENETUNREACH'
+  readonly reason: string
+
+  constructor(reason: string) {
+    super(`the path is gone: ${reason}`)
+    this.reason = reason
+  }
+}
+
 /** Before a connection stands these are about the proxy, where there is one. */
 const aboutProxy: ReadonlySet<UpstreamFailure['kind']> = new Set(['refused', 'dns', 'unreachable', 'connect_timeout'])
 
@@ -44,7 +56,13 @@ export function describeTransportFailure(error: unknown, host: string, proxy?: s
     const words = proxyWords(error, kind, host)
     if (words !== undefined) return { kind: 'proxy', message: `${host}: the proxy ${proxy} ${words}`, cause: error }
   }
+  if (error instanceof PathLost) return { kind, message: `${host} cannot be reached: ${error.reason}`, cause: error }
   return { kind, message: `${host} ${sentences[kind]}`, cause: error }
+}
+
+/** The system's or undici's word for a transport error; '' when there is none. */
+export function transportCode(error: unknown): string {
+  return codeOf(error)
 }
 
 /** True for a certificate of an authority that is not known here. */

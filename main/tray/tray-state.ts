@@ -38,6 +38,7 @@ export function applyGatewayEvent(
     case 'status':
       return { ...snapshot, status: event.status }
     case 'backends':
+    case 'network':
       return snapshot
     case 'routers':
       return { ...snapshot, routers: event.routers }

@@ -69,6 +69,7 @@ function applyEvent(state: LiveState, event: GatewayEvent): LiveState {
     case 'routers':
       return { ...state, routers: event.routers }
     case 'backends':
+    case 'network':
       return state
     case 'status':
       return { ...state, status: event.status }

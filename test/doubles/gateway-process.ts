@@ -19,6 +19,8 @@ export interface GatewayProcessOptions {
   readonly flags?: readonly string[]
   /** The script to start: the gateway's own entry, or what `npm start` runs. */
   readonly entry?: 'gateway/process.ts' | 'main/start.ts'
+  /** Words before the command, to start it elsewhere: `ip netns exec <name>`. Its URL is then only good in that place. */
+  readonly launcher?: readonly string[]
   /** A folder with config and data of an earlier process; a new one unless given. */
   readonly folder?: GatewayFolder
 }
@@ -88,7 +90,8 @@ export function createGatewayFolder(options: Pick<GatewayProcessOptions, 'config
 export async function startGatewayProcess(options: GatewayProcessOptions = {}): Promise<GatewayProcess> {
   const folder = options.folder ?? createGatewayFolder(options)
   const entry = options.entry ?? 'gateway/process.ts'
-  const running = spawnNode(entry, gatewayFlags(folder, options), childEnvironment(folder, options))
+  const environment = childEnvironment(folder, options)
+  const running = spawnNode(entry, gatewayFlags(folder, options), environment, options.launcher)
   const url = await Promise.race([
     running.printed(/listening on (http:\/\/\S+)/),
     running.exited.then((exit) => {
@@ -181,8 +184,14 @@ interface RunningNode {
   printed(pattern: RegExp): Promise<string>
 }
 
-function spawnNode(file: string, flags: readonly string[], environment: Record<string, string>): RunningNode {
-  const child = spawn(process.execPath, [join(root, file), ...flags], {
+function spawnNode(
+  file: string,
+  flags: readonly string[],
+  environment: Record<string, string>,
+  launcher: readonly string[] = [],
+): RunningNode {
+  const [command = process.execPath, ...words] = [...launcher, process.execPath, join(root, file), ...flags]
+  const child = spawn(command, words, {
     cwd: root,
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],

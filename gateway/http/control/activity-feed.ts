@@ -9,6 +9,7 @@ export interface FeedChange {
   readonly routers: boolean
   readonly status: boolean
   readonly backends: boolean
+  readonly network: boolean
 }
 
 /** Listens to the relay and keeps the last requests in memory, for the live view. */
@@ -21,6 +22,8 @@ export interface ActivityFeed extends ActivityListener {
   statusChanged(): void
   /** To be called when a local server came, went or changed. */
   backendsChanged(): void
+  /** To be called when the path to a host was lost, came back or changed. */
+  networkChanged(): void
   /** Changes in batches, at most every 100 ms. Gives the way to end it. */
   subscribe(listener: (change: FeedChange) => void): () => void
 }
@@ -59,6 +62,9 @@ export function createActivityFeed(earlier: readonly RequestRecord[] = []): Acti
     backendsChanged() {
       if (listeners.size > 0) batch.backends()
     },
+    networkChanged() {
+      if (listeners.size > 0) batch.network()
+    },
     subscribe(listener) {
       listeners.add(listener)
       return () => {
@@ -83,7 +89,7 @@ function viewOf(kept: Kept): RequestView {
 /** Collects changes and asks for a flush once per 100 ms while there are any. */
 function createBatch(flush: () => void) {
   let requests = new Map<string, Kept>()
-  let flags = { routers: false, status: false, backends: false }
+  let flags = { routers: false, status: false, backends: false, network: false }
   let timer: NodeJS.Timeout | undefined
   const schedule = (): void => {
     timer ??= setTimeout(flush, batchMs).unref()
@@ -92,7 +98,7 @@ function createBatch(flush: () => void) {
     clearTimeout(timer)
     timer = undefined
     requests = new Map()
-    flags = { routers: false, status: false, backends: false }
+    flags = { routers: false, status: false, backends: false, network: false }
   }
   return {
     clear,
@@ -110,6 +116,10 @@ function createBatch(flush: () => void) {
     },
     backends() {
       flags.backends = true
+      schedule()
+    },
+    network() {
+      flags.network = true
       schedule()
     },
     take(): FeedChange {

@@ -9,6 +9,7 @@ import { controlCacheRoutes } from './cache.ts'
 import { configRoutes } from './config.ts'
 import { explainRoutes } from './explain.ts'
 import { controlKeyRoutes } from './keys.ts'
+import { networkRoutes } from './network.ts'
 import { quotaRoutes } from './quotas.ts'
 import { requestRoutes } from './requests.ts'
 import { roleRoutes } from './roles.ts'
@@ -33,6 +34,7 @@ export function controlRoutesOf(dependencies: HttpDependencies, hub: EventHub, r
     ...roleRoutes(dependencies),
     ...quotaRoutes(dependencies),
     ...backendRoutes(dependencies),
+    ...networkRoutes(dependencies),
     ...controlCacheRoutes(dependencies),
     ...auditRoutes(dependencies),
     ...agentRoutes(dependencies),

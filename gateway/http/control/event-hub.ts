@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { GatewayEvent } from '../../contract/events.ts'
 import type { BackendList } from '../../contract/backends.ts'
+import type { NetworkView } from '../../contract/network.ts'
 import type { RouterView } from '../../contract/routers.ts'
 import type { GatewayStatus } from '../../contract/status.ts'
 import type { HttpLogger } from '../error-reply.ts'
@@ -11,6 +12,7 @@ export interface EventHubDependencies {
   readonly status: () => Promise<GatewayStatus>
   readonly routers: () => Promise<readonly RouterView[]>
   readonly backends: () => BackendList
+  readonly network: () => Promise<NetworkView>
   readonly logger: HttpLogger
 }
 
@@ -104,7 +106,10 @@ async function takeSnapshot({ feed, status, routers }: EventHubDependencies): Pr
 }
 
 /** Turns changes of the feed into events; the status at most once a second, the last one never lost. */
-function createPublisher({ status, routers, backends, logger }: EventHubDependencies, send: (text: string) => void) {
+function createPublisher(
+  { status, routers, backends, network, logger }: EventHubDependencies,
+  send: (text: string) => void,
+) {
   let timer: NodeJS.Timeout | undefined
   let lastSentAt = Number.NEGATIVE_INFINITY
   const settle = (work: Promise<void>): void => {
@@ -120,6 +125,7 @@ function createPublisher({ status, routers, backends, logger }: EventHubDependen
     timer ??= setTimeout(() => settle(sendStatus()), wait).unref()
   }
   const sendRouters = async (): Promise<void> => send(eventText({ type: 'routers', routers: [...(await routers())] }))
+  const sendNetwork = async (): Promise<void> => send(eventText({ type: 'network', network: await network() }))
 
   return {
     publish(change: FeedChange) {
@@ -127,6 +133,7 @@ function createPublisher({ status, routers, backends, logger }: EventHubDependen
       if (texts.length > 0) send(texts.join(''))
       if (change.routers) settle(sendRouters())
       if (change.backends) send(eventText({ type: 'backends', backends: backends().backends }))
+      if (change.network) settle(sendNetwork())
       scheduleStatus()
     },
     stop() {

@@ -27,6 +27,8 @@ export interface HealthChecks {
   readonly problem: (deploymentId: string) => string | undefined
   /** Asks the upstreams of these that nobody has asked just now. */
   readonly probe: (deployments: readonly Deployment[]) => Promise<void>
+  /** The network knows that these are reached again: what kept them out because they were not is over. */
+  readonly reached: (deployments: readonly Deployment[]) => void
   /** What a real request came to. */
   readonly note: (deployment: Deployment, outcome: AttemptOutcome) => void
   readonly start: () => void
@@ -75,6 +77,13 @@ class Probes implements HealthChecks {
       (deployment) => now() - this.#targetOf(deployment).askedAt >= freshMs,
     )
     await Promise.all(stale.map((deployment) => this.#ask(deployment)))
+  }
+
+  readonly reached: HealthChecks['reached'] = (deployments) => {
+    for (const deployment of firstOfEach(deployments)) {
+      if (this.#targets.get(targetKey(deployment))?.down !== undefined) this.#turn(deployment, undefined)
+      this.#dependencies.onReached(this.#sharing(deployment), undefined)
+    }
   }
 
   readonly note: HealthChecks['note'] = (deployment, outcome) => {

@@ -145,6 +145,12 @@ export async function startHarness(
     auditEvents: async () => [],
     status: async () => testStatus,
     metrics: async () => ({ contentType: 'text/plain', text: '' }),
+    network: async () => ({
+      vpn: { state: 'not_needed', sentence: null, neededBy: [] },
+      hosts: [],
+      interfaces: [],
+      source: 'polling',
+    }),
     backends: () => ({ discovery: false, backends: [] }),
     setSwitch: async (router, position) => void switches.set(router, position),
     recordRefusal: (record) => void refused.push(record),

@@ -96,6 +96,8 @@ function capture<Call extends PreparedCall | TranslatedCall>(
     },
     close: async () => {},
     destroy: async () => {},
+    quietMs: () => undefined,
+    drop: () => undefined,
   }
   const call = prepare(createAnthropicProvider({ upstream, userAgent: 'signalbox/test' }))
   const sink: UpstreamSink = { onHead: () => {}, onData: () => {}, onEnd: () => {}, onError: () => {} }

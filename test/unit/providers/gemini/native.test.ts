@@ -44,6 +44,8 @@ function recorder() {
       },
       close: async () => {},
       destroy: async () => {},
+      quietMs: () => undefined,
+      drop: () => undefined,
     },
   })
   const sink = { onHead: () => {}, onData: () => {}, onEnd: () => {}, onError: () => {} }

@@ -22,6 +22,8 @@ const provider = createOpenAiResponsesProvider({
     },
     close: () => Promise.resolve(),
     destroy: () => Promise.resolve(),
+    quietMs: () => undefined,
+    drop: () => undefined,
   },
 })
 const sink: UpstreamSink = { onHead: () => {}, onData: () => {}, onEnd: () => {}, onError: () => {} }

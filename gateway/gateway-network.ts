@@ -1,0 +1,217 @@
+import type { Backend } from './backends/backend.ts'
+import type { HostReachability } from './backends/host-reachability.ts'
+import { contactKind, probeConnection } from './backends/network/connect-probe.ts'
+import { networkEventsOf } from './backends/network/events/event-programs.ts'
+import { type Contact, isLost } from './backends/network/host-machine.ts'
+import { createInterfaceSource, sharedInterfaces } from './backends/network/interfaces.ts'
+import { createNetworkWatch, type NetworkWatch } from './backends/network/network-watch.ts'
+import { networkView } from './backends/network/network-view.ts'
+import { rememberPaths } from './backends/network/remember-paths.ts'
+import { lookupName } from './backends/network/resolve-name.ts'
+import { createRouteLookup } from './backends/network/route-lookup.ts'
+import { type KnownServer, portOf, watchedHosts } from './backends/network/watched-hosts.ts'
+import type { Deployment, GatewayConfig, NamedBackend } from './config/gateway-config.ts'
+import type { NetworkView } from './contract/network.ts'
+import type { Logger } from './logging/logger.ts'
+import type { ModelListReader } from './providers/model-list.ts'
+import type { ConditionSource } from './relay/deployments/compose-conditions.ts'
+import type { SettingsRepository } from './store/settings-repository.ts'
+import type { UpstreamDispatcher } from './upstream/dispatch.ts'
+import type { UpstreamFailure } from './upstream/upstream-exchange.ts'
+import type { UpstreamWitness } from './upstream/traffic.ts'
+
+/** The paths to the hosts of a running gateway. */
+export interface GatewayNetwork {
+  /** For the discovery of local servers. */
+  readonly reachability: HostReachability
+  /** Deployments whose host or port cannot be reached. */
+  readonly condition: ConditionSource
+  /** Hears what connections of requests come to. */
+  readonly witness: UpstreamWitness
+  readonly view: () => Promise<NetworkView>
+  /** Upstreams whose host is lost are not asked. */
+  readonly guarded: (read: ModelListReader) => ModelListReader
+  /** Begins to follow; from then on it goes with the configuration and the servers. */
+  start(parts: NetworkParts): void
+}
+
+export interface NetworkParts {
+  readonly config: () => GatewayConfig
+  /** Configuration or servers changed. */
+  readonly onChange: (listener: () => void) => () => void
+  readonly backends: () => readonly Backend[]
+  readonly upstream: Pick<UpstreamDispatcher, 'drop' | 'quietMs'>
+  /** True for addresses that are reached through a proxy: nothing is known of their path. */
+  readonly isProxied: (url: string) => boolean
+  /** These are reached again after their host was lost. */
+  readonly onBack: (deployments: readonly Deployment[]) => void
+  /** Anything that `view` gives has changed. */
+  readonly onNews: () => void
+}
+
+export interface GatewayNetworkDependencies {
+  readonly settings: SettingsRepository
+  readonly logger: Logger
+}
+
+const settingsKey = 'network.paths'
+
+/** Opens what follows the network. Nothing is asked before `start`. */
+export async function openGatewayNetwork(
+  { settings, logger }: GatewayNetworkDependencies,
+  opened: AsyncDisposableStack,
+): Promise<GatewayNetwork> {
+  const kept = { get: () => settings.get(settingsKey), set: settings.set.bind(undefined, settingsKey) }
+  const memory = rememberPaths(kept, (failure) => logger.error({ err: failure }, 'paths could not be kept'))
+  const interfaces = sharedInterfaces(createInterfaceSource())
+  let parts: NetworkParts | undefined
+  const watch = createNetworkWatch({
+    route: createRouteLookup({ interfaces }),
+    resolve: lookupName,
+    probe: probeConnection,
+    events: networkEventsOf(process.platform),
+    now: Date.now,
+    schedule: after,
+    traffic: (host) => {
+      const quietMs = parts?.upstream.quietMs(host)
+      return quietMs === undefined ? undefined : { quietMs }
+    },
+    drop: (host, reason) => parts?.upstream.drop(host, reason),
+    known: await memory.load(),
+    save: (known) => memory.save(known),
+    onTurn: (host, { state }, words) => {
+      if (isLost(state)) logger.warn({ host, state, reason: words?.reason }, 'a host is lost')
+      else logger.info({ host, state }, 'the state of a host')
+      if (!isLost(state) && state !== 'service_down' && parts !== undefined)
+        parts.onBack(deploymentsAt(parts.config(), host))
+    },
+  })
+  opened.defer(() => watch.close())
+  return {
+    reachability: reachabilityOf(watch),
+    condition: conditionOf(watch, () => parts?.config()),
+    witness: witnessOf(watch),
+    view: async () =>
+      networkView({
+        reports: watch.reports(),
+        interfaces: await interfaces.list(),
+        backends: parts?.backends() ?? [],
+        source: watch.source,
+        now: Date.now(),
+      }),
+    guarded: (read) => (deployment) => {
+      const reason = lostReason(watch, deployment.baseUrl)
+      return reason === undefined ? read(deployment) : Promise.resolve({ kind: 'unreachable', reason })
+    },
+    start: (given) => {
+      parts = given
+      const follow = (): void => {
+        const { config, backends, isProxied } = given
+        for (const backend of backends()) noteBackend(watch, backend)
+        watch.follow(watchedHosts(config(), serversOf(config().backends, backends()), isProxied))
+      }
+      opened.defer(given.onChange(follow))
+      opened.defer(watch.onChange(given.onNews))
+      follow()
+    },
+  }
+}
+
+function reachabilityOf(watch: NetworkWatch): HostReachability {
+  return {
+    of: (host) => {
+      const report = watch.report(host)
+      if (report === undefined || !isLost(report.memory.state)) return undefined
+      return { state: 'down', reason: report.words?.reason ?? 'cannot be reached' }
+    },
+    onChange: (listener) => watch.onChange(listener),
+  }
+}
+
+/** Asked for every candidate of every plan: where a deployment lives is read once per configuration. */
+function conditionOf(watch: NetworkWatch, config: () => GatewayConfig | undefined): ConditionSource {
+  let read: GatewayConfig | undefined
+  let places = new Map<string, { readonly host: string; readonly port: number }>()
+  return (deploymentId) => {
+    const current = config()
+    if (current === undefined) return undefined
+    if (current !== read) {
+      read = current
+      places = placesOf(current)
+    }
+    const place = places.get(deploymentId)
+    const port = place === undefined ? undefined : watch.port(place.host, place.port)
+    if (port === undefined || !(isLost(port.state) || port.state === 'service_down')) return undefined
+    return { down: { reason: `is down: ${port.words?.reason ?? 'it cannot be reached'}` } }
+  }
+}
+
+function placesOf({ groups }: GatewayConfig): Map<string, { readonly host: string; readonly port: number }> {
+  const places = new Map<string, { readonly host: string; readonly port: number }>()
+  for (const { id, baseUrl } of [...groups.values()].flat()) {
+    const url = URL.parse(baseUrl)
+    if (url !== null) places.set(id, { host: url.hostname, port: portOf(url) })
+  }
+  return places
+}
+
+function deploymentsAt({ groups }: GatewayConfig, host: string): Deployment[] {
+  return [...groups.values()].flat().filter(({ baseUrl }) => URL.parse(baseUrl)?.hostname === host)
+}
+
+function lostReason(watch: NetworkWatch, url: string): string | undefined {
+  const place = URL.parse(url)
+  const report = place === null ? undefined : watch.report(place.hostname)
+  return report !== undefined && isLost(report.memory.state) ? report.words?.reason : undefined
+}
+
+/** Only what is sure to be about host or port counts: never a reset, a slow answer or a status. */
+function witnessOf(watch: NetworkWatch): UpstreamWitness {
+  const place = (url: string): { readonly host: string; readonly port: number } => {
+    const parsed = new URL(url)
+    return { host: parsed.hostname, port: portOf(parsed) }
+  }
+  return {
+    began: (url) => watch.began(place(url).host),
+    answered: (url) => {
+      const { host, port } = place(url)
+      watch.note(host, { port, kind: 'open' })
+    },
+    failed: (url, kind, code) => {
+      const { host, port } = place(url)
+      const contact = contactOf(kind, code)
+      if (contact !== undefined) watch.note(host, { port, kind: contact, code })
+      else if (kind === 'dns') watch.began(host)
+    },
+  }
+}
+
+function contactOf(kind: UpstreamFailure['kind'], code: string): Contact['kind'] | undefined {
+  if (kind === 'refused' || kind === 'unreachable') return contactKind(code)
+  return kind === 'connect_timeout' ? 'silent' : undefined
+}
+
+/** A server that answers its probes proves the path, too. */
+function noteBackend(watch: NetworkWatch, { url, state, lastSeenAt }: Backend): void {
+  const place = URL.parse(url)
+  if (place === null || state !== 'up' || lastSeenAt === undefined || Date.now() - lastSeenAt > freshMs) return
+  watch.note(place.hostname, { port: portOf(place), kind: 'open' })
+}
+
+const freshMs = 1_000
+
+function serversOf(named: readonly NamedBackend[], backends: readonly Backend[]): KnownServer[] {
+  const written = named
+    .filter(({ enabled }) => enabled)
+    .flatMap(({ name, place, network }) =>
+      place.kind === 'url' ? [{ name, url: place.url, network, named: true }] : [],
+    )
+  const found = backends.map(({ name, url, network, source }) => ({ name, url, network, named: source === 'config' }))
+  return [...written, ...found]
+}
+
+/** A timer that keeps no process alive. */
+function after(ms: number, work: () => void): () => void {
+  const timer = setTimeout(work, ms).unref()
+  return () => clearTimeout(timer)
+}
