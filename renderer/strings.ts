@@ -1,4 +1,5 @@
 import { formatCount } from './format/figures.ts'
+import { keyStrings } from './strings/keys.ts'
 import { plural } from './strings/plural.ts'
 import { spendStrings } from './strings/spend.ts'
 
@@ -19,7 +20,7 @@ export const strings = {
     lost: (time: string) => `Reconnecting, last update ${time}`,
     never: 'The gateway does not answer yet. Trying again.',
   },
-  pages: { activity: 'Activity', spend: 'Spend', routers: 'Routers', navigation: 'Pages' },
+  pages: { activity: 'Activity', spend: 'Spend', routers: 'Routers', keys: 'Keys', navigation: 'Pages' },
   endpoint: 'Endpoint',
   copy: {
     endpoint: 'Copy endpoint',
@@ -113,6 +114,7 @@ export const strings = {
     nothing: 'Nothing billed yet.',
   },
   spendPage: spendStrings,
+  keysPage: keyStrings,
   facts: { cost: 'Cost', took: 'Took', firstToken: 'First token', input: 'Input', output: 'Output' },
   why: {
     heading: (tier: string) => `Why ${tier}`,

@@ -25,7 +25,7 @@ export function Bar({ share, label, tick, neutral = false }: BarProps) {
     <svg className={`bar bar-${neutral ? 'plain' : barTone(share)}`} {...naming}>
       <rect className="bar-track" width="100%" height="100%" rx="2" />
       <rect className="bar-fill" width={`${width}%`} height="100%" rx="2" />
-      {tick !== undefined && <rect className="bar-tick" x={`${tick * 100}%`} y="-3" width="2" height="12" />}
+      {tick !== undefined && <rect className="bar-tick" x={`${tick * 100}%`} width="2" />}
     </svg>
   )
 }

@@ -6,6 +6,7 @@ import type { LiveState } from '../state/live-state.ts'
 import { type Page, pageCalled, pageOrder } from '../state/page.ts'
 import { openPage, usePage } from '../state/use-page.ts'
 import { ActivityPage } from './activity-page.tsx'
+import { KeysPage } from './keys/keys-page.tsx'
 import { RoutersPage } from './routers-page.tsx'
 import { Sidebar } from './sidebar.tsx'
 import { SpendPage } from './spend/spend-page.tsx'
@@ -37,6 +38,8 @@ function Shown({ page, live }: { readonly page: Page; readonly live: LiveState }
       return <SpendPage live={live} />
     case 'routers':
       return <RoutersPage live={live} selected={page.router} />
+    case 'keys':
+      return <KeysPage live={live} selected={page.key} />
   }
 }
 

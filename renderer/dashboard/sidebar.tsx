@@ -1,4 +1,4 @@
-import { IconActivity, IconArrowsSplit2, IconChartBar } from '@tabler/icons-react'
+import { IconActivity, IconArrowsSplit2, IconChartBar, IconKey } from '@tabler/icons-react'
 import { CopyButton } from '../components/copy-button.tsx'
 import { Mark } from '../components/mark.tsx'
 import type { LiveState } from '../state/live-state.ts'
@@ -15,6 +15,7 @@ const icons = {
   activity: IconActivity,
   spend: IconChartBar,
   routers: IconArrowsSplit2,
+  keys: IconKey,
 } as const satisfies Record<PageName, unknown>
 
 /** Mark, state, pages, and the endpoint at the foot. Icons alone where the window is narrow. */

@@ -2,16 +2,18 @@ export type Page =
   | { readonly name: 'activity'; readonly requestId: string | undefined }
   | { readonly name: 'spend' }
   | { readonly name: 'routers'; readonly router: string | undefined }
+  | { readonly name: 'keys'; readonly key: string | undefined }
 
 export type PageName = Page['name']
 
 /** The pages in the order of the sidebar and of Ctrl 1, Ctrl 2… */
-export const pageOrder = ['activity', 'spend', 'routers'] as const satisfies readonly PageName[]
+export const pageOrder = ['activity', 'spend', 'routers', 'keys'] as const satisfies readonly PageName[]
 
 /** A page as its link opens it, with nothing selected. */
 export function pageCalled(name: PageName, argument?: string): Page {
   if (name === 'activity') return { name, requestId: argument }
   if (name === 'routers') return { name, router: argument }
+  if (name === 'keys') return { name, key: argument }
   return { name }
 }
 
@@ -31,7 +33,8 @@ export function writePage(page: Page): string {
 
 function argumentOf(page: Page): string | undefined {
   if (page.name === 'activity') return page.requestId
-  return page.name === 'routers' ? page.router : undefined
+  if (page.name === 'routers') return page.router
+  return page.name === 'keys' ? page.key : undefined
 }
 
 function decode(text: string): string {

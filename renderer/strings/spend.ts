@@ -38,6 +38,7 @@ export const spendStrings = {
   resets: (day: string) => `starts anew ${day}`,
   budgetReached: 'Reached.',
   noBudget: 'No key has a budget.',
+  setBudget: 'Set one at Keys',
   chart: { day: 'By day', hour: 'By hour' },
   chartNote: 'billed, in US dollars',
   split: { label: 'Split by', tier: 'Tier', model: 'Model', provider: 'Provider', agent: 'Agent', key: 'Key' },

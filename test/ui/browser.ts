@@ -25,11 +25,12 @@ export interface OpenedPage {
   readonly faults: readonly string[]
 }
 
-/** Opens an address with the clock at the scripted time and everything that goes wrong collected. */
+/** Opens an address with the clock at the scripted time (unless `clock` is real) and everything that goes wrong collected. */
 export async function openPage(
   browser: Browser,
   url: string,
   options: BrowserContextOptions = {},
+  clock: 'scripted' | 'real' = 'scripted',
 ): Promise<OpenedPage> {
   const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1280, height: 820 }, ...options })
   const page = await context.newPage()
@@ -48,13 +49,17 @@ export async function openPage(
     })
   })
   // Only the clock is moved. Timers and frames stay real, because Playwright itself waits for frames.
+  if (clock === 'scripted') await scriptClock(page)
+  await page.goto(url)
+  return { page, faults }
+}
+
+async function scriptClock(page: Page): Promise<void> {
   await page.addInitScript((start) => {
     const realNow = Date.now.bind(Date)
     const shift = start - realNow()
     Date.now = () => realNow() + shift
   }, scriptedNow)
-  await page.goto(url)
-  return { page, faults }
 }
 
 /** Opens the interface through a fresh link and waits for its first data. */

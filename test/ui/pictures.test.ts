@@ -109,6 +109,26 @@ const scenes: readonly Scene[] = [
     },
   },
   {
+    name: 'keys',
+    data: full,
+    surfaces: dashboards,
+    go: async (page) => {
+      await page.getByRole('link', { name: 'Keys' }).click()
+      await page.getByText('$41.20 of $60.00').waitFor()
+    },
+  },
+  {
+    name: 'key',
+    data: full,
+    surfaces: dashboards,
+    go: async (page) => {
+      await page.getByRole('link', { name: 'Keys' }).click()
+      await page.getByRole('button', { name: 'laptop', exact: true }).click()
+      await page.getByRole('button', { name: 'Revoke key' }).click()
+      await page.getByText('opencode stops at once').waitFor()
+    },
+  },
+  {
     name: 'pin-menu',
     data: full,
     surfaces: ['panel'],

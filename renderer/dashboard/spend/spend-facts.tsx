@@ -6,6 +6,7 @@ import { formatCount } from '../../format/figures.ts'
 import { formatExactMoney, formatMoney } from '../../format/money.ts'
 import { formatDay } from '../../format/time.ts'
 import { useSurroundings } from '../../state/live-context.tsx'
+import { pageCalled, writePage } from '../../state/page.ts'
 import { placeTime, type SpendPeriod } from '../../state/spend-period.ts'
 import { useKeys } from '../../state/use-keys.ts'
 import { strings } from '../../strings.ts'
@@ -85,7 +86,11 @@ function Budget() {
     return (
       <div className="spend-fact">
         <span className="label">{words.budgetMaster}</span>
-        {keys !== undefined && <span className="under">{words.noBudget}</span>}
+        {keys !== undefined && (
+          <span className="under">
+            {words.noBudget} <a href={writePage(pageCalled('keys'))}>{words.setBudget}</a>
+          </span>
+        )}
       </div>
     )
   }
