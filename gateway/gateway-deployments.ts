@@ -31,6 +31,9 @@ export interface GatewayDeployments extends Deployments {
   readonly readings: DeploymentReadings
   /** Sentences for the person who runs the gateway: models that are gone. */
   readonly notices: () => readonly string[]
+  /** A provider's whole list, and whether it no longer has the model of a deployment. */
+  readonly noteList: VanishedModels['list']
+  readonly isGone: (deploymentId: string) => boolean
 }
 
 const seenKey = 'model_lists.seen'
@@ -88,6 +91,8 @@ export async function openGatewayDeployments(
     ...deployments,
     reached: checks.reached,
     readings: { condition, health: board.health, limits: board.limits, probe: checks.probe, problem: checks.problem },
+    noteList: vanished.list,
+    isGone: (deploymentId) => vanished.of(deploymentId) !== undefined,
     notices: () => vanished.all().map(({ sentence }) => sentence),
   }
 }

@@ -3,7 +3,7 @@ import type { GatewayOptions } from '../gateway-options.ts'
 import { type GatewayDeployments, openGatewayDeployments } from '../gateway-deployments.ts'
 import type { GatewayNetwork } from '../gateway-network.ts'
 import type { Logger } from '../logging/logger.ts'
-import { createModelListReader } from '../providers/model-list.ts'
+import { createModelEntriesReader, createModelListReader, type ModelEntriesReader } from '../providers/model-list.ts'
 import type { ConditionSource } from '../relay/deployments/compose-conditions.ts'
 import { trustSystemAuthorities } from '../upstream/certificate-authorities.ts'
 import { type ProxySettings, readProxySettings } from '../upstream/proxy-settings.ts'
@@ -23,6 +23,7 @@ export interface UpstreamSide {
   readonly deployments: GatewayDeployments
   /** True for addresses that are reached through a proxy. */
   readonly isProxied: (url: string) => boolean
+  readonly readEntries: ModelEntriesReader
 }
 
 /** The way to upstreams, and what is known of those that the config names. */
@@ -37,7 +38,9 @@ export async function openUpstreamSide(
   const proxies = openProxies(environment, logger)
   const upstream = createUpstreamDispatcher({ proxies, trustSystem: trustSystemAuthorities, witness })
   opened.defer(() => upstream.destroy())
-  const readList = guarded(createModelListReader({ upstream, userAgent: `signalbox/${version}` }))
+  const lists = { upstream, userAgent: `signalbox/${version}` }
+  const readList = guarded(createModelListReader(lists))
   const deployments = await openGatewayDeployments({ config, dayUses, settings, readList, logger, sources }, opened)
-  return { upstream, deployments, isProxied: (url) => proxies.proxyFor(url) !== undefined }
+  const isProxied = (url: string): boolean => proxies.proxyFor(url) !== undefined
+  return { upstream, deployments, readEntries: createModelEntriesReader(lists), isProxied }
 }

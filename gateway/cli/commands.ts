@@ -11,6 +11,7 @@ import type { ExportOptions } from './export/export-agent.ts'
 import type { ImportOptions } from './import/import-stack.ts'
 import type { KeyOptions } from './key-options.ts'
 import type { KeysCreateOptions } from './keys.ts'
+import type { SyncOptions } from './models-sync.ts'
 import type { RouteOptions } from './route.ts'
 import type { RepriceOptions } from './spend-reprice.ts'
 import type { SpendOptions } from './spend.ts'
@@ -209,6 +210,22 @@ function addExport(program: Command, finish: Finish): void {
     })
 }
 
+function addModels(program: Command, finish: Finish): void {
+  const models = program.command('models').description('list models and routers; sync looks up what providers offer')
+  common(models.command('list', { isDefault: true }).description('list models and routers')).action(
+    run(finish, async (context) => (await import('./models.ts')).models(context)),
+  )
+  common(models.command('sync').description('list what a provider offers, and add models of it to the config'))
+    .argument('[provider]', 'its name (default: list the providers)')
+    .option('--add <ids>', 'comma-separated models to write into the config file')
+    .option('--prefix <text>', 'stands before each in its model_name (default: as the other entries of the provider)')
+    .option('--dry-run', 'show what would be written')
+    .action(async (name: string | undefined, options: CommonOptions & SyncOptions) => {
+      const { modelsSync } = await import('./models-sync.ts')
+      finish(await modelsSync(createContext(options), name, options))
+    })
+}
+
 function addPlain(program: Command, finish: Finish): void {
   common(program.command('backends').description('list local servers and their models'))
     .option('--watch', 'again whenever something changes')
@@ -219,9 +236,7 @@ function addPlain(program: Command, finish: Finish): void {
   common(program.command('doctor').description('check everything a gateway needs')).action(
     run(finish, async (context) => (await import('./doctor.ts')).doctor(context)),
   )
-  common(program.command('models').description('list models and routers')).action(
-    run(finish, async (context) => (await import('./models.ts')).models(context)),
-  )
+  addModels(program, finish)
   common(program.command('ui').description('print a fresh link to the interface')).action(
     run(finish, async (context) => (await import('./ui.ts')).uiLink(context)),
   )

@@ -6,6 +6,7 @@ import { compileBackends } from './compile/compile-backends.ts'
 import { compileCooldown, compileRetryPolicy } from './compile/compile-delivery.ts'
 import { compileFallbacks, compileOtherFallbacks } from './compile/compile-fallbacks.ts'
 import { compileModels } from './compile/compile-models.ts'
+import { compileProviders } from './compile/compile-providers.ts'
 import { compileRoles } from './compile/compile-roles.ts'
 import { compileMasterKey, compileSignalbox } from './compile/compile-settings.ts'
 import { checkOptionalChecks, checkTags, compileStrategy, compileTagFiltering } from './compile/compile-strategy.ts'
@@ -38,6 +39,7 @@ export function compileConfig(
     routers: models.routers,
     aliases,
     roles: compileRoles(file, models.declared, context),
+    providers: compileProviders(context),
     fallbacks: compileFallbacks(file, models.declared, context),
     contextWindowFallbacks: compileOtherFallbacks(file, 'context_window_fallbacks', models.declared, context),
     contentPolicyFallbacks: compileOtherFallbacks(file, 'content_policy_fallbacks', models.declared, context),

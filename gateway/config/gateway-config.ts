@@ -12,6 +12,7 @@ import type {
   RoutingSettings,
   TagFiltering,
 } from './delivery-settings.ts'
+import type { Role } from './role.ts'
 
 /** The compiled configuration: immutable, everything resolved, read by routing, relay and HTTP. A reload makes a new one. */
 export interface GatewayConfig {
@@ -30,6 +31,8 @@ export interface GatewayConfig {
   readonly aliases: ReadonlyMap<string, { readonly group: string; readonly hidden: boolean }>
   /** Roles and categories of agents by the name they are called by (`role/oracle`, `category/quick`). Absent = none. */
   readonly roles?: ReadonlyMap<string, Role>
+  /** Providers whose lists of models can be asked for without an entry that names them. Absent = none. */
+  readonly providers?: ReadonlyMap<string, NamedProvider>
   /** Ordered fallback groups by group name; `*` holds the default. */
   readonly fallbacks: ReadonlyMap<string, readonly string[]>
   /** Like `fallbacks`, for a request that is too long for the model. */
@@ -56,20 +59,11 @@ export interface GatewayConfig {
   readonly traces: readonly TraceTarget[]
 }
 
-/** What an agent's role or a kind of task stands for (`signalbox.roles`, `signalbox.categories`). */
-export interface Role {
-  readonly kind: 'role' | 'category'
-  /** As it is called: `role/oracle`, `category/quick`. */
-  readonly name: string
-  /** A model, a router, an alias, or what stands for a local model (`local:tools`), which need not be there now. */
-  readonly model: string
-  /** Models and routers in place of the model's own chain; empty = its own chain. */
-  readonly fallbacks: readonly string[]
-  /** Named in `/v1/models`. */
-  readonly listed: boolean
-  /** Line of the entry in the file, 1-based. */
-  readonly line: number
-}
+/** A provider by the prefix of its models, and where and with which key it is asked. */
+export type NamedProvider = { readonly name: string } & Pick<
+  Deployment,
+  'adapter' | 'baseUrl' | 'apiKey' | 'headers' | 'deadlines'
+>
 
 /** A collector of OpenTelemetry traces over HTTP. */
 export interface TraceTarget {

@@ -28,7 +28,16 @@ function secretsOf(config: GatewayConfig): string[] {
   const deployments = [...config.groups.values()].flat()
   const collectors = config.traces.map(({ headers }) => JSON.stringify(headers))
   const backends = config.backends.map(({ apiKey }) => keyText(apiKey))
-  return [keyText(config.masterKey), ...backends, ...deployments.flatMap(secretsOfDeployment), ...collectors]
+  const providers = [...(config.providers?.values() ?? [])].map(
+    ({ apiKey, headers }) => keyText(apiKey) + JSON.stringify(headers),
+  )
+  return [
+    keyText(config.masterKey),
+    ...providers,
+    ...backends,
+    ...deployments.flatMap(secretsOfDeployment),
+    ...collectors,
+  ]
 }
 
 function secretsOfDeployment(deployment: Deployment): string[] {

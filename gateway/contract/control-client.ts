@@ -11,6 +11,7 @@ import type {
   ConfigText,
 } from './config.ts'
 import type { CreatedKey, KeyChange, KeyList, KeyView, MasterKey, NewKey } from './keys.ts'
+import type { AddedModels, AddModels, ProviderList, ProviderModels } from './providers.ts'
 import type { QuotaList } from './quotas.ts'
 import type { NetworkView } from './network.ts'
 import type { RequestList, RequestView } from './requests.ts'
@@ -97,6 +98,9 @@ export function createControlClient(options: ControlClientOptions) {
     replaceConfig: (file: ConfigReplacement) => call<ConfigEditOutcome>('PUT', controlRoutes.config, file),
     checkConfig: (check: ConfigCheck) => call<ConfigChecked>('POST', controlRoutes.configCheck, check),
     roles: () => call<RoleList>('GET', controlRoutes.roles),
+    providers: () => call<ProviderList>('GET', controlRoutes.providers),
+    providerModels: (name: string) => call<ProviderModels>('GET', controlRoutes.providerModels(name)),
+    addModels: (name: string, add: AddModels) => call<AddedModels>('POST', controlRoutes.providerModels(name), add),
     quotas: () => call<QuotaList>('GET', controlRoutes.quotas),
     reprice: (request: RepriceRequest) => call<Repricing>('POST', controlRoutes.reprice, request),
     sessionSpend: (id: string) => call<SessionView>('GET', controlRoutes.sessionSpend(id)),

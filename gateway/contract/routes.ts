@@ -19,6 +19,8 @@ export const controlRoutes = {
   reprice: '/api/spend/reprice',
   quotas: '/api/quotas',
   roles: '/api/roles',
+  providers: '/api/providers',
+  providerModels: (name: string) => `/api/providers/${encodeURIComponent(name)}/models`,
   sessionSpend: (id: string) => `/api/sessions/${encodeURIComponent(id)}`,
   agents: '/api/agents',
   agentModels: '/api/agents/models',

@@ -14,6 +14,7 @@ import type { GatewayStatus } from '../contract/status.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Reports } from '../ledger/reports.ts'
 import type { RequestRecord } from '../ledger/request-record.ts'
+import type { ProviderSync } from '../providers/sync/provider-sync.ts'
 import type { Secret } from '../model/secret.ts'
 import type { SwitchPosition } from '../model/switch-position.ts'
 import type { AuditRepository } from '../store/audit-repository.ts'
@@ -71,6 +72,9 @@ export interface HttpDependencies {
   /** Keeps a request that was refused before it reached the relay. Must not throw. */
   readonly recordRefusal: (record: RequestRecord) => void
   readonly deployments: DeploymentReadings
+  readonly providerSync: ProviderSync
+  /** True for a deployment whose model its provider no longer has. */
+  readonly isGone: (deploymentId: string) => boolean
   /** Folder with the built interface (`index.html`); undefined = none. */
   readonly uiDirectory: string | undefined
   /** Overrides of how long a request may take to arrive, in ms. */

@@ -1,4 +1,5 @@
-import type { Deployment, LocalModel, Role, RouterDefinition } from '../config/gateway-config.ts'
+import type { Deployment, LocalModel, RouterDefinition } from '../config/gateway-config.ts'
+import type { Role } from '../config/role.ts'
 import { tiers } from '../model/tier.ts'
 import { demoDeployments, demoRouter, demoRouterName } from './demo-models.ts'
 import { mayUse } from './may-use.ts'

@@ -1,4 +1,4 @@
-import type { Role } from '../config/gateway-config.ts'
+import type { Role } from '../config/role.ts'
 import type { RequestFacts } from '../model/request-facts.ts'
 import { longerRequests } from './longer-requests.ts'
 import { resolveAllowedModel } from './model-access.ts'

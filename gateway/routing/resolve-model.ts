@@ -1,4 +1,5 @@
-import type { Deployment, Role, RouterDefinition } from '../config/gateway-config.ts'
+import type { Deployment, RouterDefinition } from '../config/gateway-config.ts'
+import type { Role } from '../config/role.ts'
 import { fillWildcard, matchWildcard } from '../config/wildcard.ts'
 import { indexOf } from './config-index.ts'
 import { demoDeployments, demoRouter, demoRouterName } from './demo-models.ts'

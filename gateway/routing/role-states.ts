@@ -1,4 +1,4 @@
-import type { Role } from '../config/gateway-config.ts'
+import type { Role } from '../config/role.ts'
 import type { RoutingSnapshot } from './plan-types.ts'
 import { resolveConfigured } from './resolve-model.ts'
 

@@ -1,4 +1,4 @@
-import type { Role } from '../gateway-config.ts'
+import type { Role } from '../role.ts'
 import type { ConfigFile } from '../schema/config-file.ts'
 import type { SignalboxBlock } from '../schema/signalbox.ts'
 import { type CompileContext, locate } from './compile-context.ts'

@@ -10,6 +10,7 @@ import { configRoutes } from './config.ts'
 import { explainRoutes } from './explain.ts'
 import { controlKeyRoutes } from './keys.ts'
 import { networkRoutes } from './network.ts'
+import { providerRoutes } from './providers.ts'
 import { quotaRoutes } from './quotas.ts'
 import { requestRoutes } from './requests.ts'
 import { roleRoutes } from './roles.ts'
@@ -32,6 +33,7 @@ export function controlRoutesOf(dependencies: HttpDependencies, hub: EventHub, r
     ...configRoutes(dependencies),
     ...spendRoutes(dependencies),
     ...roleRoutes(dependencies),
+    ...providerRoutes(dependencies),
     ...quotaRoutes(dependencies),
     ...backendRoutes(dependencies),
     ...networkRoutes(dependencies),

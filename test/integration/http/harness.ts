@@ -152,6 +152,12 @@ export async function startHarness(
       source: 'polling',
     }),
     backends: () => ({ discovery: false, backends: [] }),
+    providerSync: {
+      places: () => [],
+      offer: () => Promise.reject(new Error('no test asks')),
+      add: () => Promise.reject(new Error('no test asks')),
+    },
+    isGone: () => false,
     setSwitch: async (router, position) => void switches.set(router, position),
     recordRefusal: (record) => void refused.push(record),
     deployments: {

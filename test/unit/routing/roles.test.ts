@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Role } from '../../../gateway/config/gateway-config.ts'
+import type { Role } from '../../../gateway/config/role.ts'
 import { listModels, listRoles } from '../../../gateway/routing/list-models.ts'
 import { roleStates } from '../../../gateway/routing/role-states.ts'
 import { outline, plan } from '../../../gateway/routing/plan.ts'
