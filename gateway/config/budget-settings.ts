@@ -1,3 +1,4 @@
+import type { JsonObject } from '../model/json.ts'
 import type { OnLimit, UnknownPrice } from '../model/key-settings.ts'
 
 /** What may be spent, in nano-USD, until it starts anew. */
@@ -18,4 +19,13 @@ export interface BudgetSettings {
   readonly unknownPrice: UnknownPrice
   /** Whose calendar resets follow; undefined = the system's. */
   readonly timeZone: string | undefined
+  readonly keyRules: KeyRules
+}
+
+/** What keys get and may have, in LiteLLM's fields of a key. */
+export interface KeyRules {
+  /** Of new keys that do not say otherwise. */
+  readonly defaults: JsonObject
+  /** Nothing above these; new keys that say nothing have these. */
+  readonly most: JsonObject
 }

@@ -15,7 +15,8 @@ const words: Readonly<Record<string, BudgetDuration>> = {
   yearly: { count: 12, unit: 'mo' },
 }
 
-const unitMs = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000, mo: 2_678_400_000 } as const
+/** About how long each unit is, in ms: months differ. */
+export const unitMs = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000, mo: 2_678_400_000 } as const
 const longestMs = 100 * 366 * 86_400_000
 
 /** What `parseBudgetDuration` takes, for messages. */

@@ -20,6 +20,7 @@ export const spendStrings = {
   requests: (count: number) => plural(count, 'request', 'requests'),
   requestsWord: (count: number) => (count === 1 ? 'request' : 'requests'),
   unknownPriced: (count: number) => `${formatCount(count)} of unknown cost not included`,
+  estimated: (money: string) => `about ${money} more where tokens were not reported`,
   saved: 'Saved by routing',
   costlier: 'Routing cost more',
   savedOver: (count: number) =>

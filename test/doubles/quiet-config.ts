@@ -24,6 +24,7 @@ export const quietDelivery: Pick<GatewayConfig, DeliveryParts> = {
   tagFiltering: { enabled: false, matchAny: true },
   preCallChecks: true,
   budgets: {
+    keyRules: { defaults: {}, most: {} },
     global: undefined,
     providers: new Map(),
     tags: new Map(),

@@ -1,5 +1,6 @@
 import { parseBudgetDuration, wantedDuration } from '../../model/budget-duration.ts'
 import { isTimeZone } from '../../model/zoned-time.ts'
+import type { JsonObject } from '../../model/json.ts'
 import type { Budget, BudgetSettings } from '../budget-settings.ts'
 import type { NamedBudget } from '../schema/budgets.ts'
 import type { ConfigFile } from '../schema/config-file.ts'
@@ -18,6 +19,10 @@ export function compileBudgets(file: ConfigFile, context: CompileContext): Budge
     onLimit: signalbox?.budgets?.on_limit ?? 'block',
     unknownPrice: signalbox?.budgets?.unknown_price ?? 'refuse',
     timeZone: timeZone(signalbox, context) ?? timeZone(general, context),
+    keyRules: {
+      defaults: keyFields(general?.default_key_generate_params, context),
+      most: keyFields(general?.upperbound_key_generate_params, context),
+    },
   }
 }
 
@@ -50,7 +55,15 @@ function namedBudgets(
   return budgets
 }
 
-type Durations = Readonly<Partial<Record<'budget_duration' | 'time_period', string | undefined>>>
+/** Fields of keys as they are written, once their durations are known to be some. */
+function keyFields(block: Durations | undefined, context: CompileContext): JsonObject {
+  if (block === undefined) return {}
+  readDuration(block, 'budget_duration', context)
+  readDuration(block, 'duration', context)
+  return { ...(block as JsonObject) }
+}
+
+type Durations = Readonly<Partial<Record<'budget_duration' | 'time_period' | 'duration', string | undefined>>>
 
 function readDuration(block: Durations, field: keyof Durations, context: CompileContext): string | null {
   const written = block[field]

@@ -17,6 +17,29 @@ export const NamedBudgetsSchema = Type.Record(Type.String(), NamedBudgetSchema)
 
 export type NamedBudget = Static<typeof NamedBudgetSchema>
 
+const count = () => Type.Optional(Type.Integer({ minimum: 0 }))
+const texts = () => Type.Optional(Type.Array(Type.String({ minLength: 1 })))
+
+/** `upperbound_key_generate_params`. */
+export const MostOfKeysSchema = Type.Object({
+  ...BudgetFieldSchemas,
+  duration: text(),
+  rpm_limit: count(),
+  tpm_limit: count(),
+  max_parallel_requests: count(),
+})
+
+/** `default_key_generate_params`. */
+export const KeyDefaultsSchema = Type.Object({
+  ...MostOfKeysSchema.properties,
+  soft_budget: usd(),
+  models: texts(),
+  tags: texts(),
+  user_id: text(),
+  team_id: text(),
+  metadata: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+})
+
 /** `signalbox.budgets`. */
 export const BudgetRulesSchema = Type.Object({
   on_limit: Type.Optional(Type.Union([Type.Literal('block'), Type.Literal('downgrade')])),

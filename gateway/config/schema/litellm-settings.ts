@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { notInThisVersion } from './annotations.ts'
-import { BudgetFieldSchemas, NamedBudgetsSchema } from './budgets.ts'
+import { BudgetFieldSchemas, KeyDefaultsSchema, MostOfKeysSchema, NamedBudgetsSchema } from './budgets.ts'
 import { CacheParamsSchema } from './cache.ts'
 import { SharedFallbackSchemas } from './router-settings.ts'
 
@@ -34,8 +34,8 @@ export const LitellmSettingsSchema = Type.Object({
   ...BudgetFieldSchemas,
   tag_budget_config: Type.Optional(NamedBudgetsSchema),
   timezone: Type.Optional(Type.String({ minLength: 1 })),
-  default_key_generate_params: later(),
-  upperbound_key_generate_params: later(),
+  default_key_generate_params: Type.Optional(KeyDefaultsSchema),
+  upperbound_key_generate_params: Type.Optional(MostOfKeysSchema),
   default_team_settings: later(),
   default_internal_user_params: later(),
   key_generation_settings: later(),

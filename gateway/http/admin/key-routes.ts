@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { readKeyDraft } from '../../access/key-draft.ts'
+import { underKeyRules } from '../../access/key-rules.ts'
 import type { StoredKey } from '../../access/stored-key.ts'
 import { GatewayError } from '../../model/errors.ts'
 import { headerText } from '../../model/header-text.ts'
@@ -12,10 +13,10 @@ import type { RouteGroup } from '../route-registry.ts'
 import { litellmKey } from './key-view.ts'
 import { keyInBody, keyInQuery, keyPage, keysInBody, requireNamed } from './named-keys.ts'
 
-type KeyDependencies = Pick<HttpDependencies, 'keys' | 'budgets' | 'now'>
+type KeyDependencies = Pick<HttpDependencies, 'keys' | 'budgets' | 'now' | 'config'>
 
 /** `/key/*` in LiteLLM's shapes (litellm-compat §3.2 and §5). */
-export function keyRoutes({ keys, budgets, now }: KeyDependencies): RouteGroup {
+export function keyRoutes({ keys, budgets, now, config }: KeyDependencies): RouteGroup {
   const shown = (key: StoredKey) => litellmKey(key, budgets.of(key))
   const made = (reply: FastifyReply, key: string, stored: StoredKey, warnings: readonly string[]) => {
     const { hash } = stored
@@ -23,8 +24,11 @@ export function keyRoutes({ keys, budgets, now }: KeyDependencies): RouteGroup {
   }
   const bodyOf = (request: FastifyRequest): JsonObject => readJsonBody(request.body).json
 
+  const ruled = (body: JsonObject, isChange: boolean): JsonObject =>
+    underKeyRules(body, config().budgets.keyRules, { isChange })
+
   const generate = async (request: FastifyRequest, reply: FastifyReply) => {
-    const draft = readKeyDraft(bodyOf(request), { now: now(), isChange: false })
+    const draft = readKeyDraft(ruled(bodyOf(request), false), { now: now(), isChange: false })
     const { key, stored } = await keys.create(draft)
     return made(reply, key, stored, draft.warnings)
   }
@@ -32,7 +36,7 @@ export function keyRoutes({ keys, budgets, now }: KeyDependencies): RouteGroup {
     const body = bodyOf(request)
     const found = keyInBody(keys, body)
     const { key: _, ...changes } = body
-    const draft = readKeyDraft(changes, { now: now(), isChange: true })
+    const draft = readKeyDraft(ruled(changes, true), { now: now(), isChange: true })
     const stored = present(await keys.update(found.id, draft))
     return sendWarned(reply, { key: stored.hash, ...shown(stored) }, draft.warnings)
   }
@@ -42,7 +46,8 @@ export function keyRoutes({ keys, budgets, now }: KeyDependencies): RouteGroup {
     const body = request.body === undefined || request.body === null ? {} : bodyOf(request)
     const found = name === undefined ? keyInBody(keys, body) : requireNamed(keys, name)
     const { key: _, new_key: wanted, ...changes } = body
-    const draft = readKeyDraft(wanted === undefined ? changes : { ...changes, key: wanted }, {
+    const fields = ruled(changes, true)
+    const draft = readKeyDraft(wanted === undefined ? fields : { ...fields, key: wanted }, {
       now: now(),
       isChange: true,
       spelling: (field) => (field === 'key' ? 'new_key' : field),

@@ -1,4 +1,6 @@
 import { type KeyDraft, readKeyDraft } from '../../access/key-draft.ts'
+import { underKeyRules } from '../../access/key-rules.ts'
+import type { KeyRules } from '../../config/budget-settings.ts'
 import type { KeyChange, NewKey } from '../../contract/keys.ts'
 import type { JsonObject, JsonValue } from '../../model/json.ts'
 
@@ -29,9 +31,10 @@ const spellings = new Map(Object.entries(litellmNames).map(([own, theirs]) => [t
 
 /**
  * The key that a body of the control API means, by the same rules as LiteLLM's routes. @param now ms since the epoch
+ * @param rules what the configuration says of keys
  * @throws GatewayError `invalid_field` naming the field as the contract spells it
  */
-export function readControlKey(body: NewKey | KeyChange, now: number, isChange: boolean): KeyDraft {
+export function readControlKey(body: NewKey | KeyChange, now: number, isChange: boolean, rules: KeyRules): KeyDraft {
   const written = Object.entries(body as JsonObject)
   const named: JsonObject = Object.fromEntries(
     written.flatMap(([field, value]): [string, JsonValue][] => {
@@ -44,7 +47,8 @@ export function readControlKey(body: NewKey | KeyChange, now: number, isChange: 
   if (modelBudgets !== undefined) named.model_max_budget = budgetsByModel(modelBudgets)
   const kind = 'kind' in body ? body.kind : undefined
   const spelling = (field: string): string => spellings.get(field) ?? field
-  return { ...readKeyDraft(named, { now, isChange, spelling }), kind }
+  const ruled = underKeyRules(named, rules, { isChange, spelling })
+  return { ...readKeyDraft(ruled, { now, isChange, spelling }), kind }
 }
 
 function budgetsByModel(budgets: NonNullable<KeyChange['modelBudgets']>): JsonObject {

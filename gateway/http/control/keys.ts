@@ -10,8 +10,11 @@ import { bodyReaderFor } from '../validate.ts'
 import { readControlKey } from './key-draft.ts'
 
 /** `/api/keys`: list, make, change, renew, delete. The secret of a key is in the answer that makes it and nowhere else. */
-export function controlKeyRoutes(dependencies: Pick<HttpDependencies, 'keys' | 'budgets' | 'now'>): RouteGroup {
-  const { keys, now } = dependencies
+export function controlKeyRoutes(
+  dependencies: Pick<HttpDependencies, 'keys' | 'budgets' | 'now' | 'config'>,
+): RouteGroup {
+  const { keys, now, config } = dependencies
+  const rules = () => config().budgets.keyRules
   const readNewKey = bodyReaderFor(NewKeySchema)
   const readChange = bodyReaderFor(KeyChangeSchema)
   const view = (key: StoredKey): KeyView => keyView(key, dependencies)
@@ -19,11 +22,11 @@ export function controlKeyRoutes(dependencies: Pick<HttpDependencies, 'keys' | '
   const list = (_request: FastifyRequest, reply: FastifyReply) => sendJson(reply, { keys: keys.list().map(view) })
 
   const create = async (request: FastifyRequest, reply: FastifyReply) => {
-    const { key, stored } = await keys.create(readControlKey(readNewKey(request.body), now(), false))
+    const { key, stored } = await keys.create(readControlKey(readNewKey(request.body), now(), false, rules()))
     return sendJson(reply, { key, view: view(stored) })
   }
   const change = async (request: FastifyRequest, reply: FastifyReply) => {
-    const draft = readControlKey(readChange(request.body), now(), true)
+    const draft = readControlKey(readChange(request.body), now(), true, rules())
     return sendJson(reply, view(found(await keys.update(idOf(request), draft))))
   }
   const setBlocked = (blocked: boolean) => async (request: FastifyRequest, reply: FastifyReply) =>

@@ -37,6 +37,8 @@ function Billed({ report, period }: Pick<SpendFactsProps, 'report' | 'period'>) 
   const totals = report?.totals
   const notes = totals === undefined ? [] : [words.requests(totals.requests)]
   if (totals !== undefined && totals.unknownPriced > 0) notes.push(words.unknownPriced(totals.unknownPriced))
+  if (totals !== undefined && totals.estimatedNanoUsd > 0)
+    notes.push(words.estimated(formatMoney(totals.estimatedNanoUsd)))
   return (
     <SpendFact label={words.billed(rangeWords(period, now()))} notes={notes}>
       {totals !== undefined && (

@@ -253,6 +253,22 @@ describe('a budget', () => {
     expect((await gateway.request(chatPath, { ...chat('smart', 'hi'), key })).status).toBe(429)
   })
 
+  test('is given to new keys by the config, and bounded by it', async () => {
+    gateway.writeConfig(
+      config(
+        'litellm_settings: { default_key_generate_params: { max_budget: 2 }, upperbound_key_generate_params: { max_budget: 3, rpm_limit: 9 } }',
+      ),
+    )
+    const defaults = async () => (await post('/key/generate', {})).json
+    await expect.poll(defaults, { timeout: 10_000 }).toMatchObject({ max_budget: 2, rpm_limit: 9, warnings: [] })
+    expect(await post('/key/generate', { max_budget: 4 })).toMatchObject({
+      status: 400,
+      json: { error: { code: 'invalid_field', param: 'max_budget' } },
+    })
+    const key = await makeKey({ max_budget: 3 })
+    expect((await post('/key/update', { key, max_budget: null })).status).toBe(400)
+  })
+
   test('of a provider is kept over a restart', async () => {
     gateway.writeConfig(
       config(`router_settings: { provider_budget_config: { openai: { budget_limit: ${costUsd}, time_period: 1d } } }`),

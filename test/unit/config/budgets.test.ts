@@ -11,6 +11,8 @@ describe('budgets in the config', () => {
   budget_duration: monthly
   timezone: America/New_York
   tag_budget_config: {night: {max_budget: 1, budget_duration: 12h}}
+  default_key_generate_params: {max_budget: 5, models: [m], metadata: {team: red}}
+  upperbound_key_generate_params: {max_budget: 50, duration: 30d}
 router_settings:
   provider_budget_config: {openai: {budget_limit: 0.1, time_period: 30d}, azure: {max_budget: 7}}
 signalbox: {timezone: Europe/Berlin, budgets: {on_limit: downgrade, unknown_price: allow}}
@@ -26,6 +28,10 @@ signalbox: {timezone: Europe/Berlin, budgets: {on_limit: downgrade, unknown_pric
       onLimit: 'downgrade',
       unknownPrice: 'allow',
       timeZone: 'Europe/Berlin',
+      keyRules: {
+        defaults: { max_budget: 5, models: ['m'], metadata: { team: 'red' } },
+        most: { max_budget: 50, duration: '30d' },
+      },
     })
     expect(loaded.config?.groups.get('m')?.[0]?.budget).toEqual({ maxNanoUsd: 2_500_000_000, duration: '1d' })
   })
@@ -36,6 +42,8 @@ signalbox: {timezone: Europe/Berlin, budgets: {on_limit: downgrade, unknown_pric
     ['litellm_settings: {timezone: Middle/Earth}\n', 'timezone is "Middle/Earth"'],
     ['router_settings: {provider_budget_config: {openai: {time_period: 1d}}}\n', 'openai has no budget_limit'],
     ['signalbox: {budgets: {on_limit: ignore}}\n', 'on_limit'],
+    ['litellm_settings: {default_key_generate_params: {duration: soon}}\n', 'duration is "soon"'],
+    ['litellm_settings: {upperbound_key_generate_params: {max_budget: -1}}\n', 'max_budget'],
   ])('are refused with place and value: %s', (text, words) => {
     const errors = lines(loadText(model + text), 'error')
     expect(errors).toHaveLength(1)
