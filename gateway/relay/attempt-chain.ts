@@ -224,8 +224,10 @@ export class AttemptChain {
       return
     }
     if (last !== undefined && error?.code === 'rate_limited') this.#waiting.add(last, error.retryAfterMs)
-    const waits = settings.signalbox.queueMs > 0 && !request.plan.failFast && this.#queueing === undefined
-    if (waits && this.#waiting.all.length > 0) void this.#queue()
+    const { queueMs } = settings.signalbox
+    const mayWait = queueMs > 0 && !request.plan.failFast && this.#queueing === undefined
+    // Who would wait in vain is told at once when to come back.
+    if (mayWait && this.#waiting.opensBy(Date.now() + queueMs)) void this.#queue()
     else this.#listener.onNoneLeft(this.#lastWord())
   }
 

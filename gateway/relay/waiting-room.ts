@@ -14,6 +14,11 @@ export class WaitingRoom {
     this.#met.push({ candidate, rateLimited: true, ...(waitMs === undefined ? {} : { until: Date.now() + waitMs }) })
   }
 
+  /** True when something is expected to be free by then, in ms since the epoch; a slot may get free at any time. */
+  opensBy(time: number): boolean {
+    return this.all.some(({ until }) => until === undefined || until <= time)
+  }
+
   /** Each deployment once, soonest first; one that waits for a slot only comes before all that wait for a time. */
   get all(): readonly WaitingCandidate[] {
     const fresh = this.#planned.filter(({ candidate }) => !this.#met.some((met) => isSame(met.candidate, candidate)))

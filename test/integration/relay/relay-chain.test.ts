@@ -198,10 +198,24 @@ describe('a deployment that is full', () => {
     expect(await response.json()).toMatchObject({ error: { code: 'rate_limited' } })
   })
 
+  it('is not waited for where it stays full for longer than that', async () => {
+    const server = await startRelayServer({
+      config: () => carrySettings({ queueMs: 5_000 }),
+      queue: { wait: () => Promise.reject(new Error('nothing may wait')) },
+    })
+    try {
+      server.setDeployments([limited({ id: 'full' })])
+      const post = () => fetch(server.url, { method: 'POST', body: '{"model":"group","messages":[]}' })
+      expect([(await post()).status, (await post()).status, (await post()).status]).toEqual([200, 200, 429])
+    } finally {
+      await server.close()
+    }
+  })
+
   it('is waited for where the config allows it', async () => {
     const waits: string[][] = []
     const server = await startRelayServer({
-      config: () => carrySettings({ queueMs: 60_000 }),
+      config: () => carrySettings({ queueMs: 120_000 }),
       queue: {
         wait: ({ waiting, sessionKey }) => {
           waits.push([sessionKey, ...waiting.map(({ candidate }) => candidate.deployment.id)])
