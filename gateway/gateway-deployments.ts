@@ -8,6 +8,7 @@ import type { ConditionSource } from './relay/deployments/compose-conditions.ts'
 import { createDayUseWriter, type DayUseWriter } from './relay/deployments/day-use-writer.ts'
 import type { BoardChange } from './relay/deployments/deployment-board.ts'
 import { createHealthChecks, type HealthChecks } from './relay/deployments/health-checks.ts'
+import { hasDay } from './relay/deployments/deployment-limits.ts'
 import { type Deployments, openDeployments } from './relay/deployments/open-deployments.ts'
 import { createVanishedModels, type VanishedModels } from './relay/deployments/vanished-models.ts'
 import type { DayUseRepository } from './store/day-use-repository.ts'
@@ -103,8 +104,9 @@ function noteChange(
   checks: HealthChecks,
   vanished: VanishedModels,
 ): void {
-  const { id, quota } = deployment
-  if (quota?.requestsPerDay !== undefined || quota?.tokensPerDay !== undefined) writer.note(id)
+  const { id, quota, account } = deployment
+  if (hasDay(quota)) writer.note(id)
+  if (account !== undefined && hasDay(account.quota)) writer.note(account.id)
   if (ended === undefined) return
   checks.note(deployment, ended)
   if (ended.kind !== 'failed' || ended.error.code !== 'upstream_not_found' || vanished.of(id) !== undefined) return

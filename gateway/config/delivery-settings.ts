@@ -82,6 +82,13 @@ export interface DeploymentQuota {
   readonly timeZone: string
 }
 
+/** A quota that all deployments of one provider and key share. */
+export interface AccountQuota {
+  /** The same for all that share it, also after a restart; holds no secret. */
+  readonly id: string
+  readonly quota: DeploymentQuota
+}
+
 /** The delivery part of our own block `signalbox:`. */
 export interface DeliverySettings {
   readonly fallbacks: {

@@ -7,6 +7,7 @@ import type {
   CooldownSettings,
   DeliverySettings,
   DeploymentCooldown,
+  AccountQuota,
   DeploymentQuota,
   RetryPolicy,
   RoutingSettings,
@@ -190,6 +191,8 @@ export interface Deployment {
   readonly maxParallelRequests: number | undefined
   /** Undefined = no limit is known. */
   readonly quota: DeploymentQuota | undefined
+  /** What its provider counts over all models of one key; absent = no such limit is known. */
+  readonly account?: AccountQuota
   readonly cooldown: DeploymentCooldown
   /** What may be spent on it. */
   readonly budget: Budget | undefined

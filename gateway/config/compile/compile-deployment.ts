@@ -12,7 +12,7 @@ import { compileDeadlines, type TimeoutSettings } from './compile-deadlines.ts'
 import { compileEndpoint } from './compile-endpoint.ts'
 import { compileHeaders } from './compile-headers.ts'
 import { compileApiKey } from './compile-key.ts'
-import { compileQuota } from './compile-quota.ts'
+import { compileAccount, compileQuota } from './compile-quota.ts'
 import { compilePrices, isPriced } from './compile-prices.ts'
 import { compileRequestDefaults } from './compile-request-defaults.ts'
 import { compileWindow } from './compile-window.ts'
@@ -99,6 +99,7 @@ function assemble(
   const { litellm_params: params, model_info: info } = entry
   const { facts, apiKey, baseUrl, upstreamModel } = connection
   const prices = compilePrices(params, info)
+  const account = compileAccount(facts, apiKey, context)
   return onEveryWire(facts, baseUrl, {
     id: info?.id ?? derivedId(entry, surroundings, context),
     modelName: entry.model_name,
@@ -126,6 +127,7 @@ function assemble(
     accessGroups: info?.access_groups ?? [],
     maxParallelRequests: params.max_parallel_requests ?? surroundings.maxParallelRequests,
     quota: compileQuota(entry, context),
+    ...(account === undefined ? {} : { account }),
     cooldown: compileDeploymentCooldown(params),
     budget: compileBudget(params, context),
     numRetries: params.num_retries ?? params.max_retries,

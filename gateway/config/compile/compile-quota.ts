@@ -1,4 +1,7 @@
-import type { DeploymentQuota } from '../delivery-settings.ts'
+import { createHash } from 'node:crypto'
+import type { AccountQuota, DeploymentQuota } from '../delivery-settings.ts'
+import type { KeyReference } from '../gateway-config.ts'
+import type { ProviderFacts } from '../providers/catalogue.ts'
 import type { ModelEntry } from '../schema/model-entry.ts'
 import { type CompileContext, locate } from './compile-context.ts'
 
@@ -17,11 +20,37 @@ export function compileQuota(entry: ModelEntry, context: CompileContext): Deploy
     requestsPerDay: quota?.requests_per_day,
     tokensPerDay: quota?.tokens_per_day,
   }
-  const day =
-    quota === undefined
-      ? { resetsAtMinute: 0, timeZone: 'UTC' }
-      : { resetsAtMinute: resetMinute(quota, context), timeZone: timeZone(quota, context) }
+  const day = quota === undefined ? { resetsAtMinute: 0, timeZone: 'UTC' } : dayOf(quota, context)
   return Object.values(limits).every((value) => value === undefined) ? undefined : { ...limits, ...day }
+}
+
+/**
+ * The `quota` of a provider's definition: one for each of its keys, shared by all deployments with that key. Each is
+ * compiled once, so that a mistake in it is told once.
+ */
+export function compileAccount(
+  { id: provider, quota: written }: Pick<ProviderFacts, 'id' | 'quota'>,
+  apiKey: KeyReference,
+  context: CompileContext,
+): AccountQuota | undefined {
+  if (written === undefined) return undefined
+  const quota = compiled.get(written) ?? {
+    requestsPerMinute: written.requests_per_minute,
+    tokensPerMinute: written.tokens_per_minute,
+    requestsPerDay: written.requests_per_day,
+    tokensPerDay: written.tokens_per_day,
+    ...dayOf(written, context),
+  }
+  compiled.set(written, quota)
+  const secret = apiKey.kind === 'value' ? apiKey.secret.reveal() : ''
+  const digest = createHash('sha256').update(`${provider}\n${secret}`).digest('hex').slice(0, 16)
+  return { id: `account:${provider}:${digest}`, quota }
+}
+
+const compiled = new WeakMap<WrittenQuota, DeploymentQuota>()
+
+function dayOf(quota: WrittenQuota, context: CompileContext): Pick<DeploymentQuota, 'resetsAtMinute' | 'timeZone'> {
+  return { resetsAtMinute: resetMinute(quota, context), timeZone: timeZone(quota, context) }
 }
 
 type WrittenQuota = NonNullable<ModelEntry['quota']>

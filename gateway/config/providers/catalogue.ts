@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Deployment, PaidBy } from '../gateway-config.ts'
 import { resourcePath } from '../package-root.ts'
-import { CatalogueSchema } from '../schema/providers.ts'
+import { CatalogueSchema, type ProviderDefinition } from '../schema/providers.ts'
 import { createProblemList } from '../source/problem-list.ts'
 import { createValueReader } from '../source/read-value.ts'
 import { readYaml } from '../source/read-yaml.ts'
@@ -33,6 +33,8 @@ export interface ProviderFacts {
   readonly billing: PaidBy
   /** Header that must hold one value for each conversation. */
   readonly sessionHeader?: string
+  /** As the user wrote it: what the provider counts over all models of one key. */
+  readonly quota?: ProviderDefinition['quota']
   readonly unsupported: string | undefined
   /** True when the user defined it: its key goes to any base the user writes. */
   readonly ownDefinition: boolean

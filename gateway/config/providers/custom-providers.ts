@@ -32,6 +32,7 @@ export function mergeProviders(
       appendV1: before?.appendV1 ?? false,
       billing: definition.billing ?? before?.billing ?? 'billed',
       unsupported: definition.base_url === undefined ? before?.unsupported : undefined,
+      quota: definition.quota ?? before?.quota,
       ownDefinition: true,
     })
   }

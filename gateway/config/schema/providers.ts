@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { notInThisVersion } from './annotations.ts'
+import { QuotaSchema } from './delivery.ts'
 import { BillingSchema } from './price-fields.ts'
 
 const later = () => Type.Optional(Type.Unknown({ unused: notInThisVersion }))
@@ -29,6 +30,8 @@ export const ProviderDefinitionSchema = Type.Object({
   wires: Type.Optional(Type.Array(WireSchema)),
   /** Ours: how it is paid. */
   billing: Type.Optional(BillingSchema),
+  /** Ours: what it counts over all models of one key. */
+  quota: Type.Optional(QuotaSchema),
   base_class: Type.Optional(Type.Unknown({ quiet: true })),
   /** Request fields that the upstream knows by another name. */
   param_mappings: Type.Optional(Type.Record(Type.String(), Type.String({ minLength: 1 }))),

@@ -3,6 +3,7 @@ import type { GatewayError } from '../../model/errors.ts'
 import type { Usage } from '../../model/usage.ts'
 import type { DeploymentCondition } from '../../routing/plan-types.ts'
 import type { UpstreamHeaders } from '../../upstream/upstream-exchange.ts'
+import { AccountLimits } from './account-limits.ts'
 import type { DayUse } from './day-count.ts'
 import { DeploymentEntry, type PassiveHealth } from './deployment-entry.ts'
 import type { LimitView } from './limit-view.ts'
@@ -26,7 +27,8 @@ export interface OpenBoard extends DeploymentBoard {
   readonly health: (deploymentId: string) => PassiveHealth | undefined
   /** What is left of every limit that is known. */
   readonly limits: (deployment: Deployment) => readonly LimitView[]
-  readonly dayUse: (deploymentId: string) => DayUse | undefined
+  /** Of a deployment, or of an account that several share. */
+  readonly dayUse: (id: string) => DayUse | undefined
   /** A probe reached it: that it could not be reached is forgotten. */
   readonly reachable: (deploymentId: string) => void
   /** Forgets all others: after a change of the config. */
@@ -85,17 +87,28 @@ const clockStepMs = 1_000
 
 export function createDeploymentBoard(dependencies: BoardDependencies): OpenBoard {
   const entries = new Map<string, DeploymentEntry>()
+  const accounts = new Map<string, AccountLimits>()
   let lastNow = -Infinity
   const now = (): number => {
     const time = dependencies.now()
-    if (time < lastNow - clockStepMs) for (const entry of entries.values()) entry.shift(time - lastNow)
+    if (time < lastNow - clockStepMs)
+      for (const each of [...entries.values(), ...accounts.values()]) each.shift(time - lastNow)
     lastNow = time < lastNow - clockStepMs ? time : Math.max(lastNow, time)
     return lastNow
   }
+  const accountOf = ({ account }: Deployment): AccountLimits | undefined => {
+    if (account === undefined) return undefined
+    const known = accounts.get(account.id)
+    known?.renew(account)
+    const limits = known ?? new AccountLimits(account, dependencies.dayUse?.get(account.id))
+    accounts.set(account.id, limits)
+    return limits
+  }
   const entryOf = (deployment: Deployment): DeploymentEntry => {
     const known = entries.get(deployment.id)
-    known?.renew(deployment)
-    const entry = known ?? new DeploymentEntry(deployment, dependencies.dayUse?.get(deployment.id))
+    const account = accountOf(deployment)
+    known?.renew(deployment, account)
+    const entry = known ?? new DeploymentEntry(deployment, dependencies.dayUse?.get(deployment.id), account)
     entries.set(deployment.id, entry)
     return entry
   }
@@ -130,7 +143,7 @@ export function createDeploymentBoard(dependencies: BoardDependencies): OpenBoar
     bytesPerToken: (deploymentId) => entries.get(deploymentId)?.bytesPerToken,
     health: (deploymentId) => entries.get(deploymentId)?.health,
     limits: (deployment) => entryOf(deployment).limits(now()),
-    dayUse: (deploymentId) => entries.get(deploymentId)?.dayUse,
+    dayUse: (id) => (entries.get(id) ?? accounts.get(id))?.dayUse,
     reachable: (deploymentId) => entries.get(deploymentId)?.reachable(now()),
     retain: (ids) => {
       for (const id of entries.keys()) if (!ids.has(id)) entries.delete(id)

@@ -4,6 +4,7 @@ import type { ErrorCode } from '../../model/errors.ts'
 import type { Usage } from '../../model/usage.ts'
 import type { DeploymentCondition } from '../../routing/plan-types.ts'
 import type { UpstreamHeaders } from '../../upstream/upstream-exchange.ts'
+import type { AccountLimits } from './account-limits.ts'
 import { Cooldown, type CooldownAttempt } from './cooldown.ts'
 import type { DayUse } from './day-count.ts'
 import type { AttemptOutcome, TakeRefusal } from './deployment-board.ts'
@@ -27,6 +28,8 @@ export interface PassiveHealth {
 export interface RunningAttempt {
   readonly cooldown: CooldownAttempt
   readonly reservation: Reservation
+  /** The same with the account that the deployment shares. */
+  readonly shared: { readonly account: AccountLimits; readonly reservation: Reservation } | undefined
   readonly requestBytes: number | undefined
   status: number | null
 }
@@ -38,26 +41,34 @@ export class DeploymentEntry {
   readonly #latency = new LatencyTracker()
   readonly #ratio = new TokenRatio()
   #deployment: Deployment
+  #account: AccountLimits | undefined
   #health: PassiveHealth | undefined
 
-  constructor(deployment: Deployment, kept?: DayUse) {
+  constructor(deployment: Deployment, kept?: DayUse, account?: AccountLimits) {
     this.#deployment = deployment
+    this.#account = account
     this.#limits = new DeploymentLimits(kept)
   }
 
   /** The configuration may have changed since. */
-  renew(deployment: Deployment): void {
+  renew(deployment: Deployment, account: AccountLimits | undefined): void {
     this.#deployment = deployment
+    this.#account = account
   }
 
+  /** Of its own limits and those of its account, whichever lasts longer. */
   refusal(tokens: number, now: number): TakeRefusal | undefined {
-    return this.#limits.refusal(this.#deployment, tokens, now)
+    const own = this.#limits.refusal(this.#deployment, tokens, now)
+    const shared = this.#account?.refusal(tokens, now)
+    return (shared?.until ?? 0) > (own?.until ?? 0) ? shared : (own ?? shared)
   }
 
   begin(tokens: number, requestBytes: number | undefined, now: number): RunningAttempt {
+    const account = this.#account
     return {
       cooldown: this.#cooldown.begin(now),
       reservation: this.#limits.reserve(this.#deployment, tokens, now),
+      shared: account === undefined ? undefined : { account, reservation: account.reserve(tokens, now) },
       requestBytes,
       status: null,
     }
@@ -66,6 +77,7 @@ export class DeploymentEntry {
   head(attempt: RunningAttempt, status: number, headers: UpstreamHeaders, now: number): void {
     attempt.status = status
     this.#limits.head(attempt.reservation, headers, this.#deployment, now)
+    attempt.shared?.account.head(attempt.shared.reservation, headers, now)
   }
 
   firstToken(ms: number): void {
@@ -83,7 +95,9 @@ export class DeploymentEntry {
     const used = usage === null ? undefined : usage.inputTokens + usage.outputTokens
     const nothingRan = outcome.kind === 'failed' && usage === null
     const reached = outcome.kind !== 'failed' || outcome.error.code !== 'backend_unavailable'
-    this.#limits.settle(attempt.reservation, this.#deployment, nothingRan ? 0 : used, reached, now)
+    const tokens = nothingRan ? 0 : used
+    this.#limits.settle(attempt.reservation, this.#deployment, tokens, reached, now)
+    attempt.shared?.account.settle(attempt.shared.reservation, tokens, reached, now)
     if (usage !== null && attempt.requestBytes !== undefined) this.#ratio.note(attempt.requestBytes, usage.inputTokens)
     if (outcome.kind === 'answered') {
       this.#latency.answer(durationMs, usage?.outputTokens ?? 0)
@@ -106,7 +120,7 @@ export class DeploymentEntry {
   condition(now: number): DeploymentCondition {
     const { firstTokenMs, msPerToken, slow } = this.#latency.read()
     const cooled = this.#cooldown.state(now)
-    const full = this.#limits.refusal(this.#deployment, 1, now)
+    const full = this.refusal(1, now)
     return {
       ...(cooled === undefined ? {} : { cooledUntil: cooled.until, cooledBy: cooled.by }),
       ...(full === undefined ? {} : { full }),
@@ -132,7 +146,7 @@ export class DeploymentEntry {
   }
 
   limits(now: number): readonly LimitView[] {
-    return this.#limits.view(this.#deployment, now)
+    return [...this.#limits.view(this.#deployment, now), ...(this.#account?.view(now) ?? [])]
   }
 
   /** Moves what was measured by a clock that was set since; days go by the calendar and stay. */

@@ -8,6 +8,9 @@ import { LearnedLimits } from './learned-limits.ts'
 import type { LimitView } from './limit-view.ts'
 import { SlidingMinute } from './sliding-minute.ts'
 
+/** What has limits: a deployment, or the account that several share. */
+export type Limited = Pick<Deployment, 'quota' | 'maxParallelRequests'>
+
 /** What one attempt holds of its deployment's limits. */
 export interface Reservation {
   readonly at: number
@@ -40,7 +43,7 @@ export class DeploymentLimits {
   }
 
   /** Why `tokens` more do not fit now; of several reasons the one that lasts longest. Undefined = they fit. */
-  refusal(deployment: Deployment, tokens: number, now: number): TakeRefusal | undefined {
+  refusal(deployment: Limited, tokens: number, now: number): TakeRefusal | undefined {
     const { quota, maxParallelRequests } = deployment
     const slots: TakeRefusal | undefined =
       this.#inFlight >= (maxParallelRequests ?? Infinity) ? { limit: 'parallel requests' } : undefined
@@ -51,7 +54,7 @@ export class DeploymentLimits {
     return timed.reduce((worst, each) => ((each?.until ?? 0) > (worst?.until ?? 0) ? each : worst), slots)
   }
 
-  reserve({ quota }: Deployment, tokens: number, now: number): Reservation {
+  reserve({ quota }: Limited, tokens: number, now: number): Reservation {
     this.#requests.add(now, 1)
     this.#tokens.add(now, tokens)
     if (hasDay(quota)) this.#day.add(now, quota, 1, tokens)
@@ -60,19 +63,13 @@ export class DeploymentLimits {
     return { at: now, tokens, unanswered: true }
   }
 
-  head(reservation: Reservation, headers: UpstreamHeaders, { quota }: Deployment, now: number): void {
+  head(reservation: Reservation, headers: UpstreamHeaders, { quota }: Limited, now: number): void {
     this.#answer(reservation)
     this.#learned.learn(headers, now, quota ?? plainDay)
   }
 
   /** `used`: tokens that were really used; undefined = not known, the estimate stays. `reached`: the upstream got the request. */
-  settle(
-    reservation: Reservation,
-    { quota }: Deployment,
-    used: number | undefined,
-    reached: boolean,
-    now: number,
-  ): void {
+  settle(reservation: Reservation, { quota }: Limited, used: number | undefined, reached: boolean, now: number): void {
     this.#answer(reservation)
     this.#inFlight -= 1
     const tokens = (used ?? reservation.tokens) - reservation.tokens
@@ -98,7 +95,7 @@ export class DeploymentLimits {
   }
 
   /** What is left, limit by limit. */
-  view({ quota, maxParallelRequests }: Deployment, now: number): readonly LimitView[] {
+  view({ quota, maxParallelRequests }: Limited, now: number): readonly LimitView[] {
     const views: LimitView[] = []
     const add = (limit: string, most: number | undefined, used: number, resetsAt: number | undefined): void => {
       if (most !== undefined)
@@ -148,6 +145,7 @@ export class DeploymentLimits {
   }
 }
 
-function hasDay(quota: DeploymentQuota | undefined): quota is DeploymentQuota {
+/** True when a quota counts days: those counts are kept over a restart. */
+export function hasDay(quota: DeploymentQuota | undefined): quota is DeploymentQuota {
   return quota?.requestsPerDay !== undefined || quota?.tokensPerDay !== undefined
 }

@@ -103,6 +103,28 @@ describe('thirty agents on a deployment that takes thirty requests a minute', ()
 })
 
 describe('quotas', () => {
+  test('of a provider hold for all models of a key together, over a restart too', async () => {
+    const quota = 'quota: { requests_per_minute: 3, requests_per_day: 4 }'
+    const config = `providers:
+  saia: { base_url: "${upstream.url}", api_key_env: SAIA_KEY, ${quota} }
+model_list:
+  - { model_name: qwen, litellm_params: { model: saia/qwen } }
+  - { model_name: gemma, litellm_params: { model: saia/gemma } }
+  - { model_name: paid, litellm_params: { model: openai/paid, api_base: ${upstream.url}, api_key: k } }
+litellm_settings: { fallbacks: [{ qwen: [paid] }] }
+`
+    gateway = await startGatewayProcess({ config, environment: { SAIA_KEY: 'a key' } })
+    const ask = async (model: string) => (await gateway?.request(chatPath, chat(model, 'hello')))?.status
+    expect([await ask('qwen'), await ask('gemma'), await ask('qwen'), await ask('qwen')]).toEqual([200, 200, 200, 200])
+    expect(modelsAsked()).toEqual(['qwen', 'gemma', 'qwen', 'paid'])
+    expect(await ask('gemma')).toBe(429)
+    await gateway.kill('SIGTERM')
+    gateway = await startGatewayProcess({ folder: gateway.folder, environment: { SAIA_KEY: 'a key' } })
+    expect([await ask('gemma'), await ask('gemma')]).toEqual([200, 429])
+    const [qwen] = await quotasOf(gateway)
+    expect(qwen?.limits.at(-1)).toMatchObject({ limit: 'requests per day of the account', most: 4, left: 0 })
+  })
+
   test('of a day are used up over a restart too, and are shown with their reset', async () => {
     const quota = ', quota: { requests_per_day: 2, resets_at: "00:00", timezone: Europe/Berlin }'
     const first = await start(configOf([{ name: 'saia', params: quota }]))

@@ -211,3 +211,41 @@ describe("the user's own providers", () => {
     expect(problem?.file).toMatch(/providers\.json$/)
   })
 })
+
+describe("a provider's own quota", () => {
+  const text = (quota: string) => `providers:
+  saia: {base_url: "https://chat.example.org/v1", api_key_env: SAIA_API_KEY, quota: ${quota}}
+model_list:
+  - {model_name: a, litellm_params: {model: saia/a}}
+  - {model_name: b, litellm_params: {model: saia/b, rpm: 5}}
+  - {model_name: c, litellm_params: {model: saia/c, api_key: another}}
+  - {model_name: d, litellm_params: {model: openai/d, api_key: k}}
+`
+  const environment = { SAIA_API_KEY: 'very-secret' }
+
+  it('is one for each key, shared by all models with it, beside what an entry has for itself', () => {
+    const quota = '{requests_per_minute: 30, requests_per_day: 1000, resets_at: "00:00", timezone: Europe/Berlin}'
+    const { groups } = configOf(text(quota), { environment })
+    const account = (name: string) => groups.get(name)?.[0]?.account
+    expect(account('a')?.quota).toEqual({
+      requestsPerMinute: 30,
+      tokensPerMinute: undefined,
+      requestsPerDay: 1000,
+      tokensPerDay: undefined,
+      resetsAtMinute: 0,
+      timeZone: 'Europe/Berlin',
+    })
+    expect(account('b')).toEqual(account('a'))
+    expect(groups.get('b')?.[0]?.quota?.requestsPerMinute).toBe(5)
+    expect(account('c')?.id).not.toBe(account('a')?.id)
+    expect(account('a')?.id).not.toContain('very-secret')
+    expect(account('d')).toBeUndefined()
+  })
+
+  it('is told once where it is wrong', () => {
+    const loaded = loadText(text('{requests_per_minute: 30, resets_at: noon}'), { environment })
+    expect(lines(loaded, 'error')).toEqual([
+      expect.stringMatching(/^2:\d+ resets_at is "noon", must be a clock time such as "00:00"$/),
+    ])
+  })
+})

@@ -195,3 +195,55 @@ describe('what is learned', () => {
     expect(board.health(deployment.id)?.healthy).toBe(true)
   })
 })
+
+describe('an account that several deployments share', () => {
+  const account = { id: 'account:saia:1', quota: { ...noQuota, requestsPerMinute: 2, requestsPerDay: 3 } }
+  const one = deploymentDouble({ id: 'one', account })
+  const other = deploymentDouble({ id: 'other', account })
+  const stranger = deploymentDouble({ id: 'stranger', account: { ...account, id: 'account:saia:2' } })
+
+  test('is full for all of them, and for no other key', () => {
+    const { board, clock } = boardOf()
+    const take = (deployment: Deployment): AttemptTicket => {
+      const taken = board.take(deployment, 1)
+      if (isRefusal(taken)) throw new Error(`refused: ${taken.limit}`)
+      return taken
+    }
+    take(one).ended(answered, null, 1)
+    take(other).ended(answered, null, 1)
+    const full = { limit: 'requests per minute of the account', until: start + 61_000 }
+    expect(board.take(one, 1)).toEqual(full)
+    expect(board.condition('other')?.full).toEqual(full)
+    take(stranger)
+    clock.now += 61_000
+    take(one)
+    expect(board.take(other, 1)).toEqual({
+      limit: 'requests per day of the account',
+      until: Date.parse('2026-11-28T00:00:00Z'),
+    })
+    expect(board.dayUse(account.id)).toMatchObject({ requests: 3 })
+    expect(board.limits(other).map(({ limit, left }) => [limit, left])).toEqual([
+      ['requests per minute of the account', 1],
+      ['requests per day of the account', 0],
+    ])
+  })
+
+  test('goes on where it was before a restart, and gives back what never got there', () => {
+    const kept = { startsAt: Date.parse('2026-11-27T00:00:00Z'), endsAt: Date.parse('2026-11-28T00:00:00Z') }
+    const dayUse = new Map([[account.id, { ...kept, requests: 2, tokens: 0 }]])
+    const { board } = boardOf({}, { dayUse })
+    const first = board.take(one, 1)
+    if (isRefusal(first)) throw new Error('refused')
+    expect(board.take(other, 1)).toMatchObject({ limit: 'requests per day of the account' })
+    first.ended({ kind: 'failed', error: new GatewayError('backend_unavailable', 'x') }, null, 1)
+    expect(isRefusal(board.take(other, 1))).toBe(false)
+  })
+
+  test('learns from the heads of each', () => {
+    const { board } = boardOf()
+    const taken = board.take(one, 1)
+    if (isRefusal(taken)) throw new Error('refused')
+    taken.head(200, { 'x-ratelimit-remaining-minute': '0', 'ratelimit-reset': '20' })
+    expect(board.take(other, 1)).toEqual({ limit: 'requests per minute of the account', until: start + 20_000 })
+  })
+})
