@@ -1,3 +1,5 @@
+import type { BackendView } from '../gateway/contract/backends.ts'
+import type { NetworkView } from '../gateway/contract/network.ts'
 import type { GatewayStatus } from '../gateway/contract/status.ts'
 import type { CreatedKey, KeyChange, KeyView, NewKey } from '../gateway/contract/keys.ts'
 import type { DeploymentQuotaView } from '../gateway/contract/quotas.ts'
@@ -7,6 +9,8 @@ import type { SpendQuery, SpendReport, SpendRow } from '../gateway/contract/spen
 
 /** The contract's types under the names the interface uses; types only, so no schema code reaches the bundle. */
 export type {
+  BackendView,
+  NetworkView,
   CreatedKey,
   DeploymentQuotaView,
   Explanation,

@@ -1,5 +1,6 @@
 import { formatCount } from './format/figures.ts'
 import { keyStrings } from './strings/keys.ts'
+import { panelStrings } from './strings/panel.ts'
 import { plural } from './strings/plural.ts'
 import { spendStrings } from './strings/spend.ts'
 
@@ -113,6 +114,7 @@ export const strings = {
     unknown: (count: number) => `${plural(count, 'request', 'requests')} of unknown cost not included`,
     nothing: 'Nothing billed yet.',
   },
+  panel: panelStrings,
   spendPage: spendStrings,
   keysPage: keyStrings,
   facts: { cost: 'Cost', took: 'Took', firstToken: 'First token', input: 'Input', output: 'Output' },

@@ -2,8 +2,14 @@ import type { GatewayStatus } from '../contract.ts'
 import { formatExactMoney, formatMoney } from '../format/money.ts'
 import { strings } from '../strings.ts'
 
+export interface SpendFigureProps {
+  readonly spend: GatewayStatus['spendToday'] | undefined
+  /** Stands below when nothing is left out of the sum. */
+  readonly note?: string | undefined
+}
+
 /** What real models cost today, and beside it what is not in that sum. The line below is always there. */
-export function SpendFigure({ spend }: { readonly spend: GatewayStatus['spendToday'] | undefined }) {
+export function SpendFigure({ spend, note }: SpendFigureProps) {
   const words = strings.spend
   const apart = spend === undefined ? [] : notIncluded(spend)
   return (
@@ -13,7 +19,7 @@ export function SpendFigure({ spend }: { readonly spend: GatewayStatus['spendTod
         {spend === undefined ? '\u2013' : formatMoney(spend.billedNanoUsd)}
       </span>
       <span className="under spend-note">
-        {apart.length > 0 ? apart.join(' · ') : spend?.requests === 0 && words.nothing}
+        {apart.length > 0 ? apart.join(' · ') : spend?.requests === 0 ? words.nothing : note}
       </span>
     </div>
   )

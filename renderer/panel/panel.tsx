@@ -5,7 +5,6 @@ import { ConnectionBar } from '../components/connection-bar.tsx'
 import { CopyButton } from '../components/copy-button.tsx'
 import { Mark } from '../components/mark.tsx'
 import { RouterControl } from '../components/router-control.tsx'
-import { SpendFigure } from '../components/spend-figure.tsx'
 import { RequestPage } from '../dashboard/request-page.tsx'
 import { hasDashboardWindow, openDashboard } from '../state/desktop-bridge.ts'
 import { useLive } from '../state/live-context.tsx'
@@ -14,7 +13,10 @@ import { writePage } from '../state/page.ts'
 import { isDemoRouter, markState, routerWords, stateWords } from '../state/summary.ts'
 import { openPage, usePage } from '../state/use-page.ts'
 import { strings } from '../strings.ts'
+import { PanelLimits } from './panel-limits.tsx'
+import { PanelPlaces } from './panel-places.tsx'
 import { PanelRequests } from './panel-requests.tsx'
+import { PanelSpend } from './panel-spend.tsx'
 
 /** The tray panel, and the whole interface where the page is as narrow as one. */
 export function Panel() {
@@ -45,9 +47,9 @@ export function Panel() {
       <div className={live.connection === 'away' ? 'stale' : 'fresh'}>
         <PanelRouters live={live} />
         <PanelRequests live={live} onOpen={openRequest} />
-        <section className="panel-section">
-          <SpendFigure spend={live.status?.spendToday} />
-        </section>
+        <PanelSpend live={live} />
+        <PanelPlaces />
+        <PanelLimits />
       </div>
     </main>
   )

@@ -7,14 +7,15 @@ const beatMs = 2_000
 
 /**
  * Data that changes with every request: read anew at most every two seconds while requests end, and when the gateway is
- * back. What was there stays on screen until the new figures have come.
+ * back; with `everyMs` also as time goes by. What was there stays on screen until the new figures have come.
  */
 export function useFollowed<Answer>(
   queryKey: readonly unknown[],
   queryFn: () => Promise<Answer>,
+  everyMs?: number,
 ): UseQueryResult<Answer> {
   const { status, connection } = useLive()
-  const query = useQuery({ queryKey, queryFn, placeholderData: keepPreviousData })
+  const query = useQuery({ queryKey, queryFn, placeholderData: keepPreviousData, refetchInterval: everyMs ?? false })
   const beat = useThrottledValue(`${connection} ${status?.spendToday.requests ?? 0}`, beatMs)
   const seen = useRef(beat)
   const { refetch } = query

@@ -7,6 +7,10 @@ import type { GatewayEvent } from '../../gateway/contract/events.ts'
 import type { RequestView } from '../../gateway/contract/requests.ts'
 import { controlRoutes, uiPath } from '../../gateway/contract/routes.ts'
 import type { ExplainRequest, Explanation, RouterView } from '../../gateway/contract/routers.ts'
+import { emptySpend } from '../ui/scripted-spend.ts'
+import type { BackendList } from '../../gateway/contract/backends.ts'
+import type { NetworkView } from '../../gateway/contract/network.ts'
+import type { QuotaList } from '../../gateway/contract/quotas.ts'
 import type { KeyView } from '../../gateway/contract/keys.ts'
 import type { SpendReport } from '../../gateway/contract/spend.ts'
 import type { GatewayStatus } from '../../gateway/contract/status.ts'
@@ -23,6 +27,13 @@ const mediaTypes: Record<string, string> = {
   '.svg': 'image/svg+xml',
 }
 
+const noNetwork: NetworkView = {
+  vpn: { state: 'not_needed', sentence: null, neededBy: [] },
+  hosts: [],
+  interfaces: [],
+  source: 'polling',
+}
+
 export interface ControlServerOptions {
   /** The built interface. */
   readonly directory: string
@@ -30,9 +41,12 @@ export interface ControlServerOptions {
   readonly routers: readonly RouterView[]
   readonly requests: readonly RequestView[]
   readonly explain: (request: ExplainRequest) => Explanation
-  /** Answers the queries of `/api/spend`; without it nothing is known there. */
+  /** Answers the queries of `/api/spend`; without it nothing was asked yet. */
   readonly spend?: (query: URLSearchParams) => SpendReport
   readonly keys?: readonly KeyView[]
+  readonly backends?: BackendList
+  readonly network?: NetworkView
+  readonly quotas?: QuotaList
 }
 
 export type ControlServer = Awaited<ReturnType<typeof startControlServer>>
@@ -40,7 +54,13 @@ export type ControlServer = Awaited<ReturnType<typeof startControlServer>>
 /** Stands in for the gateway: serves the built interface and the part of the control API it uses, with scripted data. */
 export async function startControlServer(options: ControlServerOptions) {
   let { status, routers, requests } = options
-  const { keys = [] } = options
+  const { keys = [], spend = emptySpend } = options
+  const lists: Readonly<Record<string, unknown>> = {
+    [controlRoutes.keys]: { keys },
+    [controlRoutes.backends]: options.backends ?? { discovery: true, backends: [] },
+    [controlRoutes.network]: options.network ?? noNetwork,
+    [controlRoutes.quotas]: options.quotas ?? { deployments: [] },
+  }
   let switchRefusal: string | undefined
   const codes = new Set<string>()
   const tokens = new Set<string>()
@@ -73,10 +93,8 @@ export async function startControlServer(options: ControlServerOptions) {
       return writeEvent(outgoing, { type: 'snapshot', status, routers: [...routers], requests: [...requests] })
     }
     if (path === controlRoutes.explain) return sendJson(outgoing, 200, options.explain(body as ExplainRequest))
-    if (path === controlRoutes.spend && options.spend !== undefined) {
-      return answerSpend(outgoing, searchParams, options.spend)
-    }
-    if (path === controlRoutes.keys && incoming.method === 'GET') return sendJson(outgoing, 200, { keys })
+    if (path === controlRoutes.spend) return answerSpend(outgoing, searchParams, spend)
+    if (incoming.method === 'GET' && lists[path] !== undefined) return sendJson(outgoing, 200, lists[path])
     const router = routers.find((candidate) => path === controlRoutes.routerSwitch(candidate.name))
     if (router !== undefined && incoming.method === 'PUT') {
       if (switchRefusal !== undefined) return sendError(outgoing, 500, 'internal_error', switchRefusal)

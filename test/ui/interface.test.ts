@@ -14,6 +14,9 @@ import {
   running,
 } from './scripted-data.ts'
 import { scriptedNow, status } from './scripted-data.ts'
+import { keys } from './scripted-keys.ts'
+import { backends, network, quotas } from './scripted-places.ts'
+import { scriptedSpend } from './scripted-spend.ts'
 
 const chromium = findChromium()
 const panelSize = { viewport: { width: 380, height: 600 } }
@@ -132,6 +135,28 @@ describe.skipIf(chromium === undefined)('the interface in a browser (skipped wit
       const { page } = await openInterface(browser, server)
       await row(page, 'call-demo').getByText('pretend').waitFor()
       expect(await row(page, 'call-unknown').locator('.cost').textContent()).toBe('unknown')
+    })
+  })
+
+  describe('its panel', () => {
+    it('tells what routing saved, which server is away and what is nearly used up', async () => {
+      const more = { spend: scriptedSpend, keys, backends, network, quotas }
+      const full = await startControlServer({ directory, status, routers, requests, explain, ...more })
+      const { page, faults } = await openInterface(browser, full, panelSize)
+      await page.getByText('Routing saved $2.88').waitFor()
+      await page.getByRole('img', { name: /^Spend by hour today, at most \$/ }).waitFor()
+      await page.locator('.place').filter({ hasText: 'VPN off: reconnect to use gpu-node' }).waitFor()
+      await page.getByRole('img', { name: 'opencode-kimi-k2-6, requests per day: 91\u202f%' }).waitFor()
+      expect(await page.getByText('lm-studio').count()).toBe(0)
+      expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThanOrEqual(600)
+      expect(faults).toEqual([])
+      await full.stop()
+    })
+
+    it('says in one line each that there is no server and no limit', async () => {
+      const { page } = await openInterface(browser, server, panelSize)
+      await page.getByText('No local server is in use.').waitFor()
+      await page.getByText('No budget and no quota is set.').waitFor()
     })
   })
 

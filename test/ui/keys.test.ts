@@ -143,5 +143,6 @@ describe.skipIf(chromium === undefined)('the Keys page and a real gateway (skipp
       .locator('.table-card')
       .getByRole('row', { name: /^small/ })
       .waitFor()
+    expect(await page.locator('.chart-total').allTextContents()).toEqual([dollars])
   })
 })

@@ -6,6 +6,7 @@ import { type ControlServer, type ControlServerOptions, startControlServer } fro
 import { findAccessibilityFaults, findChromium, launchChromium, openPage, sidewaysScroll } from './browser.ts'
 import { buildInterface } from './interface-build.ts'
 import { keys } from './scripted-keys.ts'
+import { backends, network, quotas } from './scripted-places.ts'
 import { emptySpend, scriptedSpend } from './scripted-spend.ts'
 import { demoRouter, demoStatus, explain, refusedStatus, requests, routers, status } from './scripted-data.ts'
 
@@ -20,14 +21,17 @@ const prompt = 'Explain your reasoning for this authentication architecture. Fir
 
 interface Scene {
   readonly name: string
-  readonly data: Pick<ControlServerOptions, 'status' | 'routers' | 'requests' | 'spend' | 'keys'>
+  readonly data: Pick<
+    ControlServerOptions,
+    'status' | 'routers' | 'requests' | 'spend' | 'keys' | 'backends' | 'network' | 'quotas'
+  >
   readonly surfaces: readonly (keyof typeof surfaces)[]
   readonly go: (page: Page, server: ControlServer) => Promise<void>
   /** The browser itself reports the broken connection as an error. */
   readonly breaksConnection?: true
 }
 
-const full = { status, routers, requests, keys, spend: scriptedSpend }
+const full = { status, routers, requests, keys, spend: scriptedSpend, backends, network, quotas }
 const everywhere = ['panel', 'middle', 'wide'] as const
 const dashboards = ['middle', 'wide'] as const
 const settled = (page: Page) =>

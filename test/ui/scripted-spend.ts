@@ -81,10 +81,15 @@ function plus(one: SpendSums, other: SpendSums): SpendSums {
   return Object.fromEntries(names.map((name) => [name, one[name] + other[name]])) as unknown as SpendSums
 }
 
+/** Each stream has its hour of the day, so that a day has a shape. */
+function hourOf(one: Stream): string {
+  return ['05', '07', '08', '09', '10', '10', '11', '12', '13', '14', '14'][streams.indexOf(one)] ?? '14'
+}
+
 function nameIn(one: Stream, by: string, at: string): string | null {
   if (by === 'billing') return one.billing ?? 'billed'
   if (by === 'day') return at
-  if (by === 'hour') return `${at}T09:00`
+  if (by === 'hour') return `${at}T${hourOf(one)}:00`
   return one[by as 'tier' | 'model' | 'provider' | 'agent' | 'key']
 }
 
@@ -108,7 +113,7 @@ export function scriptedSpend(query: URLSearchParams): SpendReport {
       const name = nameIn(one, by, at)
       totals = plus(totals, sums)
       rows.set(name, plus(rows.get(name) ?? nothing, sums))
-      const place = query.get('bucket') === 'hour' ? `${at}T09:00` : at
+      const place = query.get('bucket') === 'hour' ? `${at}T${hourOf(one)}:00` : at
       const point = points.get(`${place} ${name}`) ?? { at: place, name, ...nothing }
       points.set(`${place} ${name}`, { at: place, name, ...plus(point, sums) })
     }

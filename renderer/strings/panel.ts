@@ -1,0 +1,24 @@
+import { formatCount } from '../format/figures.ts'
+import { plural } from './plural.ts'
+
+/** The words of the panel's lower half: spend of the day, local servers, what is nearly used up. */
+export const panelStrings = {
+  saved: (money: string) => `Routing saved ${money}`,
+  perHour: (peak: string) => `Spend by hour today, at most ${peak}`,
+  backends: 'Backends',
+  noBackends: 'No local server is in use.',
+  more: (count: number) => `${formatCount(count)} more`,
+  models: (label: string, count: number) => `${label}, ${plural(count, 'model', 'models')}`,
+  busy: (words: string) => `${words}, busy`,
+  starting: 'starting',
+  notAsked: 'not asked yet',
+  host: 'up',
+  limits: 'Limits',
+  noLimits: 'No budget and no quota is set.',
+  budgetOf: (key: string) => `Budget of ${key}`,
+  quota: (model: string, limit: string) => `${model}, ${limit}`,
+  left: (money: string) => `${money} left`,
+  resets: (time: string) => `starts anew ${time}`,
+  used: (used: string, most: string) => `${used} of ${most}`,
+  reached: 'reached',
+} as const
