@@ -11,7 +11,6 @@ import { createStatusReader } from './gateway-status.ts'
 import { createHttpServer } from './http/server.ts'
 import { openGatewayLimits } from './limits-in-use.ts'
 import { openMasterKey } from './master-key-in-use.ts'
-import { createProviderSync } from './providers/sync/provider-sync.ts'
 import { Secret } from './model/secret.ts'
 import { loadRoutingState, type RoutingState } from './routing-state.ts'
 import { type Assembly, createAssembly } from './assembly/assembly.ts'
@@ -48,7 +47,7 @@ export async function assemble(
   const limits = await openGatewayLimits({ config, budgets: storage.budgets, ledger, keys, prices, logger }, opened)
   const sources = [limits.condition, network.condition, backends.condition]
   const upstreamSide = await openUpstreamSide(options, config, storage, sources, network, opened)
-  const { deployments, upstream, readEntries } = upstreamSide
+  const { deployments, upstream, providerSync } = upstreamSide
   const routing = await loadRoutingState({
     ...storage,
     config: config.current,
@@ -70,12 +69,6 @@ export async function assemble(
   const status = createStatusReader({ version, now, config, relay, ledger, routing, notices, place })
   const sessions = createSessionTokens({ now })
   const { reprice } = openMaintenance({ ...storage, config: config.current, logger, now }, opened)
-  const providerSync = createProviderSync({
-    config: config.current,
-    editor: config.editor,
-    readEntries,
-    onList: deployments.noteList,
-  })
   const server = await createHttpServer({
     version,
     now,
@@ -89,7 +82,6 @@ export async function assemble(
     ...traffic,
     deployments: deployments.readings,
     providerSync,
-    isGone: deployments.isGone,
     keys,
     admission: limits.admission,
     budgets: limits.views,

@@ -32,9 +32,8 @@ export interface GatewayDeployments extends Deployments {
   readonly readings: DeploymentReadings
   /** Sentences for the person who runs the gateway: models that are gone. */
   readonly notices: () => readonly string[]
-  /** A provider's whole list, and whether it no longer has the model of a deployment. */
+  /** A provider's whole list was read. */
   readonly noteList: VanishedModels['list']
-  readonly isGone: (deploymentId: string) => boolean
 }
 
 const seenKey = 'model_lists.seen'
@@ -88,12 +87,19 @@ export async function openGatewayDeployments(
   checks.start()
   opened.defer(() => checks.stop())
   const { board, condition } = deployments
+  const isGone = (deploymentId: string): boolean => vanished.of(deploymentId) !== undefined
   return {
     ...deployments,
     reached: checks.reached,
-    readings: { condition, health: board.health, limits: board.limits, probe: checks.probe, problem: checks.problem },
+    readings: {
+      condition,
+      health: board.health,
+      limits: board.limits,
+      probe: checks.probe,
+      problem: checks.problem,
+      isGone,
+    },
     noteList: vanished.list,
-    isGone: (deploymentId) => vanished.of(deploymentId) !== undefined,
     notices: () => vanished.all().map(({ sentence }) => sentence),
   }
 }

@@ -3,7 +3,8 @@ import type { GatewayOptions } from '../gateway-options.ts'
 import { type GatewayDeployments, openGatewayDeployments } from '../gateway-deployments.ts'
 import type { GatewayNetwork } from '../gateway-network.ts'
 import type { Logger } from '../logging/logger.ts'
-import { createModelEntriesReader, createModelListReader, type ModelEntriesReader } from '../providers/model-list.ts'
+import { createModelEntriesReader, createModelListReader } from '../providers/model-list.ts'
+import { createProviderSync, type ProviderSync } from '../providers/sync/provider-sync.ts'
 import type { ConditionSource } from '../relay/deployments/compose-conditions.ts'
 import { trustSystemAuthorities } from '../upstream/certificate-authorities.ts'
 import { type ProxySettings, readProxySettings } from '../upstream/proxy-settings.ts'
@@ -23,7 +24,7 @@ export interface UpstreamSide {
   readonly deployments: GatewayDeployments
   /** True for addresses that are reached through a proxy. */
   readonly isProxied: (url: string) => boolean
-  readonly readEntries: ModelEntriesReader
+  readonly providerSync: ProviderSync
 }
 
 /** The way to upstreams, and what is known of those that the config names. */
@@ -42,5 +43,11 @@ export async function openUpstreamSide(
   const readList = guarded(createModelListReader(lists))
   const deployments = await openGatewayDeployments({ config, dayUses, settings, readList, logger, sources }, opened)
   const isProxied = (url: string): boolean => proxies.proxyFor(url) !== undefined
-  return { upstream, deployments, readEntries: createModelEntriesReader(lists), isProxied }
+  const providerSync = createProviderSync({
+    config: config.current,
+    editor: config.editor,
+    readEntries: createModelEntriesReader(lists),
+    onList: deployments.noteList,
+  })
+  return { upstream, deployments, providerSync, isProxied }
 }

@@ -73,8 +73,6 @@ export interface HttpDependencies {
   readonly recordRefusal: (record: RequestRecord) => void
   readonly deployments: DeploymentReadings
   readonly providerSync: ProviderSync
-  /** True for a deployment whose model its provider no longer has. */
-  readonly isGone: (deploymentId: string) => boolean
   /** Folder with the built interface (`index.html`); undefined = none. */
   readonly uiDirectory: string | undefined
   /** Overrides of how long a request may take to arrive, in ms. */
@@ -96,6 +94,8 @@ export interface DeploymentReadings {
   /** What the last probe found wrong, as a sentence part; undefined = nothing, or never asked. */
   readonly problem: (deploymentId: string) => string | undefined
   readonly limits: (deployment: Deployment) => readonly LimitView[]
+  /** True where the provider no longer has the model. */
+  readonly isGone: (deploymentId: string) => boolean
   /** Asks the upstreams of these, free of charge, whether they are there, where nobody has asked just now. Never throws. */
   readonly probe: (deployments: readonly Deployment[]) => Promise<void>
 }

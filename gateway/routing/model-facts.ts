@@ -2,7 +2,7 @@ import type { Deployment } from '../config/gateway-config.ts'
 import type { ModelTraits, TraitsLookup } from '../config/models/model-traits.ts'
 import type { AgentModel } from '../contract/agents.ts'
 import { tiers } from '../model/tier.ts'
-import { listModels } from './list-models.ts'
+import { listModels, listRoles } from './list-models.ts'
 import type { RoutingSnapshot } from './plan-types.ts'
 import { resolveModel } from './resolve-model.ts'
 
@@ -15,21 +15,31 @@ export interface FactSources {
   readonly costOf: (deployment: Deployment) => Cost | undefined
 }
 
-/** Everything agents may be told of, in the order of `/v1/models`: names with a `*` and models that do not chat are not for them. */
+/**
+ * Everything agents may be told of, in the order of `/v1/models`, then roles and categories, which their exports name
+ * whether they are listed or not: names with a `*` and models that do not chat are not for them.
+ */
 export function agentModels(snapshot: RoutingSnapshot, sources: FactSources): AgentModel[] {
-  return listModels(snapshot)
+  const listed = listModels(snapshot)
+  const more = listRoles(snapshot).filter(({ name }) => !listed.some((one) => one.name === name))
+  return [...listed, ...more]
     .filter(({ name }) => !name.includes('*'))
     .flatMap(({ name, kind }) => {
       const facts = deploymentsOf(name, snapshot)
         .filter(chats)
         .map((deployment) => factsOf(deployment, sources))
-      return facts.length === 0 && kind !== 'router' ? [] : [{ name, kind, ...together(facts) }]
+      const isRole = snapshot.config.roles?.has(name) === true
+      return facts.length === 0 && kind !== 'router' && !isRole ? [] : [{ name, kind, ...together(facts) }]
     })
 }
 
 function deploymentsOf(name: string, snapshot: RoutingSnapshot): readonly Deployment[] {
   const target = resolveModel(name, snapshot)
   if (target === undefined) return []
+  if (target.kind === 'group' && target.deployments.length === 0) {
+    // A role whose model is not there: its fallbacks answer.
+    return (target.role?.fallbacks ?? []).flatMap((fallback) => deploymentsOf(fallback, snapshot))
+  }
   if (target.kind === 'group') return target.deployments
   if (target.kind === 'deployment') return [target.deployment]
   const models = tiers.flatMap((tier) => (target.router.tiers[tier] ?? []).map(({ model }) => model))

@@ -18,15 +18,15 @@ import { sendJson } from '../json-reply.ts'
 import type { RouteGroup } from '../route-registry.ts'
 import { bodyReaderFor } from '../validate.ts'
 
-type Dependencies = Pick<HttpDependencies, 'providerSync' | 'isGone'>
+type Dependencies = Pick<HttpDependencies, 'providerSync' | 'deployments'>
 
 /** Providers, what they offer, and adding of it to the config file. */
-export function providerRoutes({ providerSync, isGone }: Dependencies): RouteGroup {
+export function providerRoutes({ providerSync, deployments }: Dependencies): RouteGroup {
   const readAdd = bodyReaderFor(AddModelsSchema)
   const list = (_request: FastifyRequest, reply: FastifyReply) =>
     sendJson(reply, { providers: providerSync.places().map(placeView) } satisfies ProviderList)
   const models = async (request: FastifyRequest, reply: FastifyReply) =>
-    sendJson(reply, offerView(await providerSync.offer(nameOf(request)), isGone))
+    sendJson(reply, offerView(await providerSync.offer(nameOf(request)), deployments.isGone))
   const add = async (request: FastifyRequest, reply: FastifyReply) => {
     const { add: ids, prefix, dryRun } = readAdd(request.body)
     return sendJson(reply, addedView(await providerSync.add(nameOf(request), ids, { prefix, dryRun })))
@@ -70,7 +70,10 @@ function placeView({ name, provider, place, deployments }: ProviderPlace): Provi
   return { name, provider, host: new URL(place.baseUrl).host, key, models: deployments.length }
 }
 
-function offerView({ place, models, unlisted }: ProviderOffer, isGone: Dependencies['isGone']): ProviderModels {
+function offerView(
+  { place, models, unlisted }: ProviderOffer,
+  isGone: Dependencies['deployments']['isGone'],
+): ProviderModels {
   return {
     name: place.name,
     models: models.map((model) => modelView(model, place)),

@@ -157,10 +157,10 @@ export async function startHarness(
       offer: () => Promise.reject(new Error('no test asks')),
       add: () => Promise.reject(new Error('no test asks')),
     },
-    isGone: () => false,
     setSwitch: async (router, position) => void switches.set(router, position),
     recordRefusal: (record) => void refused.push(record),
     deployments: {
+      isGone: () => false,
       condition: () => undefined,
       health: () => undefined,
       problem: () => undefined,
