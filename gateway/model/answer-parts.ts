@@ -1,5 +1,6 @@
 import type { GatewayError } from './errors.ts'
 import type { OpaqueState } from './parts.ts'
+import type { TextNotes } from './text-notes.ts'
 import type { Usage } from './usage.ts'
 
 export const finishReasons = ['stop', 'tools', 'length', 'context_full', 'filtered', 'paused'] as const
@@ -16,7 +17,13 @@ export type AnswerPart =
   | { readonly type: 'part-start'; readonly index: number; readonly part: OpenedPart }
   /** A piece of text, reasoning, refusal, or of a tool call's arguments. Never empty. */
   | { readonly type: 'part-delta'; readonly index: number; readonly text: string }
-  | { readonly type: 'part-end'; readonly index: number; readonly opaque?: readonly OpaqueState[] }
+  | {
+      readonly type: 'part-end'
+      readonly index: number
+      readonly opaque?: readonly OpaqueState[]
+      /** Of a text only. */
+      readonly notes?: TextNotes
+    }
   | { readonly type: 'usage'; readonly usage: Usage }
   | {
       readonly type: 'finish'

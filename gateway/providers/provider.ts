@@ -86,6 +86,8 @@ export interface CompleteAnswer {
   readonly usage: Usage | null
   /** What was read, where it was translated. */
   readonly answer?: ModelAnswer
+  /** What was lost on the way, where it was translated. */
+  readonly warnings?: readonly string[]
   /** The same answer as a stream, for a client that asked for one of an upstream that ignored it. */
   asStream(): { readonly events: Buffer; readonly terminal: Buffer }
 }

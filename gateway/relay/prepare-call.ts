@@ -236,7 +236,7 @@ export class CallPreparer {
     if (complete.answer !== undefined) this.#remember(answer)
     const { request } = this.writeContext()
     const faults = this.#validation.faultsIn(answer, request.tools)
-    const warnings = faults.map(({ warning }) => warning)
+    const warnings = [...(complete.warnings ?? []), ...faults.map(({ warning }) => warning)]
     if (faults.length === 0 || this.#validation.mode() !== 'repair') return { warnings, repair: undefined }
     try {
       return { warnings, repair: this.#translate(wire, correctRequest(request, answer, faults), defaults) }

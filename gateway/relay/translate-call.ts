@@ -2,6 +2,7 @@ import type { DialectCodec, WriteContext } from '../dialects/codec.ts'
 import { gatherAnswer, type ModelAnswer } from '../model/answer.ts'
 import type { AnswerPart } from '../model/answer-parts.ts'
 import type { CompleteAnswer, PreparedCall, TranslatedCall } from '../providers/provider.ts'
+import { readerTellingLosses, tellLostNotes } from './lost-notes.ts'
 import { TranslatedStream } from './translated-stream.ts'
 
 /**
@@ -18,8 +19,13 @@ export function translateCall(
     warnings: [...context.request.warnings, ...call.warnings],
     send: (sink) => call.send(sink),
     readFailure: (status, headers, body) => call.readFailure(status, headers, body),
-    openStream: () => new TranslatedStream(call.openReader(), codec.openWriter(context), onStreamed),
-    readAnswer: (body) => completeAnswer(call.readAnswer(body), codec, context),
+    openStream: () =>
+      new TranslatedStream(
+        readerTellingLosses(call.openReader(), codec.dialect),
+        codec.openWriter(context),
+        onStreamed,
+      ),
+    readAnswer: (body) => completeAnswer(tellLostNotes(call.readAnswer(body), codec.dialect), codec, context),
   }
 }
 
@@ -29,6 +35,7 @@ function completeAnswer(parts: readonly AnswerPart[], codec: DialectCodec, conte
     body: codec.writeAnswer(answer, context),
     usage: answer.usage,
     answer,
+    warnings: parts.flatMap((part) => (part.type === 'warning' ? [part.text] : [])),
     asStream: () => {
       const writer = codec.openWriter(context)
       const events = parts.flatMap((part) => [...writer.write(part)])

@@ -165,7 +165,12 @@ export const pitfalls: readonly Pitfall[] = [
   [
     60,
     'prompts that Ollama cuts silently',
-    [at(ollama, 'pitfall 60: is raised'), at(ollama, 'pitfall 60: a prompt'), at(ollama, 'pitfall 60: an answer')],
+    [
+      at(ollama, 'pitfall 60: is raised'),
+      at(ollama, 'pitfall 60: a prompt'),
+      at(ollama, 'pitfall 60: an answer'),
+      at('integration/translation/told-losses.test.ts', 'pitfall 60:'),
+    ],
   ],
   [
     61,

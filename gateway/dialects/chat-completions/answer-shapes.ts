@@ -1,5 +1,6 @@
 import type { FinishReason, OpenedPart } from '../../model/answer-parts.ts'
 import type { JsonObject } from '../../model/json.ts'
+import { citationMembers, type TextNotes } from '../../model/text-notes.ts'
 import type { Usage } from '../../model/usage.ts'
 import type { WriteContext } from '../codec.ts'
 
@@ -57,6 +58,16 @@ export function writeCall({ id, name, kind }: OpenedCall, text: string): JsonObj
   return kind === 'custom'
     ? { id, type: 'custom', custom: { name, input: text } }
     : { id, type: 'function', function: { name, arguments: text } }
+}
+
+/** `annotations` of a message or a delta; `offset`: the characters of earlier texts, which are one with this here. */
+export function writeAnnotations({ citations = [] }: TextNotes, offset: number): JsonObject[] {
+  return citations.map((citation) => ({ type: 'url_citation', url_citation: citationMembers(citation, offset) }))
+}
+
+/** `logprobs` of a choice; null where there are none. */
+export function writeLogprobs({ logprobs = [] }: TextNotes): JsonObject | null {
+  return logprobs.length === 0 ? null : { content: [...logprobs], refusal: null }
 }
 
 /** One event of a stream. */

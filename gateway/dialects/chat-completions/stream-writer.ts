@@ -2,14 +2,27 @@ import type { AnswerPart, OpenedPart } from '../../model/answer-parts.ts'
 import type { GatewayError } from '../../model/errors.ts'
 import type { JsonObject } from '../../model/json.ts'
 import type { OpaqueState, ReasoningPart } from '../../model/parts.ts'
+import type { TextNotes } from '../../model/text-notes.ts'
 import type { Usage } from '../../model/usage.ts'
 import type { PartWriter, WriteContext } from '../codec.ts'
-import { doneEvent, envelope, eventOf, finishWord, keepAliveComment, writeCall, writeUsage } from './answer-shapes.ts'
+import {
+  doneEvent,
+  envelope,
+  eventOf,
+  finishWord,
+  keepAliveComment,
+  writeAnnotations,
+  writeCall,
+  writeLogprobs,
+  writeUsage,
+} from './answer-shapes.ts'
 import { callExtra, reasoningDetail, sealReasoning } from './carried-state.ts'
 import { chatErrorEvent } from './error-body.ts'
 
 interface OpenText {
   readonly type: 'text' | 'refusal' | 'reasoning'
+  /** Characters of the texts before it. */
+  readonly offset: number
   text: string
 }
 
@@ -35,6 +48,7 @@ export class ChatStreamWriter implements PartWriter {
   readonly #reasoning: ReasoningPart[] = []
   #reasoningInCalls = false
   #calls = 0
+  #textLength = 0
   #begun = false
   #usage: Usage | undefined
 
@@ -53,7 +67,7 @@ export class ChatStreamWriter implements PartWriter {
       case 'part-delta':
         return this.#add(part.index, part.text)
       case 'part-end':
-        return this.#end(part.index, part.opaque ?? [])
+        return this.#end(part.index, part.opaque ?? [], part.notes)
       case 'usage':
         this.#usage = part.usage
         return []
@@ -85,10 +99,10 @@ export class ChatStreamWriter implements PartWriter {
     return [this.#chunk({ role: 'assistant', content: '' })]
   }
 
-  #chunk(delta: JsonObject, finish: string | null = null): Buffer {
+  #chunk(delta: JsonObject, finish: string | null = null, logprobs: JsonObject | null = null): Buffer {
     return eventOf({
       ...this.#head,
-      choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }],
+      choices: [{ index: 0, delta, logprobs, finish_reason: finish }],
       ...(this.#wantsUsage ? { usage: null } : {}),
     })
   }
@@ -97,7 +111,7 @@ export class ChatStreamWriter implements PartWriter {
     if (part.type === 'tool-call') {
       this.#open.set(index, { type: 'tool-call', part, position: this.#calls, held: undefined, sent: false })
       this.#calls += 1
-    } else this.#open.set(index, { type: part.type, text: '' })
+    } else this.#open.set(index, { type: part.type, offset: this.#textLength, text: '' })
     return this.#begin()
   }
 
@@ -106,6 +120,7 @@ export class ChatStreamWriter implements PartWriter {
     if (open === undefined || text === '') return []
     if (open.type === 'tool-call') return this.#addToCall(open, text)
     if (open.type === 'reasoning') open.text += text
+    if (open.type === 'text') this.#textLength += text.length
     return [this.#chunk({ [deltaField[open.type]]: text })]
   }
 
@@ -149,7 +164,7 @@ export class ChatStreamWriter implements PartWriter {
     return sealed
   }
 
-  #end(index: number, opaque: readonly OpaqueState[]): Buffer[] {
+  #end(index: number, opaque: readonly OpaqueState[], notes: TextNotes = {}): Buffer[] {
     const open = this.#open.get(index)
     this.#open.delete(index)
     if (open === undefined) return []
@@ -157,10 +172,18 @@ export class ChatStreamWriter implements PartWriter {
       if (opaque.length > 0) this.#reasoning.push({ type: 'reasoning', text: open.text, opaque })
       return []
     }
-    if (open.type !== 'tool-call') return []
+    if (open.type !== 'tool-call') return this.#noteText(open, notes)
     if (!open.sent) return this.#openCall(open, opaque)
     const extra = callExtra(opaque, undefined)
     return opaque.length === 0 ? [] : this.#callChunk(open, { index: open.position, ...extra })
+  }
+
+  /** What is known of a text once it is whole, in a chunk without text. */
+  #noteText({ offset }: OpenText, notes: TextNotes): Buffer[] {
+    const annotations = writeAnnotations(notes, offset)
+    const logprobs = writeLogprobs(notes)
+    if (annotations.length === 0 && logprobs === null) return []
+    return [this.#chunk(annotations.length === 0 ? {} : { annotations }, null, logprobs)]
   }
 
   #finish({ reason }: Extract<AnswerPart, { type: 'finish' }>): Buffer[] {

@@ -2,7 +2,7 @@ import type { CompletePart, ModelAnswer } from '../../model/answer.ts'
 import type { JsonObject } from '../../model/json.ts'
 import type { ReasoningPart } from '../../model/parts.ts'
 import type { WriteContext } from '../codec.ts'
-import { envelope, finishWord, writeCall, writeUsage } from './answer-shapes.ts'
+import { envelope, finishWord, writeAnnotations, writeCall, writeLogprobs, writeUsage } from './answer-shapes.ts'
 import { callExtra, reasoningDetail, sealReasoning } from './carried-state.ts'
 
 /** A complete answer as the body of a chat completion. */
@@ -13,7 +13,7 @@ export function writeChatAnswer(answer: ModelAnswer, context: WriteContext): Buf
       {
         index: 0,
         message: writeMessage(answer.parts, context),
-        logprobs: null,
+        logprobs: writeLogprobs({ logprobs: answer.parts.flatMap(({ notes }) => notes?.logprobs ?? []) }),
         finish_reason: finishWord(answer.finish, context),
       },
     ],
@@ -35,10 +35,22 @@ function writeMessage(parts: readonly CompletePart[], { request }: WriteContext)
   }
   if (reasoning !== '') message.reasoning_content = reasoning
   if (sealed !== undefined) message.reasoning_details = [reasoningDetail(sealed)]
+  const annotations = annotationsOf(parts)
+  if (annotations.length > 0) message.annotations = annotations
   if (calls.length === 0) return message
   if (request.legacyFunctions === true) message.function_call = calls[0]?.function ?? null
   else message.tool_calls = calls
   return message
+}
+
+function annotationsOf(parts: readonly CompletePart[]): JsonObject[] {
+  let offset = 0
+  return parts.flatMap(({ part, text, notes }) => {
+    if (part.type !== 'text') return []
+    const written = notes === undefined ? [] : writeAnnotations(notes, offset)
+    offset += text.length
+    return written
+  })
 }
 
 function writeCalls(parts: readonly CompletePart[], sealed: string | undefined): JsonObject[] {

@@ -18,6 +18,7 @@ export class GeminiStreamWriter implements PartWriter {
   readonly #framing: StreamFraming
   readonly #parts: GeminiPartWriter
   #usage: Usage | null = null
+  readonly #logprobs: JsonObject[] = []
   #finish: Extract<AnswerPart, { type: 'finish' }> | undefined
   #last: Buffer | undefined
 
@@ -35,6 +36,7 @@ export class GeminiStreamWriter implements PartWriter {
       case 'part-delta':
         return this.#send(this.#parts.delta(part.index, part.text))
       case 'part-end':
+        this.#logprobs.push(...(part.notes?.logprobs ?? []))
         return this.#send(this.#parts.end(part.index, part.opaque))
       case 'usage':
         this.#usage = part.usage
@@ -65,7 +67,8 @@ export class GeminiStreamWriter implements PartWriter {
     const finishReason = finishWord(this.#finish?.reason ?? 'stop', this.#finish?.raw ?? null)
     const parts = this.#parts.finish()
     // Clients read the last object like any other, and an empty list of parts is what the service itself sends there.
-    const last = responseObject(this.#context, parts, { finishReason, usage: this.#usage })
+    const end = { finishReason, usage: this.#usage, logprobs: this.#logprobs }
+    const last = responseObject(this.#context, parts, end)
     return Buffer.concat([this.#framing.object(last), this.#framing.tail()])
   }
 

@@ -14,7 +14,8 @@ export function writeGeminiAnswer(answer: ModelAnswer, context: WriteContext): B
     addParts(parts, writer.end(index, opaque))
   }
   addParts(parts, writer.finish())
-  const end = { finishReason: finishWord(answer.finish, answer.rawFinish), usage: answer.usage }
+  const logprobs = answer.parts.flatMap(({ notes }) => notes?.logprobs ?? [])
+  const end = { finishReason: finishWord(answer.finish, answer.rawFinish), usage: answer.usage, logprobs }
   return Buffer.from(JSON.stringify(responseObject(context, parts, end)))
 }
 

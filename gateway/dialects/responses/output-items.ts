@@ -1,5 +1,6 @@
 import type { OpenedPart } from '../../model/answer-parts.ts'
 import type { JsonObject } from '../../model/json.ts'
+import { citationMembers, type TextNotes, type UrlCitation } from '../../model/text-notes.ts'
 
 export type EventList = readonly JsonObject[]
 
@@ -12,8 +13,8 @@ export interface ItemForm {
   open(place: Place): EventList
   delta(place: Place, text: string): JsonObject
   /** Events that close the text; `text` is all of it. */
-  close(place: Place, text: string): EventList
-  done(id: string, text: string, status: ItemStatus): JsonObject
+  close(place: Place, text: string, notes: TextNotes): EventList
+  done(id: string, text: string, status: ItemStatus, notes: TextNotes): JsonObject
 }
 
 /** `incomplete`: the answer broke off inside this item. */
@@ -27,9 +28,9 @@ export interface Place {
 export function itemForm(part: OpenedPart): ItemForm {
   switch (part.type) {
     case 'text':
-      return messageForm('output_text', 'text', { annotations: [], logprobs: [] }, { logprobs: [] })
+      return textForm
     case 'refusal':
-      return messageForm('refusal', 'refusal', {}, {})
+      return refusalForm
     case 'reasoning':
       return reasoningForm
     case 'tool-call':
@@ -37,27 +38,54 @@ export function itemForm(part: OpenedPart): ItemForm {
   }
 }
 
-function messageForm(type: string, field: string, partMembers: JsonObject, eventMembers: JsonObject): ItemForm {
-  const message = (id: string, status: string, content: JsonObject[]): JsonObject => ({
-    id,
-    type: 'message',
-    status,
-    role: 'assistant',
-    content,
-  })
-  const content = (text: string): JsonObject => ({ type, ...partMembers, [field]: text })
-  const at = (place: Place): JsonObject => ({ ...place, content_index: 0 })
-  return {
-    idPrefix: 'msg',
-    added: (id) => message(id, 'in_progress', []),
-    open: (place) => [{ type: 'response.content_part.added', ...at(place), part: content('') }],
-    delta: (place, text) => ({ type: `response.${type}.delta`, ...at(place), delta: text, ...eventMembers }),
-    close: (place, text) => [
-      { type: `response.${type}.done`, ...at(place), [field]: text, ...eventMembers },
-      { type: 'response.content_part.done', ...at(place), part: content(text) },
-    ],
-    done: (id, text, status) => message(id, status, [content(text)]),
-  }
+function message(id: string, status: string, content: JsonObject[]): JsonObject {
+  return { id, type: 'message', status, role: 'assistant', content }
+}
+
+function inContent(place: Place): JsonObject {
+  return { ...place, content_index: 0 }
+}
+
+function textContent(text: string, { citations = [], logprobs = [] }: TextNotes): JsonObject {
+  return { type: 'output_text', annotations: citations.map(annotation), logprobs: [...logprobs], text }
+}
+
+function annotation(citation: UrlCitation): JsonObject {
+  return { type: 'url_citation', ...citationMembers(citation) }
+}
+
+const textForm: ItemForm = {
+  idPrefix: 'msg',
+  added: (id) => message(id, 'in_progress', []),
+  open: (place) => [{ type: 'response.content_part.added', ...inContent(place), part: textContent('', {}) }],
+  delta: (place, text) => ({ type: 'response.output_text.delta', ...inContent(place), delta: text, logprobs: [] }),
+  close: (place, text, notes) => [
+    ...(notes.citations ?? []).map((citation, annotation_index) => ({
+      type: 'response.output_text.annotation.added',
+      ...inContent(place),
+      annotation_index,
+      annotation: annotation(citation),
+    })),
+    { type: 'response.output_text.done', ...inContent(place), text, logprobs: [...(notes.logprobs ?? [])] },
+    { type: 'response.content_part.done', ...inContent(place), part: textContent(text, notes) },
+  ],
+  done: (id, text, status, notes) => message(id, status, [textContent(text, notes)]),
+}
+
+const refusalForm: ItemForm = {
+  idPrefix: 'msg',
+  added: (id) => message(id, 'in_progress', []),
+  open: (place) => [{ type: 'response.content_part.added', ...inContent(place), part: refusalContent('') }],
+  delta: (place, text) => ({ type: 'response.refusal.delta', ...inContent(place), delta: text }),
+  close: (place, text) => [
+    { type: 'response.refusal.done', ...inContent(place), refusal: text },
+    { type: 'response.content_part.done', ...inContent(place), part: refusalContent(text) },
+  ],
+  done: (id, text, status) => message(id, status, [refusalContent(text)]),
+}
+
+function refusalContent(refusal: string): JsonObject {
+  return { type: 'refusal', refusal }
 }
 
 const reasoningForm: ItemForm = {

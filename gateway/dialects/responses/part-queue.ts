@@ -1,5 +1,6 @@
 import type { AnswerPart, OpenedPart } from '../../model/answer-parts.ts'
 import type { OpaqueState } from '../../model/parts.ts'
+import type { TextNotes } from '../../model/text-notes.ts'
 
 /** A part on its way out: everything that came for it and was not written yet. */
 export interface QueuedPart {
@@ -7,6 +8,7 @@ export interface QueuedPart {
   pending: string
   ended: boolean
   opaque: readonly OpaqueState[]
+  notes: TextNotes
 }
 
 /**
@@ -19,7 +21,7 @@ export class PartQueue {
 
   take(entry: AnswerPart): void {
     if (entry.type === 'part-start') {
-      const queued = { part: entry.part, pending: '', ended: false, opaque: [] }
+      const queued = { part: entry.part, pending: '', ended: false, opaque: [], notes: {} }
       this.#byIndex.set(entry.index, queued)
       this.#order.push(queued)
     } else if (entry.type === 'part-delta') {
@@ -30,6 +32,7 @@ export class PartQueue {
       if (queued === undefined) return
       queued.ended = true
       queued.opaque = entry.opaque ?? []
+      queued.notes = entry.notes ?? {}
     }
   }
 

@@ -153,16 +153,16 @@ export class ResponseWriter implements PartWriter {
       live.text = '{}'
       this.#emit(live.form.delta(live.place, live.text))
     }
-    this.#emit(...live.form.close(live.place, live.text))
-    this.#done(live, live.form.done(live.place.item_id, live.text, this.#statusOf(queued)))
+    this.#emit(...live.form.close(live.place, live.text, queued.notes))
+    this.#done(live, live.form.done(live.place.item_id, live.text, this.#statusOf(queued), queued.notes))
   }
 
   #closeReasoning(queued: QueuedPart): void {
     if (this.#live === undefined && queued.opaque.length === 0) return
     const live = this.#liveItem(queued)
-    if (live.opened) this.#emit(...live.form.close(live.place, live.text))
+    if (live.opened) this.#emit(...live.form.close(live.place, live.text, {}))
     const sealed = queued.opaque.length === 0 ? {} : { encrypted_content: sealState(queued.opaque) }
-    this.#done(live, { ...live.form.done(live.place.item_id, live.text, 'completed'), ...sealed })
+    this.#done(live, { ...live.form.done(live.place.item_id, live.text, 'completed', {}), ...sealed })
   }
 
   #done(live: LiveItem, item: JsonObject): void {

@@ -11,10 +11,10 @@ export function writeResponsesAnswer(answer: ModelAnswer, context: WriteContext)
 }
 
 function partsOf(answer: ModelAnswer): AnswerPart[] {
-  const parts = answer.parts.flatMap(({ part, text, opaque }, index): AnswerPart[] => [
+  const parts = answer.parts.flatMap(({ part, text, opaque, notes }, index): AnswerPart[] => [
     { type: 'part-start', index, part },
     ...(text === '' ? [] : [{ type: 'part-delta', index, text } as const]),
-    { type: 'part-end', index, opaque },
+    { type: 'part-end', index, opaque, ...(notes === undefined ? {} : { notes }) },
   ])
   const usage: AnswerPart[] = answer.usage === null ? [] : [{ type: 'usage', usage: answer.usage }]
   return [...parts, ...usage, { type: 'finish', reason: answer.finish, raw: answer.rawFinish }]

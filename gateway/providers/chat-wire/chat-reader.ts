@@ -1,6 +1,7 @@
 import type { AnswerPart, FinishReason } from '../../model/answer-parts.ts'
 import { GatewayError } from '../../model/errors.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.ts'
+import { notesOf, readCitations, type UrlCitation } from '../../model/text-notes.ts'
 import type { Usage } from '../../model/usage.ts'
 import { SseReader, type SseEvent } from '../../upstream/sse-reader.ts'
 import type { AnswerReader } from '../provider.ts'
@@ -94,6 +95,8 @@ class ChatParts {
   #nextIndex = 0
   #open: { readonly kind: TextKind; readonly index: number } | undefined
   #details: JsonObject[] = []
+  #citations: UrlCitation[] = []
+  #logprobs: JsonObject[] = []
   #finish: string | undefined
   #usage: Usage | null = null
   #sawText = false
@@ -127,6 +130,7 @@ class ChatParts {
       this.#usage = usage
       parts.push({ type: 'usage', usage })
     }
+    if (isJsonObject(choice?.logprobs)) this.#logprobs.push(...objects(choice.logprobs.content))
     const message = messageOf(choice, whole || !this.#sawText)
     if (message !== undefined) parts.push(...this.#readMessage(message, whole || message === choice?.message))
     const finish = stringOf(choice?.finish_reason)
@@ -205,11 +209,16 @@ class ChatParts {
       parts.push(...this.#appendAll(this.#tags?.flush() ?? []), ...this.#closeText())
     }
     parts.push(...calls)
-    if (!this.#warned && objects(message.annotations).length > 0) {
-      this.#warned = true
-      parts.push({ type: 'warning', text: 'citations of the answer were left out' })
-    }
-    return parts
+    return [...parts, ...this.#cite(message)]
+  }
+
+  /** They come with or after the text that they belong to. */
+  #cite(message: JsonObject): AnswerPart[] {
+    const { citations, lost } = readCitations(message.annotations)
+    this.#citations.push(...citations)
+    if (this.#warned || !lost) return []
+    this.#warned = true
+    return [{ type: 'warning', text: 'citations of files in the answer were left out' }]
   }
 
   #appendAll(pieces: readonly TaggedPiece[]): AnswerPart[] {
@@ -235,10 +244,18 @@ class ChatParts {
     if (this.#open === undefined) return []
     const { kind, index } = this.#open
     this.#open = undefined
+    if (kind === 'text') return [this.#endOfText(index)]
     if (kind !== 'reasoning' || this.#details.length === 0) return [{ type: 'part-end', index }]
     const data: JsonValue = mergeDetails(this.#details)
     this.#details = []
     return [{ type: 'part-end', index, opaque: [{ scope: this.#reading.scope, kind: 'reasoning_details', data }] }]
+  }
+
+  #endOfText(index: number): AnswerPart {
+    const notes = notesOf(this.#citations, this.#logprobs)
+    this.#citations = []
+    this.#logprobs = []
+    return { type: 'part-end', index, ...(notes === undefined ? {} : { notes }) }
   }
 
   #closeAll(truncated: boolean): AnswerPart[] {

@@ -55,6 +55,7 @@ export type OptionalField =
   | 'frequency_penalty'
   | 'stop'
   | 'logit_bias'
+  | 'logprobs'
 
 const anyId: ToolIdRule = { pattern: /^[A-Za-z0-9_-]{1,40}$/, length: 24 }
 const nineLetters: ToolIdRule = { pattern: /^[A-Za-z0-9]{9}$/, length: 9 }
@@ -89,7 +90,7 @@ const common: ChatQuirks = {
   jsonSchema: true,
   seedField: 'seed',
   cacheMarks: undefined,
-  fields: new Set(['user', 'frequency_penalty', 'stop', 'logit_bias']),
+  fields: new Set(['user', 'frequency_penalty', 'stop', 'logit_bias', 'logprobs']),
 }
 
 /** Servers that put messages through a Jinja template. */
@@ -119,6 +120,7 @@ const openai: Partial<ChatQuirks> = {
     'frequency_penalty',
     'stop',
     'logit_bias',
+    'logprobs',
   ]),
 }
 
@@ -210,6 +212,7 @@ const byProvider: Readonly<Record<string, Partial<ChatQuirks>>> = {
       'frequency_penalty',
       'stop',
       'logit_bias',
+      'logprobs',
     ]),
   },
   together_ai: { topK: true, parallelToolCalls: false, reasoning: { kind: 'effort', levels: efforts('low', 'high') } },

@@ -42,8 +42,10 @@ function writeSampling(translation: Translation): JsonObject {
   put('presence_penalty', request.presencePenalty, quirks.fields.has('frequency_penalty'))
   put('logit_bias', request.logitBias, quirks.fields.has('logit_bias'))
   if (request.seed !== undefined) body[quirks.seedField] = request.seed
-  // Answer parts have no place for them.
-  if (request.logprobs !== undefined) drop(translation, 'logprobs')
+  if (request.logprobs !== undefined) {
+    put('logprobs', true, quirks.fields.has('logprobs'))
+    if (body.logprobs === true && request.logprobs.top !== undefined) body.top_logprobs = request.logprobs.top
+  }
   return body
 }
 

@@ -2,6 +2,7 @@ import type { AnswerPart, OpenedPart } from '../../model/answer-parts.ts'
 import type { FlatToolNames } from '../../model/flatten-tools.ts'
 import type { JsonObject } from '../../model/json.ts'
 import type { OpaqueScope, OpaqueState } from '../../model/parts.ts'
+import { notesOf, readCitations, type TextNotes } from '../../model/text-notes.ts'
 import { clientToolId, mapToolId } from '../../model/tool-ids.ts'
 import { objectsOf, textOf } from './answer-events.ts'
 import { reasoningState } from './reasoning-state.ts'
@@ -104,14 +105,15 @@ export class AnswerItems {
   }
 
   #wholeMessage(item: Item, written: JsonObject): AnswerPart[] {
-    const parts = objectsOf(written.content).flatMap((content, place) => {
+    return objectsOf(written.content).flatMap((content, place) => {
       const kind = content.type === 'refusal' ? 'refusal' : 'text'
       const text = textOf(kind === 'refusal' ? content.refusal : content.text)
-      return this.#text(this.#channel(item, `${kind}:${place}`, { type: kind }), text, true)
+      const channel = this.#channel(item, `${kind}:${place}`, { type: kind })
+      const { citations, lost } = readCitations(content.annotations)
+      const notes = notesOf(citations, objectsOf(content.logprobs))
+      const left: AnswerPart[] = lost ? [{ type: 'warning', text: 'left out citations of files in the answer' }] : []
+      return [...this.#text(channel, text, true), ...this.#end(channel, [], notes), ...left]
     })
-    const cited = objectsOf(written.content).some((content) => objectsOf(content.annotations).length > 0)
-    const lost: AnswerPart[] = cited ? [{ type: 'warning', text: 'left out the citations of the answer' }] : []
-    return [...parts, ...this.#endAll(item), ...lost]
   }
 
   #wholeReasoning(item: Item, written: JsonObject): AnswerPart[] {
@@ -192,11 +194,12 @@ export class AnswerItems {
     return [{ type: 'part-start', index: channel.index, part: channel.part }]
   }
 
-  #end(channel: Channel, opaque: readonly OpaqueState[] = []): AnswerPart[] {
+  #end(channel: Channel, opaque: readonly OpaqueState[] = [], notes?: TextNotes): AnswerPart[] {
     if (channel.ended) return []
     channel.ended = true
     if (channel.index === undefined) return []
-    return [{ type: 'part-end', index: channel.index, ...(opaque.length === 0 ? {} : { opaque }) }]
+    const more = { ...(opaque.length === 0 ? {} : { opaque }), ...(notes === undefined ? {} : { notes }) }
+    return [{ type: 'part-end', index: channel.index, ...more }]
   }
 
   #endAll(item: Item): AnswerPart[] {

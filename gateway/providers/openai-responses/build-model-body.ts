@@ -39,14 +39,14 @@ export function buildModelBody(call: ModelCall): ResponsesBody {
   }
   // Nothing of a translated conversation is to be looked up again, so its reasoning state has to come along.
   body.store ??= false
-  if (rules.reasons === true) body.include = withEncryptedContent(body.include)
+  if (rules.reasons === true) body.include = including(body.include, 'reasoning.encrypted_content')
+  if (body.top_logprobs !== undefined) body.include = including(body.include, 'message.output_text.logprobs')
   if (request.stream) body.stream = true
   dropRefused(body, deployment.refusedFields, deployment.provider, warnings)
   return { bytes: Buffer.from(JSON.stringify(body)), names, warnings: warnings.list }
 }
 
-function withEncryptedContent(include: unknown): string[] {
-  const wanted = 'reasoning.encrypted_content'
+function including(include: unknown, wanted: string): string[] {
   const others = Array.isArray(include) ? include.filter((entry) => typeof entry === 'string' && entry !== wanted) : []
   return [...others, wanted]
 }

@@ -39,7 +39,6 @@ function writeSampling(request: ModelRequest, rules: ModelRules, effort: unknown
     frequency_penalty: request.frequencyPenalty,
     presence_penalty: request.presencePenalty,
     logit_bias: request.logitBias,
-    logprobs: request.logprobs,
   }
   for (const [field, value] of Object.entries(unknownHere)) {
     // 0 is what a penalty is when nobody sets it.
@@ -49,8 +48,12 @@ function writeSampling(request: ModelRequest, rules: ModelRules, effort: unknown
   const sampling: JsonObject = {}
   if (request.temperature !== undefined) sampling.temperature = request.temperature
   if (request.topP !== undefined) sampling.top_p = request.topP
+  if (request.logprobs !== undefined) sampling.top_logprobs = request.logprobs.top ?? 0
   if (accepted) return sampling
-  for (const field of Object.keys(sampling)) warnings.add(`dropped ${field}: the model takes none while it reasons`)
+  for (const field of Object.keys(sampling)) {
+    const name = field === 'top_logprobs' ? 'logprobs' : field
+    warnings.add(`dropped ${name}: the model takes none while it reasons`)
+  }
   return {}
 }
 

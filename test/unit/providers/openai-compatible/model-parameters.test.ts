@@ -66,8 +66,12 @@ describe('parameters towards chat completions', () => {
     expect(bodyFor('openai', { count: 1 }).body).not.toHaveProperty('n')
   })
 
-  it('row 36: logprobs are dropped', () => {
-    noBody('openai', { logprobs: { top: 3 } }, 'logprobs')
+  it('row 36: logprobs go where they are known', () => {
+    const logprobs = { top: 3 }
+    expect(bodyFor('openai', { logprobs }).body).toMatchObject({ logprobs: true, top_logprobs: 3 })
+    expect(bodyFor('openai', { logprobs: { top: undefined } }).body).not.toHaveProperty('top_logprobs')
+    noBody('mistral', { logprobs }, 'logprobs')
+    expect(bodyFor('openai', { logprobs }, { upstreamModel: 'gpt-5' }).body).not.toHaveProperty('logprobs')
   })
 
   it('row 38, pitfall 52: the output limit under the name that the upstream knows', () => {

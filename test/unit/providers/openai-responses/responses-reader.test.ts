@@ -211,16 +211,18 @@ describe('ResponsesReader', () => {
     })
   })
 
-  it('tells of citations, which have no place elsewhere (row 13)', () => {
+  it('keeps citations of pages, and tells of others (row 13)', () => {
     const events = JSON.parse(
       JSON.stringify(responseEvents({ text: ['x'] })).replaceAll(
         '"annotations":[]',
-        '"annotations":[{"type":"url_citation"}]',
+        '"annotations":[{"type":"url_citation","url":"https://e.org","title":"E","start_index":0,"end_index":1},{"type":"file_citation"}]',
       ),
     ) as object[]
     const parts = readAll(responsesStream(events))
-    expect(parts).toContainEqual({ type: 'warning', text: 'left out the citations of the answer' })
-    expect(gathered(parts).parts).toMatchObject([{ text: 'x' }])
+    expect(parts).toContainEqual({ type: 'warning', text: 'left out citations of files in the answer' })
+    expect(gathered(parts).parts).toMatchObject([
+      { text: 'x', notes: { citations: [{ url: 'https://e.org', title: 'E', start: 0, end: 1 }] } },
+    ])
   })
 
   it('maps ids that clients would refuse, the same in every answer', () => {

@@ -98,10 +98,18 @@ describe('parameters', () => {
     ['frequency_penalty (row 33)', { frequencyPenalty: 1 }],
     ['presence_penalty (row 33)', { presencePenalty: 1 }],
     ['seed (row 34)', { seed: 1 }],
-    ['logprobs (row 36)', { logprobs: { top: 2 } }],
     ['logit_bias (row 37)', { logitBias: { 1: 2 } }],
   ])('drops %s and says so', (name, given) => {
     expect(build(given).warnings).toEqual([`dropped ${name.split(' ')[0]}`])
+  })
+
+  it('asks for logprobs where the model gives them (row 36)', () => {
+    const { body } = build({ logprobs: { top: 2 } }, { upstreamModel: 'gpt-4.1' })
+    expect(body).toMatchObject({ top_logprobs: 2, include: ['message.output_text.logprobs'] })
+    expect(build({ logprobs: { top: undefined } }, { upstreamModel: 'gpt-4.1' }).body.top_logprobs).toBe(0)
+    const reasoning = build({ logprobs: { top: 2 } })
+    expect(reasoning.body).not.toHaveProperty('top_logprobs')
+    expect(reasoning.warnings).toEqual(['dropped logprobs: the model takes none while it reasons'])
   })
 
   it('drops a penalty of 0 without a word, as it changes nothing', () => {
