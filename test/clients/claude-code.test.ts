@@ -1,22 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, inject, test } from 'vitest'
+import { claudeBinary } from './claude-binary.ts'
 import { createClientHome } from './client-home.ts'
 import { routerName, type ScriptedGateway, startScriptedGateway } from './scripted-gateway.ts'
 import { describeAgent } from './tool-turn.ts'
-
-/** The binary of the platform's own package: the launcher beside it is put in place by an install script, which is not run. */
-function claudeBinary(folder: string): string {
-  const names = [
-    `claude-code-${process.platform}-${process.arch}`,
-    `claude-code-${process.platform}-${process.arch}-musl`,
-  ]
-  const file = process.platform === 'win32' ? 'claude.exe' : 'claude'
-  const places = names.map((name) => join(folder, 'node_modules', '@anthropic-ai', name, file))
-  const binary = places.find((place) => existsSync(place))
-  if (binary === undefined) throw new Error(`Claude Code was installed without a binary for ${process.platform}.`)
-  return binary
-}
 
 /** The router as Claude Code's picker finds it. */
 const model = `claude-signalbox/${routerName}`

@@ -26,6 +26,15 @@ export interface OpencodeHome extends Pick<ClientHome, 'project' | 'remove'> {
   run(prompt: string): Promise<ClientRun>
 }
 
+/** Keeps opencode from asking for anything that no test gives it. */
+export const offline = {
+  OPENCODE_DISABLE_AUTOUPDATE: '1',
+  OPENCODE_DISABLE_MODELS_FETCH: '1',
+  OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
+  OPENCODE_DISABLE_DEFAULT_PLUGINS: '1',
+  OPENCODE_DISABLE_SHARE: '1',
+} as const
+
 export function createOpencodeHome(options: OpencodeOptions): OpencodeHome {
   const home = createClientHome({
     name: 'opencode',
@@ -38,11 +47,7 @@ export function createOpencodeHome(options: OpencodeOptions): OpencodeHome {
     run: (prompt) =>
       home.run([opencodeBinary(options.client), 'run', prompt], {
         SIGNALBOX_API_KEY: options.key,
-        OPENCODE_DISABLE_AUTOUPDATE: '1',
-        OPENCODE_DISABLE_MODELS_FETCH: '1',
-        OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
-        OPENCODE_DISABLE_DEFAULT_PLUGINS: '1',
-        OPENCODE_DISABLE_SHARE: '1',
+        ...offline,
       }),
     remove: () => home.remove(),
   }
@@ -69,7 +74,7 @@ function opencodeConfig({ gateway, model, wirePackage = '@ai-sdk/openai-compatib
 }
 
 /** The binary of the platform's own package: the launcher beside it needs an install script, which is not run. */
-function opencodeBinary(client: string): string {
+export function opencodeBinary(client: string): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform
   const file = process.platform === 'win32' ? 'opencode.exe' : 'opencode'
   const plain = `opencode-${platform}-${process.arch}`
