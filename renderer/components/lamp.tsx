@@ -1,4 +1,4 @@
-export type LampState = 'up' | 'away' | 'off' | 'loading' | 'failed'
+import type { LampState } from '../state/lamp-state.ts'
 
 /** A state lamp, 10 px. Always followed by a word, so it is decoration to a screen reader. */
 export function Lamp({ state }: { readonly state: LampState }) {

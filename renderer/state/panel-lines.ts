@@ -1,10 +1,10 @@
-import type { LampState } from '../components/lamp.tsx'
 import type { BackendView, DeploymentQuotaView, KeyView, NetworkView } from '../contract.ts'
 import { budgetShare } from '../format/budget.ts'
 import { formatTokensShort } from '../format/figures.ts'
 import { formatMoney } from '../format/money.ts'
 import { formatClockShort, formatDay, isSameDay } from '../format/time.ts'
 import { strings } from '../strings.ts'
+import type { LampState } from './lamp-state.ts'
 
 export interface PlaceLine {
   readonly name: string
