@@ -34,12 +34,24 @@ export interface AgentService {
   resync(): Promise<readonly string[]>
 }
 
+/** How long the answer of an agent's command is good for, in ms: it changes with its version only. */
+const askAgainMs = 600_000
+
 /** Stands where a key will be: nothing has one before it is connected. */
 const plannedSecret = 'sk-made-when-connected'
 
 export function createAgentService(options: AgentServiceOptions): AgentService {
   const { exporter, keys, now, place } = options
 
+  const answers = new Map<string, { readonly at: number; readonly answer: string | undefined }>()
+  const answerOf = async ({ id, question }: Agent): Promise<string | undefined> => {
+    if (question === undefined) return undefined
+    const known = answers.get(id)
+    if (known !== undefined && now() - known.at < askAgainMs) return known.answer
+    const answer = await options.ask(question)
+    answers.set(id, { at: now(), answer })
+    return answer
+  }
   const secretOf = (record: ExportRecord | undefined, id: string) => {
     const secret = exporter.secret(id)
     return record === undefined || secret === undefined ? undefined : { id: record.keyId, secret }
@@ -47,7 +59,7 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
   const factsFor = async (agent: Agent, choice: AgentChoice, secret: string): Promise<ExportFacts> => {
     const { url, models } = await options.models()
     const chosen = chooseModels(models, choice, exporter.record(agent.id))
-    const answer = agent.question === undefined ? undefined : await options.ask(agent.question)
+    const answer = await answerOf(agent)
     return { place, url, models, ...chosen, key: { secret, file: exporter.state.key(agent.id) }, answer }
   }
   const plan = async (agent: Agent, choice: AgentChoice): Promise<PlannedExport> => {
@@ -58,6 +70,9 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
   const connect = async (agent: Agent, choice: AgentChoice): Promise<PlannedExport> => {
     // Everything that can be refused is refused before there is a key.
     await plan(agent, choice)
+    // Its model list is part of this export: what is named here must be in it.
+    if (agent.after !== undefined) await connect(requireAgent(agent.after), after(choice, agent.after))
+    if (agent.isKeyless === true) return applyKeyless(agent, choice)
     const key = await agentKey(keys, agent.id, secretOf(exporter.record(agent.id), agent.id), now())
     try {
       const planned = exporter.plan(agent, await factsFor(agent, choice, key.secret), key.id)
@@ -68,6 +83,13 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       throw error
     }
   }
+  const applyKeyless = async (agent: Agent, choice: AgentChoice): Promise<PlannedExport> => {
+    const planned = await plan(agent, choice)
+    if (planned.writes.length > 0) exporter.apply(planned)
+    return planned
+  }
+  /** An agent that is connected already keeps its own models. */
+  const after = (choice: AgentChoice, id: string) => (exporter.record(id) === undefined ? choice : {})
   const view = async (agent: Agent): Promise<AgentView> => {
     const record = exporter.record(agent.id)
     const { state, drift } = await stateOf(agent, record)
@@ -106,8 +128,8 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       exporter.repair()
       return connect(requireAgent(id), choice)
     },
-    async disconnect(id) {
-      requireAgent(id)
+    async disconnect(name) {
+      const { id } = requireAgent(name)
       exporter.repair()
       const record = exporter.record(id)
       const { agent, files } = exporter.undo(id)

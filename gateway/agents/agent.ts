@@ -71,6 +71,10 @@ export interface Agent {
   /** As in `signalbox export <id>`. */
   readonly id: string
   readonly name: string
+  /** An agent that must be connected before: it is exported with this one. */
+  readonly after?: string
+  /** It gets no key of its own. */
+  readonly isKeyless?: boolean
   /** Files and folders that only an installed agent has, and its commands (names without a slash). */
   readonly signs: (place: AgentPlace) => readonly string[]
   /** Files whose content the plan depends on or changes. */

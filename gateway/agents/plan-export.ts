@@ -48,7 +48,12 @@ export function planExport({ agent, facts, keyId, state, at, before }: PlanReque
   const texts = new Map<string, string>()
   for (const [path, { base }] of sources) if (base !== undefined) texts.set(path, base)
   const { changes, notes, snippet } = agent.plan(texts, facts)
-  const all: FileChange[] = [...changes, { kind: 'own', path: facts.key.file, content: facts.key.secret, secret: true }]
+  const all: FileChange[] = [
+    ...changes,
+    ...(agent.isKeyless === true
+      ? []
+      : [{ kind: 'own', path: facts.key.file, content: facts.key.secret, secret: true } as const]),
+  ]
   const made = all.map((change, index) => {
     const source = sources.get(change.path) ?? readSource(change.path, recorded.get(change.path))
     return makeWrite(change, source, state.backup(agent.id, at, index, change.path), facts.key)

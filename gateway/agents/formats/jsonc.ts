@@ -56,6 +56,10 @@ function setIn(text: string, root: Node, path: ValuePath, value: JsonValue): str
   let owner = root
   for (const [depth, step] of path.entries()) {
     const next = child(owner, step)
+    if (next?.type === 'null' && depth + 1 < path.length) {
+      const inner = nested(path.slice(depth + 1), value)
+      return splice(text, next.offset, next.length, render(text, inner, indentOf(text, next.offset)))
+    }
     if (next === undefined) return insert(text, owner, step, nested(path.slice(depth + 1), value))
     owner = next
   }

@@ -124,7 +124,7 @@ async function undo(context: CommandContext, service: AgentService, agent: strin
     await context.print(`${outcome} ${path}`)
     for (const place of kept) await context.print(`  your edit stays: ${place}`)
   }
-  await context.print(result.keyRevoked ? 'revoked its key' : 'its key was gone already')
+  if (result.keyRevoked) await context.print('revoked its key')
   return 0
 }
 
