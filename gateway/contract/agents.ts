@@ -105,6 +105,8 @@ export const AgentPlanSchema = Type.Object({
   files: Type.Array(FileDiffSchema),
   /** Sentences. */
   notes: Type.Array(Type.String()),
+  /** Text to copy, for agents that are configured by no file; null = none. */
+  snippet: nullable(Type.String()),
 })
 
 export type AgentPlanView = Static<typeof AgentPlanSchema>

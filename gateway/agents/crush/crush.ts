@@ -19,7 +19,7 @@ export const crush: Agent = {
   plan(current, facts) {
     const path = file(facts.place)
     const providers = part(readContent(current, path, 'jsonc'), 'providers')
-    const id = freeId(providers, facts.url, (provider) => part(provider, 'base_url'))
+    const id = freeId(providers, facts.url, (other) => part(other, 'base_url'))
     return {
       changes: [
         {
@@ -77,6 +77,6 @@ function modelBlock(model: AgentModel): JsonObject {
   }
 }
 
-function choice(provider: string, model: AgentModel): JsonObject {
-  return { provider, model: model.name }
+function choice(id: string, model: AgentModel): JsonObject {
+  return { provider: id, model: model.name }
 }

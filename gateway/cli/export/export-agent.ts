@@ -147,8 +147,7 @@ async function connect(
   const planned = isDry ? await service.plan(agent, choice) : await service.connect(agent, choice)
   const view = planView(planned)
   if (context.json) {
-    const snippet = planned.snippet === undefined ? {} : { snippet: planned.snippet }
-    await context.print(JSON.stringify({ ...view, ...snippet, dryRun: isDry }))
+    await context.print(JSON.stringify({ ...view, dryRun: isDry }))
     return 0
   }
   for (const { path, diff } of view.files) {

@@ -3,7 +3,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { CommandContext } from '../../../gateway/cli/command-context.ts'
+import { exportAgent, type ExportOptions } from '../../../gateway/cli/export/export-agent.ts'
 import type { AgentPlanView, AgentUndo, AgentView } from '../../../gateway/contract/agents.ts'
+import { resolvePaths } from '../../../gateway/process/paths.ts'
 import type { KeyList } from '../../../gateway/contract/keys.ts'
 import { type GatewayProcess, startGatewayProcess } from '../../doubles/gateway-process.ts'
 
@@ -36,11 +39,32 @@ function signalbox(...argv: string[]): Promise<Ended> {
   })
 }
 
-async function json<Answer>(...argv: string[]): Promise<Answer> {
-  const { code, stdout, stderr } = await signalbox(...argv, '--json')
-  expect(stderr).toBe('')
-  expect(code).toBe(0)
-  return JSON.parse(stdout) as Answer
+/** The command in this process, with the flags as commander reads them: a process for each would make the tests slow. */
+async function json<Answer>(_command: 'export', ...argv: string[]): Promise<Answer> {
+  const printed: string[] = []
+  const { dataDir } = gateway.folder
+  const platform = { config: dataDir, data: dataDir }
+  const context: CommandContext = {
+    paths: resolvePaths({ config: undefined, dataDir, environment: {}, workingDirectory: home, platform }),
+    json: true,
+    environment: { PATH: '/usr/bin:/bin', HOME: home },
+    workingDirectory: home,
+    print: async (line) => void printed.push(line),
+    note: () => undefined,
+  }
+  const agent = argv[0]?.startsWith('--') === false ? argv[0] : undefined
+  expect(await exportAgent(context, agent, optionsOf(argv))).toBe(0)
+  return JSON.parse(printed.join('\n')) as Answer
+}
+
+function optionsOf(argv: readonly string[]): ExportOptions {
+  const entries = argv.flatMap((flag, index) => {
+    if (!flag.startsWith('--')) return []
+    const name = flag.slice(2).replaceAll(/-(\w)/gu, (_, letter: string) => letter.toUpperCase())
+    const value = argv[index + 1]
+    return [[name, value === undefined || value.startsWith('--') ? true : value] as const]
+  })
+  return Object.fromEntries(entries)
 }
 
 function put(path: string, text: string): string {
@@ -159,6 +183,31 @@ describe('signalbox export', () => {
     expect(gone.status).toBe(401)
     expect(await gone.text()).toContain('signalbox export')
     await json('export', 'codex', '--undo')
+  })
+
+  it('connects oh-my-openagent with opencode: each of its agents has a model that opencode lists', async () => {
+    await json('export', 'oh-my-openagent', '--model', 'demo-router', '--small-model', 'demo-simple')
+    const omo = JSON.parse(readFileSync(join(home, '.omo/omo.jsonc'), 'utf8')) as {
+      '[opencode]': Record<'agents' | 'categories', Record<string, { model: string }>>
+    }
+    expect(omo['[opencode]'].agents['hephaestus']).toEqual({ model: 'signalbox/demo-router' })
+    expect(omo['[opencode]'].categories['quick']).toEqual({ model: 'signalbox/demo-simple' })
+    const listed = readFileSync(join(home, '.config/opencode/opencode.jsonc'), 'utf8')
+    expect(listed).toContain('"demo-simple": {')
+    await json('export', 'oh-my-openagent', '--undo')
+    expect(() => statSync(join(home, '.omo'))).toThrow('ENOENT')
+    await json('export', 'opencode', '--undo')
+  })
+
+  it('lists every agent, and gives words or text to copy where no file would do', async () => {
+    const { agents } = await json<{ agents: AgentView[] }>('export')
+    expect(agents).toHaveLength(24)
+    expect(agents.every(({ state }) => state === 'not installed' || state === 'absent')).toBe(true)
+    const cursor = await json<AgentPlanView>('export', 'cursor')
+    expect(cursor.notes[0]).toContain('cannot be reached')
+    expect(await keyFor('cursor')).toEqual([])
+    expect((await json<AgentPlanView>('export', 'curl')).snippet).toContain(`curl ${gateway.url}/v1/chat/completions`)
+    await json('export', 'curl', '--undo')
   })
 
   it('prints files for another home and writes none', async () => {
