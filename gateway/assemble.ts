@@ -10,8 +10,10 @@ import { openPrices } from './gateway-prices.ts'
 import { createStatusReader } from './gateway-status.ts'
 import { createHttpServer } from './http/server.ts'
 import { openGatewayLimits } from './limits-in-use.ts'
+import type { Logger } from './logging/logger.ts'
 import { openMasterKey } from './master-key-in-use.ts'
 import { Secret } from './model/secret.ts'
+import { type ClockWatch, createClockWatch } from './observe/clock-watch.ts'
 import { loadRoutingState, type RoutingState } from './routing-state.ts'
 import { type Assembly, createAssembly } from './assembly/assembly.ts'
 import { followConfig } from './assembly/follow-config.ts'
@@ -65,7 +67,13 @@ export async function assemble(
   const { relay, feed } = traffic
 
   const place = { url: '', draining: false }
-  const notices = () => [...ledger.notices(), ...limits.views.notices(keys.list()), ...deployments.notices()]
+  const clock = watchClock(now, logger, opened)
+  const notices = () => [
+    ...ledger.notices(),
+    ...clock.notices(),
+    ...limits.views.notices(keys.list()),
+    ...deployments.notices(),
+  ]
   const status = createStatusReader({ version, now, config, relay, ledger, routing, notices, place })
   const sessions = createSessionTokens({ now })
   const { reprice } = openMaintenance({ ...storage, config: config.current, logger, now }, opened)
@@ -103,6 +111,15 @@ export async function assemble(
   const start = (port: number): void => local.start(port, upstreamSide, feed)
   const started = { server, sessions, controlToken, status, feed, place, backends: { start } }
   return createAssembly(started, () => listenAddress(options, config.current().server))
+}
+
+/** Looks by itself too: nobody may be asking for notices. */
+function watchClock(now: () => number, logger: Logger, opened: AsyncDisposableStack): ClockWatch {
+  const onStepBack = (notice: string): void => logger.warn({ notice }, 'the clock was set back')
+  const clock = createClockWatch({ now, monotonic: () => performance.now(), onStepBack })
+  const timer = setInterval(() => clock.notices(), 10_000).unref()
+  opened.defer(() => clearInterval(timer))
+  return clock
 }
 
 /** Sets switches and keeps who did. */
