@@ -10,14 +10,13 @@ import { openPrices } from './gateway-prices.ts'
 import { createStatusReader } from './gateway-status.ts'
 import { createHttpServer } from './http/server.ts'
 import { openGatewayLimits } from './limits-in-use.ts'
-import type { Logger } from './logging/logger.ts'
 import { openMasterKey } from './master-key-in-use.ts'
 import { Secret } from './model/secret.ts'
-import { type ClockWatch, createClockWatch } from './observe/clock-watch.ts'
 import { loadRoutingState, type RoutingState } from './routing-state.ts'
 import { type Assembly, createAssembly } from './assembly/assembly.ts'
 import { followConfig } from './assembly/follow-config.ts'
 import { openLocalServers } from './assembly/local-servers.ts'
+import { openNotices } from './assembly/notices.ts'
 import { openKeys, openStorage } from './assembly/storage.ts'
 import { openTraffic } from './assembly/traffic.ts'
 import { openUpstreamSide } from './assembly/upstream-side.ts'
@@ -67,13 +66,7 @@ export async function assemble(
   const { relay, feed } = traffic
 
   const place = { url: '', draining: false }
-  const clock = watchClock(now, logger, opened)
-  const notices = () => [
-    ...ledger.notices(),
-    ...clock.notices(),
-    ...limits.views.notices(keys.list()),
-    ...deployments.notices(),
-  ]
+  const notices = openNotices({ ledger, limits, keys, deployments, logger }, opened)
   const status = createStatusReader({ version, now, config, relay, ledger, routing, notices, place })
   const sessions = createSessionTokens({ now })
   const { reprice } = openMaintenance({ ...storage, config: config.current, logger, now }, opened)
@@ -111,15 +104,6 @@ export async function assemble(
   const start = (port: number): void => local.start(port, upstreamSide, feed)
   const started = { server, sessions, controlToken, status, feed, place, backends: { start } }
   return createAssembly(started, () => listenAddress(options, config.current().server))
-}
-
-/** Looks by itself too: nobody may be asking for notices. */
-function watchClock(now: () => number, logger: Logger, opened: AsyncDisposableStack): ClockWatch {
-  const onStepBack = (notice: string): void => logger.warn({ notice }, 'the clock was set back')
-  const clock = createClockWatch({ now, monotonic: () => performance.now(), onStepBack })
-  const timer = setInterval(() => clock.notices(), 10_000).unref()
-  opened.defer(() => clearInterval(timer))
-  return clock
 }
 
 /** Sets switches and keeps who did. */

@@ -5,4 +5,3 @@ Date.now = () => realNow() - shiftMs
 process.on('SIGUSR2', () => {
   shiftMs += 3_600_000
 })
-export {}
