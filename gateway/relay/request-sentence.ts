@@ -15,7 +15,8 @@ export function requestSentence(
   const parts = [plan === undefined ? 'nothing was tried' : planSentence(plan)]
   if (attempts.length > 0) parts.push(attempts.slice(0, shownAttempts).map(attemptWords).join(', '))
   if (attempts.length > shownAttempts) parts.push(`${attempts.length - shownAttempts} more attempts`)
-  if (errorCode !== null) parts.push(`the client got ${status} ${errorCode}`)
+  if (errorCode !== null)
+    parts.push(status < 400 ? `the stream ended with ${errorCode}` : `the client got ${status} ${errorCode}`)
   return parts.join('; ')
 }
 

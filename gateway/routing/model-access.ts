@@ -1,4 +1,5 @@
 import { GatewayError } from '../model/errors.ts'
+import type { RequestFacts } from '../model/request-facts.ts'
 import { listModels } from './list-models.ts'
 import { mayUse } from './may-use.ts'
 import { nearestNames } from './nearest-names.ts'
@@ -15,6 +16,27 @@ const urlPattern = /^[a-z][a-z0-9+.-]*:\/\//i
  * one exists), `model_not_found`.
  */
 export function resolveAllowedModel(name: string, snapshot: RoutingSnapshot): ResolvedModel {
+  const resolved = resolveAllowed(name, snapshot)
+  if (resolved === undefined) throw modelNotFound(name, snapshot)
+  return resolved
+}
+
+/**
+ * The same for a request, which default fallbacks may answer although nobody knows its model, as in LiteLLM: a name with
+ * nothing behind it.
+ */
+export function resolveAskedModel(facts: RequestFacts, snapshot: RoutingSnapshot): ResolvedModel {
+  const name = facts.model
+  const resolved = resolveAllowed(name, snapshot)
+  if (resolved !== undefined) return resolved
+  const most = Math.min(snapshot.config.maxFallbacks, facts.controls.maxFallbacks ?? Infinity)
+  const mayFallBack = facts.requestFallbacks === undefined && most > 0 && snapshot.config.fallbacks.has('*')
+  if (!mayFallBack) throw modelNotFound(name, snapshot)
+  return { kind: 'group', name, deployments: [], isDemo: false }
+}
+
+/** Undefined = unknown. */
+function resolveAllowed(name: string, snapshot: RoutingSnapshot): ResolvedModel | undefined {
   if (urlPattern.test(name)) {
     throw new GatewayError('invalid_field', 'The model is a URL; a model name from /v1/models is wanted.', {
       param: 'model',
@@ -23,7 +45,6 @@ export function resolveAllowedModel(name: string, snapshot: RoutingSnapshot): Re
   const plain = plainName(name, snapshot)
   const resolved = resolveModel(plain, snapshot)
   if (!mayUse(plain, resolved, snapshot)) throw accessDenied(name, snapshot.allowedModels ?? [])
-  if (resolved === undefined) throw modelNotFound(name, snapshot)
   return resolved
 }
 

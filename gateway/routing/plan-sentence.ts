@@ -36,9 +36,9 @@ function course(plan: Plan, strategy: RoutingStrategy | undefined): string {
 
 function leftOut({ skipped, refusal }: Plan): string {
   if (skipped.length === 0) return refusal === undefined ? '' : refusal.code
-  const reasons = skipped.slice(0, shownReasons).map(({ model, reason }) => `${model} ${reason}`)
-  const rest = skipped.length > shownReasons ? ` and ${skipped.length - shownReasons} more` : ''
-  return `left out: ${reasons.join(', ')}${rest}`
+  const reasons = [...new Set(skipped.map(({ model, reason }) => `${model} ${reason}`))]
+  const rest = reasons.length > shownReasons ? ` and ${reasons.length - shownReasons} more` : ''
+  return `left out: ${reasons.slice(0, shownReasons).join(', ')}${rest}`
 }
 
 function describe({ group, deployment }: Candidate): string {

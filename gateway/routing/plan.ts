@@ -1,7 +1,7 @@
 import type { Role } from '../config/role.ts'
 import type { RequestFacts } from '../model/request-facts.ts'
 import { longerRequests } from './longer-requests.ts'
-import { resolveAllowedModel } from './model-access.ts'
+import { resolveAskedModel } from './model-access.ts'
 import { createPlanBuilder, type PlanBuilder } from './plan-builder.ts'
 import { addFallbacks, type ChainInput, hasChain, otherChain } from './plan-chains.ts'
 import { addDeployments, addTargets, type RouterModel, routeWith } from './plan-targets.ts'
@@ -37,7 +37,7 @@ export function planQuestion(facts: RequestFacts, snapshot: RoutingSnapshot): Pl
  * `backend_unavailable` (a router without any tier).
  */
 export function outline(facts: RequestFacts, snapshot: RoutingSnapshot): Plan {
-  return outlineResolved(resolveAllowedModel(facts.model, snapshot), facts, snapshot)
+  return outlineResolved(resolveAskedModel(facts, snapshot), facts, snapshot)
 }
 
 /** The same for a name that was looked up and may be used. */
@@ -66,6 +66,8 @@ type Choice = Pick<Plan, 'decision' | 'features'> & { readonly chosen: readonly 
 /** Adds what the asked name stands for, at the head of the chain. */
 function choose(asked: ResolvedModel, facts: RequestFacts, snapshot: RoutingSnapshot, builder: PlanBuilder): Choice {
   if (asked.kind !== 'router') {
+    if (isUnknown(asked, snapshot))
+      builder.warn(`${printable(asked.name)} is not configured: the default fallbacks answer.`)
     addDeployments(asked, head, builder)
     return { decision: undefined, chosen: [asked.name] }
   }
@@ -99,6 +101,12 @@ function makeRoom(choice: Choice, input: Omit<ChainInput, 'chosen'>): Choice {
   if (asked.kind !== 'router' || choice.decision === undefined || !builder.isTooLong) return choice
   if (hasChain('contextWindow', { ...input, chosen: choice.chosen })) return choice
   return { ...choice, ...addRoomierTier(asked, choice.decision, snapshot, builder) }
+}
+
+/** What only default fallbacks can answer. A role whose model is not there has its own. */
+function isUnknown(asked: ResolvedModel, { config }: RoutingSnapshot): boolean {
+  if (asked.kind !== 'group' || asked.deployments.length > 0) return false
+  return asked.role === undefined && config.selectors?.has(asked.name) !== true
 }
 
 /** A model fails fast when any of its entries says so. */

@@ -34,6 +34,8 @@ test('what was broken off, what went on from a break and what the client got ins
   )
   const left = requestSentence(planned, { attempts: [attempt('small', 'aborted')], status: 499, errorCode: 'x' })
   expect(left).toMatch(/; small was broken off; the client got 499 x$/)
+  const broken = requestSentence(planned, { attempts: [], status: 200, errorCode: 'upstream_error' })
+  expect(broken).toMatch(/; the stream ended with upstream_error$/)
   expect(requestSentence(undefined, { attempts: [], status: 400, errorCode: 'model_not_found' })).toBe(
     'nothing was tried; the client got 400 model_not_found',
   )

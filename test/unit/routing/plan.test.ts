@@ -168,6 +168,26 @@ describe('fallbacks', () => {
     expect(planned.warnings).toEqual(['The fallback gone is not available.'])
   })
 
+  test('of the default entry answer for a name that nobody knows, and say so', () => {
+    const parts = chain({ '*': ['small', 'large'] })
+    const planned = plan(makeFacts({ model: 'nope' }), makeSnapshot(parts))
+    expect(groupsOf(planned)).toEqual([
+      ['small', 1],
+      ['large', 2],
+    ])
+    expect(planned.warnings).toEqual(['nope is not configured: the default fallbacks answer.'])
+    const notFound = { code: 'model_not_found', status: 400 }
+    for (const given of [{ requestFallbacks: [] }, { requestFallbacks: ['large'] }, { controls: { maxFallbacks: 0 } }])
+      expect(refusalOf(() => plan(makeFacts({ model: 'nope', ...given }), makeSnapshot(parts)))).toMatchObject(notFound)
+    expect(
+      refusalOf(() => plan(makeFacts({ model: 'nope' }), makeSnapshot(chain({ small: ['large'] })))),
+    ).toMatchObject(notFound)
+    const limited = makeSnapshot({ ...parts, snapshot: { allowedModels: ['small'] } })
+    expect(refusalOf(() => plan(makeFacts({ model: 'nope' }), limited))).toMatchObject({
+      code: 'key_model_access_denied',
+    })
+  })
+
   test('may be a router, which stands for the tier it chooses', () => {
     expect(groupsFor({ model: 'thinker' }, chain({ thinker: ['router'] }))).toEqual([
       ['thinker', 0],
