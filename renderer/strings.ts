@@ -143,6 +143,9 @@ export const strings = {
     title: 'Attempts',
     none: 'None yet.',
     answered: 'answered',
+    seam: (characters: number) => `goes on after ${plural(characters, 'character', 'characters')}`,
+    cost: (money: string) => `cost ${money} by itself`,
+    costAbout: (money: string) => `cost about ${money} by itself`,
   },
   tokens: {
     title: 'Tokens',

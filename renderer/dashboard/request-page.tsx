@@ -10,7 +10,8 @@ import { formatClock, formatStamp } from '../format/time.ts'
 import { useElapsed, useLive, useSurroundings } from '../state/live-context.tsx'
 import { costFigure, durationText, hasFailed, moneyFigure, shownModel, wasStopped } from '../state/request-figures.ts'
 import { strings } from '../strings.ts'
-import { Attempts, Details, SessionLine, Tokens } from './request-parts.tsx'
+import { Attempts } from './attempts.tsx'
+import { Details, SessionLine, Tokens } from './request-parts.tsx'
 import { WhyTier } from './why-tier.tsx'
 
 export interface RequestPageProps {

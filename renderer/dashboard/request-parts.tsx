@@ -1,70 +1,12 @@
 import { CopyButton } from '../components/copy-button.tsx'
 import { TierShape } from '../components/tier-shape.tsx'
-import type { Attempt, RequestView } from '../contract.ts'
-import { formatDuration } from '../format/duration.ts'
+import type { RequestView } from '../contract.ts'
 import { formatCount } from '../format/figures.ts'
 import { formatMoney } from '../format/money.ts'
 import { useLive } from '../state/live-context.tsx'
 import { shownModel } from '../state/request-figures.ts'
 import { openPage } from '../state/use-page.ts'
 import { strings } from '../strings.ts'
-
-/** Each try on one time axis. */
-export function Attempts({ request }: { readonly request: RequestView }) {
-  const length = Math.max(1, ...request.attempts.map((attempt) => attempt.startedMs + attempt.durationMs))
-  return (
-    <section className="part">
-      <header className="part-head">
-        <h3>{strings.attempts.title}</h3>
-        <span>{request.attempts.length === 0 ? strings.attempts.none : formatCount(request.attempts.length)}</span>
-      </header>
-      <ol className="attempts">
-        {request.attempts.map((attempt) => (
-          <AttemptLine
-            key={`${attempt.deploymentId}:${attempt.startedMs}`}
-            attempt={attempt}
-            request={request}
-            length={length}
-          />
-        ))}
-      </ol>
-      {request.explanation !== null && <p className="part-text">{request.explanation}</p>}
-    </section>
-  )
-}
-
-interface AttemptLineProps {
-  readonly attempt: Attempt
-  readonly request: RequestView
-  /** The whole time axis, ms. */
-  readonly length: number
-}
-
-function AttemptLine({ attempt, request, length }: AttemptLineProps) {
-  const answered = attempt.outcome === 'answered'
-  const tier = (request.tier ?? 'DIRECT').toLowerCase()
-  const status = attempt.status === null ? '' : `${attempt.status}, `
-  return (
-    <li className="attempt">
-      <span className="name" title={attempt.model}>
-        {attempt.model}
-      </span>
-      <span className="attempt-axis" aria-hidden="true">
-        <span
-          className={answered ? `attempt-bar tier-${tier}` : 'attempt-bar attempt-failed'}
-          style={{
-            left: `${(attempt.startedMs / length) * 100}%`,
-            width: `max(3px, ${(attempt.durationMs / length) * 100}%)`,
-          }}
-        />
-      </span>
-      <span className="attempt-words" title={attempt.reason}>
-        {status}
-        {answered ? strings.attempts.answered : attempt.outcome}, {formatDuration(attempt.durationMs)}
-      </span>
-    </li>
-  )
-}
 
 /** Tokens as one bar, input and output, and what of them was cached, written to the cache or reasoned. */
 export function Tokens({ request }: { readonly request: RequestView }) {

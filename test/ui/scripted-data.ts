@@ -170,7 +170,17 @@ export function finished(id: string, ageSeconds: number, part: Partial<RequestVi
     firstTokenMs: 1_870,
     totalMs: 9_420,
     attempts: [
-      { deploymentId: 'kimi-1', model, status: 429, outcome: 'rate_limited', startedMs: 2, durationMs: 310 },
+      {
+        deploymentId: 'kimi-1',
+        model,
+        status: 429,
+        outcome: 'rate_limited',
+        startedMs: 2,
+        durationMs: 310,
+        reason: 'the first choice',
+        costNanoUsd: 1_200_000,
+        estimated: true,
+      },
       { deploymentId: 'kimi-2', model, status: 200, outcome: 'answered', startedMs: 1_312, durationMs: 8_108 },
     ],
     warnings: [],
