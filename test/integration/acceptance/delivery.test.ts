@@ -22,7 +22,7 @@ router_settings:
   num_retries: 0
   fallbacks: [{ first: [second] }, { strict: [second] }, { stalled: [second] }]
   context_window_fallbacks: [{ first: [long] }]
-signalbox: { mid_stream: resume, hedge_after_ms: 50, health_checks: { enabled: false } }
+signalbox: { mid_stream: resume, hedge_after_ms: 1500, health_checks: { enabled: false } }
 `,
   })
 })
