@@ -95,6 +95,7 @@ export async function assemble(
     status,
     backends: backends.list,
     network: network.view,
+    gpus: local.gpus,
     uiDirectory: options.uiDirectory,
     ...openAgents({ keys, prices, snapshot: () => routing.snapshot(undefined), url: () => place.url, now }),
   })

@@ -81,13 +81,23 @@ export function openGatewayBackends(
       for (const url of unconnected(record, merged().config)) discovery.noteConnectFailure(url)
     },
     current: () => discovery.backends(),
-    list: () => ({ discovery: isLooking(), backends: discovery.backends().map(backendView) }),
+    list: () => ({
+      discovery: isLooking(),
+      backends: discovery.backends().map((backend) => viewOf(backend, reachability)),
+    }),
     start: (port) => {
       ownPorts.add(port)
       opened.defer(file.onChange(({ changed }) => changed && follow()))
       follow()
     },
   }
+}
+
+/** What is wrong with the path to a server comes before what is wrong with the server. */
+function viewOf(backend: Backend, reachability: HostReachability): ReturnType<typeof backendView> {
+  const view = backendView(backend)
+  const remedy = reachability.of(new URL(backend.url).hostname)?.remedy
+  return remedy === undefined ? view : { ...view, remedy }
 }
 
 /** Merges again only when the configuration or the servers changed. */

@@ -122,7 +122,9 @@ function reachabilityOf(watch: NetworkWatch): HostReachability {
     of: (host) => {
       const report = watch.report(host)
       if (report === undefined || !isLost(report.memory.state)) return undefined
-      return { state: 'down', reason: report.words?.reason ?? 'cannot be reached' }
+      if (report.words === undefined) return { state: 'down', reason: 'cannot be reached' }
+      const { reason, remedy } = report.words
+      return { state: 'down', reason: `cannot be reached: ${reason}`, remedy }
     },
     onChange: (listener) => watch.onChange(listener),
   }

@@ -1,5 +1,7 @@
 import type { ConfigSource } from '../config/config-source.ts'
 import { type GatewayBackends, openGatewayBackends } from '../gateway-backends.ts'
+import type { GpuList } from '../contract/gpus.ts'
+import { openGatewayGpus } from '../gateway-gpus.ts'
 import { type GatewayNetwork, openGatewayNetwork } from '../gateway-network.ts'
 import type { GatewayOptions } from '../gateway-options.ts'
 import type { ActivityFeed } from '../http/control/activity-feed.ts'
@@ -10,6 +12,8 @@ import type { UpstreamSide } from './upstream-side.ts'
 export interface LocalServers {
   readonly network: GatewayNetwork
   readonly backends: GatewayBackends
+  /** GPUs of this machine. */
+  readonly gpus: () => Promise<GpuList>
   /** Begins to look. `port` is our own. */
   start(port: number, upstreamSide: UpstreamSide, feed: ActivityFeed): void
 }
@@ -26,6 +30,7 @@ export async function openLocalServers(
   return {
     network,
     backends,
+    gpus: openGatewayGpus(backends.current, opened),
     start(port, { upstream, deployments, isProxied }, feed) {
       backends.start(port)
       network.start({

@@ -14,6 +14,8 @@ export interface HostState {
   readonly state: 'up' | 'down'
   /** A sentence part: `cannot be reached: the VPN is off`. */
   readonly reason: string
+  /** A sentence: what to do about it. */
+  readonly remedy?: string
 }
 
 /** Nothing is known of any host. */

@@ -1,44 +1,66 @@
 import { createParser } from 'eventsource-parser'
 import type { BackendList } from '../contract/backends.ts'
+import type { GpuList } from '../contract/gpus.ts'
+import type { NetworkView } from '../contract/network.ts'
 import type { GatewayEvent } from '../contract/events.ts'
 import { backendLines } from './backend-lines.ts'
 import type { CommandContext, CommandResult } from './command-context.ts'
+import { gpuLines, networkLines } from './network-lines.ts'
 import { requireGateway, type RunningGateway } from './find-gateway.ts'
 
 export interface BackendsOptions {
   readonly watch?: boolean
 }
 
-/** Lists local servers as the running gateway knows them; `--watch` prints them again whenever something changes. */
+/** All that the command shows; `--json` prints it as it is. */
+interface LocalView extends BackendList {
+  readonly network: NetworkView
+  readonly gpus: GpuList
+}
+
+/**
+ * Lists local servers, the paths to their hosts and this machine's GPUs as the running gateway knows them; `--watch` prints
+ * them again whenever a server or a path changes.
+ */
 export async function backends(context: CommandContext, options: BackendsOptions): CommandResult {
   const running = await requireGateway(context.paths)
-  const list = await running.client.backends()
-  await print(context, list)
-  if (options.watch === true) await follow(context, running, list.discovery)
+  const view = await read(running)
+  await print(context, view)
+  if (options.watch === true) await follow(context, running, view)
   return 0
 }
 
-async function print(context: CommandContext, list: BackendList): Promise<void> {
-  if (context.json) await context.print(JSON.stringify(list))
-  else for (const line of backendLines(list)) await context.print(line)
+async function read({ client }: RunningGateway): Promise<LocalView> {
+  const [list, network, gpus] = await Promise.all([client.backends(), client.network(), client.gpus()])
+  return { ...list, network, gpus }
+}
+
+async function print(context: CommandContext, view: LocalView): Promise<void> {
+  if (context.json) return context.print(JSON.stringify(view))
+  for (const line of [...backendLines(view), ...networkLines(view.network), ...gpuLines(view.gpus)])
+    await context.print(line)
 }
 
 /** Until the gateway ends. The stream's first event comes before any change, so none is missed after the first list. */
-async function follow(context: CommandContext, { client }: RunningGateway, discovery: boolean): Promise<void> {
+async function follow(context: CommandContext, { client }: RunningGateway, first: LocalView): Promise<void> {
   const response = await client.events(new AbortController().signal)
-  const pending: BackendList[] = []
+  const pending: LocalView[] = []
+  let view = first
   const parser = createParser({
     onEvent: ({ data }) => {
       const event = JSON.parse(data) as GatewayEvent
-      if (event.type === 'backends') pending.push({ discovery, backends: event.backends })
+      if (event.type === 'backends') view = { ...view, backends: event.backends }
+      else if (event.type === 'network') view = { ...view, network: event.network }
+      else return
+      pending.push(view)
     },
   })
   const decoder = new TextDecoder()
   for await (const chunk of response.body ?? []) {
     parser.feed(decoder.decode(chunk, { stream: true }))
-    for (const list of pending.splice(0)) {
+    for (const each of pending.splice(0)) {
       if (!context.json) await context.print('')
-      await print(context, list)
+      await print(context, each)
     }
   }
 }

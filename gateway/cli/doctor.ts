@@ -1,5 +1,6 @@
 import type { CommandContext, CommandResult } from './command-context.ts'
 import { checkBackends } from './doctor-backends.ts'
+import { checkNetwork } from './doctor-network.ts'
 import {
   checkAuthorities,
   checkConfig,
@@ -32,6 +33,7 @@ export async function doctor(context: CommandContext): CommandResult {
     await checkKeychain(context),
     checkGateway(context, running),
     ...(await checkBackends(running)),
+    ...(await checkNetwork(running)),
     ...(running === undefined ? [await checkPort(context)] : []),
     checkProxy(context),
     checkAuthorities(context),

@@ -13,6 +13,7 @@ import type {
 import type { CreatedKey, KeyChange, KeyList, KeyView, MasterKey, NewKey } from './keys.ts'
 import type { AddedModels, AddModels, ProviderList, ProviderModels } from './providers.ts'
 import type { QuotaList } from './quotas.ts'
+import type { GpuList } from './gpus.ts'
 import type { NetworkView } from './network.ts'
 import type { RequestList, RequestView } from './requests.ts'
 import type { RoleList } from './roles.ts'
@@ -78,6 +79,7 @@ export function createControlClient(options: ControlClientOptions) {
     uiLink: () => call<UiLink>('POST', controlRoutes.uiLink, {}),
     masterKey: () => call<MasterKey>('GET', controlRoutes.masterKey),
     spend: (query: SpendQuery) => call<SpendReport>('GET', `${controlRoutes.spend}?${queryText(query)}`),
+    gpus: () => call<GpuList>('GET', controlRoutes.gpus),
     network: () => call<NetworkView>('GET', controlRoutes.network),
     backends: () => call<BackendList>('GET', controlRoutes.backends),
     audit: (limit: number) => call<AuditList>('GET', `${controlRoutes.audit}?limit=${limit}`),

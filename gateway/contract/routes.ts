@@ -15,6 +15,7 @@ export const controlRoutes = {
   configCheck: '/api/config/check',
   backends: '/api/backends',
   network: '/api/network',
+  gpus: '/api/gpus',
   spend: '/api/spend',
   reprice: '/api/spend/reprice',
   quotas: '/api/quotas',

@@ -9,6 +9,7 @@ import type { ConfigEditor } from '../config/edit/config-editor.ts'
 import type { Deployment, GatewayConfig } from '../config/gateway-config.ts'
 import type { BackendList } from '../contract/backends.ts'
 import type { AgentModels } from '../contract/agents.ts'
+import type { GpuList } from '../contract/gpus.ts'
 import type { NetworkView } from '../contract/network.ts'
 import type { GatewayStatus } from '../contract/status.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -67,6 +68,8 @@ export interface HttpDependencies {
   readonly backends: () => BackendList
   /** The paths to hosts and the tunnels as they are now. */
   readonly network: () => Promise<NetworkView>
+  /** This machine's GPUs. Never rejects. */
+  readonly gpus: () => Promise<GpuList>
   /** Keeps a position and puts it into effect. Routers are checked before. */
   readonly setSwitch: (router: string, position: SwitchPosition) => Promise<void>
   /** Keeps a request that was refused before it reached the relay. Must not throw. */

@@ -10,6 +10,7 @@ import {
   MasterKeySchema,
   NewKeySchema,
 } from '../contract/keys.ts'
+import { GpuListSchema } from '../contract/gpus.ts'
 import { NetworkViewSchema } from '../contract/network.ts'
 import { RequestListSchema, RequestViewSchema } from '../contract/requests.ts'
 import {
@@ -82,6 +83,7 @@ const documentation: Readonly<Record<string, RouteDocumentation>> = {
   },
   'GET /api/backends': { summary: 'Local servers and their models', answer: BackendListSchema },
   'GET /api/network': { summary: 'Paths to hosts, tunnels and what to do', answer: NetworkViewSchema },
+  'GET /api/gpus': { summary: 'The GPUs of this machine', answer: GpuListSchema },
   'POST /api/session': {
     summary: 'Exchanges the one-time code of a UI link for a session',
     body: SessionRequestSchema,

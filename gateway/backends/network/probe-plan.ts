@@ -9,6 +9,7 @@ export interface ProbeFacts extends Pick<HostMemory, 'state' | 'cause' | 'route'
 }
 
 const urgentMs = 300
+const returnedMs = 20
 const lostMs = 1_000
 const longestLostMs = 10_000
 const longestOtherPathMs = 60_000
@@ -28,6 +29,8 @@ export function nextContactIn({
   isUrgent,
 }: ProbeFacts): number | undefined {
   if (confirmingSince !== undefined) return confirmMs + 10
+  // The way has just come back.
+  if (cause === 'unproven') return returnedMs
   switch (state) {
     case 'up':
       return route?.kind === 'path' && route.tunnel !== undefined ? tunnelMs : idleMs

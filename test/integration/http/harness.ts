@@ -145,6 +145,7 @@ export async function startHarness(
     auditEvents: async () => [],
     status: async () => testStatus,
     metrics: async () => ({ contentType: 'text/plain', text: '' }),
+    gpus: async () => ({ gpus: [], problems: [] }),
     network: async () => ({
       vpn: { state: 'not_needed', sentence: null, neededBy: [] },
       hosts: [],
