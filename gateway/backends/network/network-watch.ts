@@ -133,7 +133,7 @@ class PathWatch implements NetworkWatch {
   began(host: string): void {
     const watch = this.#hosts.get(host)
     if (watch === undefined) return
-    void watch.look()
+    void watch.look().finally(() => this.#arm())
     this.#arm()
   }
 
@@ -207,7 +207,7 @@ class PathWatch implements NetworkWatch {
       this.#burstSince = now()
       this.#urge(urgentMs)
     } else {
-      for (const watch of this.#hosts.values()) void watch.look()
+      for (const watch of this.#hosts.values()) void watch.look().finally(() => this.#arm())
     }
     if (this.#callOffBurst !== undefined && now() - this.#burstSince > longestBurstMs) return
     this.#callOffBurst?.()
@@ -292,7 +292,7 @@ class PathWatch implements NetworkWatch {
     if (isPoll) this.#lookedAt = now()
     for (const watch of this.#hosts.values()) {
       if (watch.nextAt <= now() || this.#isQuiet(watch)) void watch.contact().finally(() => this.#arm())
-      else if (isPoll) void watch.look()
+      else if (isPoll) void watch.look().finally(() => this.#arm())
     }
     this.#arm()
   }

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { Contact } from '../../../../gateway/backends/network/host-machine.ts'
 import type { KnownHost } from '../../../../gateway/backends/network/host-watch.ts'
 import { createNetworkWatch, type NetworkWatch } from '../../../../gateway/backends/network/network-watch.ts'
-import type { Route } from '../../../../gateway/backends/network/route.ts'
+import type { PathRoute, Route } from '../../../../gateway/backends/network/route.ts'
 
-const vpn: Route = {
+const vpn: PathRoute = {
   kind: 'path',
   source: '10.8.0.2',
   interface: 'wg0',
