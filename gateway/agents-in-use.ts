@@ -3,14 +3,18 @@ import { type AgentService, createAgentService } from './agents/agent-service.ts
 import { createExporter } from './agents/exporter.ts'
 import { askCommand, isProcessRunning, signExists } from './agents/machine.ts'
 import { agentPlace } from './agents/place.ts'
+import type { ConfigSource } from './config/config-source.ts'
 import { readModelTraits } from './config/models/model-traits.ts'
 import type { AgentModels } from './contract/agents.ts'
 import { costPerMillion } from './ledger/prices/cost-per-million.ts'
 import type { PriceBook } from './ledger/price-book.ts'
+import type { Logger } from './logging/logger.ts'
 import { agentModels } from './routing/model-facts.ts'
 import type { RoutingSnapshot } from './routing/plan-types.ts'
 
 export interface AgentsInUse {
+  readonly config: ConfigSource
+  readonly logger: Pick<Logger, 'info' | 'warn'>
   readonly keys: KeyStore
   readonly prices: PriceBook
   readonly snapshot: () => RoutingSnapshot
@@ -19,11 +23,15 @@ export interface AgentsInUse {
   readonly now: () => number
 }
 
-/** The agents of the user who runs the gateway. */
-export function openAgents({ keys, prices, snapshot, url, now }: AgentsInUse): {
+/** The agents of the user who runs the gateway. They follow its models until `opened` is closed. */
+export function openAgents(
+  parts: AgentsInUse,
+  opened: AsyncDisposableStack,
+): {
   readonly agents: AgentService
   readonly agentModels: () => AgentModels
 } {
+  const { keys, prices, snapshot, url, now } = parts
   const traits = readModelTraits()
   const models = (): AgentModels => ({
     url: url(),
@@ -52,5 +60,38 @@ export function openAgents({ keys, prices, snapshot, url, now }: AgentsInUse): {
       delete: (id) => keys.delete(id),
     },
   })
+  repairAtStart(() => exporter.repair(), parts)
+  opened.defer(followModels(agents, parts))
   return { agents, agentModels: models }
+}
+
+/** What a killed process left half done is put right. Files that cannot be reached now must not keep the gateway from starting. */
+function repairAtStart(repair: () => void, { logger }: AgentsInUse): void {
+  try {
+    repair()
+  } catch (failure) {
+    logger.warn({ err: failure }, 'files of agents that an interrupted export left could not be put right')
+  }
+}
+
+/** Exports anew what is outdated whenever the config or the local servers change, one round at a time. Gives the way to end it. */
+function followModels(agents: AgentService, { config, logger, url }: AgentsInUse): () => void {
+  let last: Promise<void> = Promise.resolve()
+  let isWaiting = false
+  const round = async (): Promise<void> => {
+    isWaiting = false
+    // Before it listens there is no address to export.
+    if (url() === '' || config.current().signalbox.agentResync === 'off') return
+    try {
+      const done = await agents.resync()
+      if (done.length > 0) logger.info({ agents: done }, 'connected agents have the new models')
+    } catch (failure) {
+      logger.warn({ err: failure }, 'connected agents keep the models they had')
+    }
+  }
+  return config.onChange(() => {
+    if (isWaiting) return
+    isWaiting = true
+    last = last.then(round)
+  })
 }

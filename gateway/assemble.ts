@@ -97,7 +97,10 @@ export async function assemble(
     network: network.view,
     gpus: local.gpus,
     uiDirectory: options.uiDirectory,
-    ...openAgents({ keys, prices, snapshot: () => routing.snapshot(undefined), url: () => place.url, now }),
+    ...openAgents(
+      { config, logger, keys, prices, snapshot: () => routing.snapshot(undefined), url: () => place.url, now },
+      opened,
+    ),
   })
   opened.defer(() => server.close(0))
   opened.defer(followConfig({ config, routing, feed, logger, audit }))

@@ -103,6 +103,8 @@ export interface SignalboxSettings extends DeliverySettings {
   readonly allowDockerHost: boolean
   readonly discovery: 'off' | 'loopback'
   readonly demo: 'on' | 'off'
+  /** Whether the files of connected agents follow the models. Absent = on. */
+  readonly agentResync?: 'on' | 'off'
   /** What happens with a tool call whose arguments break the client's own schema. */
   readonly toolValidation: 'off' | 'warn' | 'repair'
   /** Whether `<think>` at the beginning of a translated answer is read as thinking or kept as text. */

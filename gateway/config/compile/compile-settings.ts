@@ -31,6 +31,7 @@ export function compileSignalbox(
       allowDockerHost: block?.allow_docker_host ?? false,
       discovery: block?.discovery ?? 'loopback',
       demo: block?.demo ?? 'on',
+      agentResync: block?.agents?.resync ?? 'on',
       toolValidation: block?.tool_validation ?? 'warn',
       thinkTags: block?.think_tags ?? 'read',
       ...compileDelivery(file),

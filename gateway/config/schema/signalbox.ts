@@ -12,6 +12,8 @@ export const SignalboxSchema = Type.Object({
   allow_docker_host: Type.Optional(Type.Boolean()),
   discovery: Type.Optional(Type.Union([Type.Literal('off'), Type.Literal('loopback')])),
   demo: Type.Optional(Type.Union([Type.Literal('on'), Type.Literal('off')])),
+  /** Whether connected agents are exported anew when models or prices change. */
+  agents: Type.Optional(Type.Object({ resync: Type.Optional(Type.Union([Type.Literal('on'), Type.Literal('off')])) })),
   tool_validation: Type.Optional(Type.Union([Type.Literal('off'), Type.Literal('warn'), Type.Literal('repair')])),
   cache: Type.Optional(CacheBlockSchema),
   think_tags: Type.Optional(Type.Union([Type.Literal('read'), Type.Literal('keep')])),

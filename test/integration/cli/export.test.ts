@@ -199,6 +199,18 @@ describe('signalbox export', () => {
     await json('export', 'opencode', '--undo')
   })
 
+  it('follows the models of the config, and leaves alone what was edited', async () => {
+    const file = put('.config/opencode/opencode.json', '{}')
+    await json('export', 'opencode')
+    const before = readFileSync(file, 'utf8')
+    expect((await json<{ agents: string[] }>('export', '--resync')).agents).toEqual([])
+    await json('export', 'opencode', '--url', 'http://127.0.0.1:9')
+    expect((await json<AgentView>('export', 'opencode', '--status')).state).toBe('outdated')
+    expect((await json<{ agents: string[] }>('export', '--resync')).agents).toEqual(['opencode'])
+    expect(readFileSync(file, 'utf8')).toBe(before)
+    await json('export', 'opencode', '--undo')
+  })
+
   it('lists every agent, and gives words or text to copy where no file would do', async () => {
     const { agents } = await json<{ agents: AgentView[] }>('export')
     expect(agents).toHaveLength(24)
