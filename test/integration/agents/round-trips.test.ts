@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, lstatSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { FileChange } from '../../../gateway/agents/agent.ts'
@@ -145,9 +145,9 @@ describe('a file of a user', () => {
     const file = home.put(config, Buffer.from([0x7b, 0xff, 0x7d]))
     expect(() => home.export(opencode)).toThrow('not UTF-8')
     writeFileSync(file, '{}')
-    const { exporter } = home
-    const plan = () => exporter.plan(opencode, home.facts(), 'k')
-    expect(plan().writes).not.toEqual([])
+    chmodSync(file, 0o444)
+    expect(() => home.export(opencode)).toThrow('is read-only')
+    expect(readFileSync(file, 'utf8')).toBe('{}')
     home.remove()
     home = createAgentHome()
     home.put('.config/opencode/x', '')

@@ -1,0 +1,139 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { FormatName } from '../../../gateway/agents/agent.ts'
+import { applySettings, takeBackSettings } from '../../../gateway/agents/engine/settings.ts'
+import { formatOf } from '../../../gateway/agents/formats/formats.ts'
+import type { JsonObject, JsonValue } from '../../../gateway/model/json.ts'
+
+const key = fc.stringMatching(/^[a-z][a-z_-]{0,8}$/u)
+const scalar = fc.oneof(fc.string(), fc.integer(), fc.boolean())
+const value: fc.Arbitrary<JsonValue> = fc.oneof(
+  scalar,
+  fc.array(scalar, { maxLength: 3 }),
+  fc.dictionary(key, scalar, { maxKeys: 3, noNullPrototype: true }),
+)
+const content = fc.dictionary(key, fc.oneof(value, fc.dictionary(key, value, { maxKeys: 3, noNullPrototype: true })), {
+  maxKeys: 5,
+  noNullPrototype: true,
+})
+const layout = fc.record({
+  indent: fc.constantFrom('\t', '  ', '    ', undefined),
+  windows: fc.boolean(),
+  mark: fc.boolean(),
+  comments: fc.boolean(),
+  comma: fc.boolean(),
+})
+
+/** JSON as people leave it behind: comments at the ends of lines, trailing commas, tabs, CRLF, a byte order mark. */
+function write(
+  object: JsonObject,
+  { indent, windows, mark, comments, comma }: fc.TypeOfArbitrary<typeof layout>,
+): string {
+  let text = JSON.stringify(object, undefined, indent)
+  if (comma && indent !== undefined) text = text.replaceAll(/(?<=[^{[,\s])\n(?=\s*[}\]])/gu, ',\n')
+  if (comments && indent !== undefined) text = text.replaceAll(/([,{[])\n/gu, '$1 // note\n')
+  return (mark ? '\uFEFF' : '') + (windows ? text.replaceAll('\n', '\r\n') : text)
+}
+
+const settings = fc.uniqueArray(
+  fc.record({ path: fc.tuple(fc.constantFrom('ours', 'provider'), fc.constantFrom('signalbox', 'x')), value }),
+  { minLength: 1, maxLength: 3, selector: ({ path }) => path.join('.') },
+)
+
+describe('an edit of JSON with comments', () => {
+  it('sets what it should, touches nothing else, is the same twice, and goes without a trace', () => {
+    fc.assert(
+      fc.property(content, layout, settings, (object, style, wanted) => {
+        const { ours: _, provider: __, ...foreign } = object
+        const text = write(foreign, style)
+        const { text: edited, applied } = applySettings(text, 'jsonc', wanted)
+        const after = formatOf('jsonc').parse(edited) as JsonObject
+        const last = wanted.at(-1)
+        expect((after[last?.path[0] ?? ''] as JsonObject)[last?.path[1] ?? '']).toEqual(last?.value)
+        for (const [name, old] of Object.entries(foreign)) expect(after[name]).toEqual(old)
+        expect(edited.match(/\/\/ note/gu)).toEqual(text.match(/\/\/ note/gu))
+        if (text.includes('\r\n')) expect(edited.replaceAll('\r\n', '')).not.toContain('\n')
+        expect(applySettings(edited, 'jsonc', wanted).text).toBe(edited)
+        const back = takeBackSettings(edited, 'jsonc', applied)
+        expect(formatOf('jsonc').parse(back.text)).toEqual(foreign)
+        expect(back.kept).toEqual([])
+      }),
+    )
+  })
+})
+
+describe('an edit of TOML', () => {
+  const tables = fc.dictionary(key, fc.dictionary(key, scalar, { maxKeys: 3, noNullPrototype: true }), {
+    maxKeys: 3,
+    noNullPrototype: true,
+  })
+
+  it('sets keys and tables beside foreign ones and takes them out again', () => {
+    fc.assert(
+      fc.property(
+        tables,
+        fc.boolean(),
+        fc.dictionary(key, scalar, { minKeys: 1, maxKeys: 3, noNullPrototype: true }),
+        (foreign, windows, ours) => {
+          const lines = Object.entries(foreign).flatMap(([table, entries]) => [
+            `[t_${table}] # ${table}`,
+            ...Object.entries(entries).map(
+              ([name, entry]) => `${name} = ${JSON.stringify(entry).replaceAll('\u007F', '')} # note`,
+            ),
+            '',
+          ])
+          const text = ['# top', 'model = "old"', ...lines].join(windows ? '\r\n' : '\n')
+          const before = formatOf('toml').parse(text) as JsonObject
+          const wanted = [
+            { path: ['model'], value: 'new' },
+            { path: ['fresh'], value: 1 },
+            { path: ['model_providers', 'signalbox'], value: ours },
+          ]
+          const { text: edited, applied } = applySettings(text, 'toml', wanted)
+          expect(formatOf('toml').parse(edited)).toEqual({
+            ...before,
+            model: 'new',
+            fresh: 1,
+            model_providers: { signalbox: ours },
+          })
+          expect(applySettings(edited, 'toml', wanted).text).toBe(edited)
+          expect(formatOf('toml').parse(takeBackSettings(edited, 'toml', applied).text)).toEqual(before)
+        },
+      ),
+    )
+  })
+})
+
+describe('a file that cannot be read', () => {
+  it.each<[FormatName, string, number]>([
+    ['jsonc', '{\n  "a": 1\n  "b": 2\n}', 3],
+    ['yaml', 'a: 1\nb: "open\n', 2],
+    ['toml', 'a = 1\nb = \n', 2],
+  ])('%s says the line', (format, text, line) => {
+    let failure: unknown
+    try {
+      formatOf(format).parse(text)
+    } catch (error) {
+      failure = error
+    }
+    expect(failure).toMatchObject({ name: 'UnreadableFileError' })
+    expect((failure as { line: number }).line).toBeGreaterThanOrEqual(line)
+  })
+})
+
+describe('a taking back after an edit by hand', () => {
+  it('leaves what was changed, names it, and puts back what stood there before', () => {
+    const text = '{\n  "model": "theirs", // keep\n  "small": "s"\n}\n'
+    const wanted = [
+      { path: ['model'], value: 'ours' },
+      { path: ['small'], value: 'ours' },
+      { path: ['provider', 'signalbox'], value: { a: 1 } },
+    ]
+    const { text: edited, applied } = applySettings(text, 'jsonc', wanted)
+    const byHand = edited.replace('"small": "ours"', '"small": "mine"').replace('"a": 1', '"a": 2')
+    const { text: back, kept } = takeBackSettings(byHand, 'jsonc', applied)
+    expect(kept).toEqual(['small', 'provider.signalbox'])
+    expect(formatOf('jsonc').parse(back)).toEqual({ model: 'theirs', small: 'mine', provider: { signalbox: { a: 2 } } })
+    expect(back).toContain('// keep')
+  })
+})
