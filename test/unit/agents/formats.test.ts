@@ -16,7 +16,15 @@ const content = fc.dictionary(key, fc.oneof(value, fc.dictionary(key, value, { m
   maxKeys: 5,
   noNullPrototype: true,
 })
-const layout = fc.record({
+interface Layout {
+  readonly indent: string | undefined
+  readonly windows: boolean
+  readonly mark: boolean
+  readonly comments: boolean
+  readonly comma: boolean
+}
+
+const layout: fc.Arbitrary<Layout> = fc.record({
   indent: fc.constantFrom('\t', '  ', '    ', undefined),
   windows: fc.boolean(),
   mark: fc.boolean(),
@@ -25,10 +33,7 @@ const layout = fc.record({
 })
 
 /** JSON as people leave it behind: comments at the ends of lines, trailing commas, tabs, CRLF, a byte order mark. */
-function write(
-  object: JsonObject,
-  { indent, windows, mark, comments, comma }: fc.TypeOfArbitrary<typeof layout>,
-): string {
+function write(object: JsonObject, { indent, windows, mark, comments, comma }: Layout): string {
   let text = JSON.stringify(object, undefined, indent)
   if (comma && indent !== undefined) text = text.replaceAll(/(?<=[^{[,\s])\n(?=\s*[}\]])/gu, ',\n')
   if (comments && indent !== undefined) text = text.replaceAll(/([,{[])\n/gu, '$1 // note\n')
