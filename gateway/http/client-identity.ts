@@ -6,13 +6,18 @@ export interface ClientIdentity {
   readonly sessionId: string | null
 }
 
-/** Reads agent and session from the headers real agents send (observed traffic and litellm-compat §1.8). Pure. */
-export function readClientIdentity(headers: IncomingHttpHeaders): ClientIdentity {
-  return { agent: readAgent(headers), sessionId: readSessionId(headers) }
+/**
+ * Reads agent and session from the headers real agents send (observed traffic and litellm-compat §1.8). An agent that names
+ * itself is believed; else `keyAgent`, the agent that the key was made for, says more than the library it is built on. Pure.
+ */
+export function readClientIdentity(headers: IncomingHttpHeaders, keyAgent: string | null = null): ClientIdentity {
+  return { agent: readAgent(headers) ?? keyAgent ?? readLibrary(headers), sessionId: readSessionId(headers) }
 }
 
-/** Part of a lower-case user agent → agent name. Own products first: an agent's user agent often names its SDK behind itself. */
-const userAgents: readonly (readonly [part: string, agent: string])[] = [
+type Names = readonly (readonly [part: string, name: string])[]
+
+/** Part of a lower-case user agent → agent name. An agent's user agent often names its SDK behind itself. */
+const agents: Names = [
   ['opencode', 'opencode'],
   ['claude-cli', 'claude-code'],
   ['claude-code', 'claude-code'],
@@ -36,6 +41,10 @@ const userAgents: readonly (readonly [part: string, agent: string])[] = [
   ['open-webui', 'open-webui'],
   ['openwebui', 'open-webui'],
   ['librechat', 'librechat'],
+]
+
+/** The same for what agents are built on. */
+const libraries: Names = [
   ['litellm', 'litellm'],
   ['langchain', 'langchain'],
   ['ai-sdk', 'ai-sdk'],
@@ -54,14 +63,23 @@ const userAgents: readonly (readonly [part: string, agent: string])[] = [
 ]
 
 function readAgent(headers: IncomingHttpHeaders): string | null {
-  const userAgent = (headers['user-agent'] ?? '').slice(0, 400).toLowerCase()
+  const userAgent = userAgentOf(headers)
   const originator = single(headers['originator'])?.toLowerCase()
   if (originator?.startsWith('codex')) return 'codex'
-  const known = userAgents.find(([part]) => userAgent.includes(part))
+  const known = agents.find(([part]) => userAgent.includes(part))
   if (known !== undefined) return known[1]
   if (headers['x-claude-code-session-id'] !== undefined) return 'claude-code'
   if (headers['x-initiator'] !== undefined && headers['x-interaction-type'] !== undefined) return 'copilot'
-  return productName(userAgent)
+  return null
+}
+
+function readLibrary(headers: IncomingHttpHeaders): string | null {
+  const userAgent = userAgentOf(headers)
+  return libraries.find(([part]) => userAgent.includes(part))?.[1] ?? productName(userAgent)
+}
+
+function userAgentOf(headers: IncomingHttpHeaders): string {
+  return (headers['user-agent'] ?? '').slice(0, 400).toLowerCase()
 }
 
 /** The product of an unknown user agent, `my-tool` of `my-tool/1.2 (linux)`. */

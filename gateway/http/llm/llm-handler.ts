@@ -98,13 +98,13 @@ export function createLlmHandler(dependencies: LlmDependencies, api: LlmApi): Ll
     const body = api.prepareBody(read, url)
     const facts = keyedFacts(api.readFacts(body.json, body.bytes.length, headers, url), identity.settings)
     refuseForeignMock(facts.controls, request.raw.socket.remoteAddress)
-    const { agent, sessionId } = readClientIdentity(headers)
+    const { agent, sessionId } = readClientIdentity(headers, identity.settings.agent)
     const caller: Caller = {
       keyId: identity.keyId,
       keyAlias: identity.alias,
       userId: identity.settings.userId,
       teamId: identity.settings.teamId,
-      agent: agent ?? identity.settings.agent,
+      agent,
       sessionId,
     }
     const admitted = planRequest(facts, caller, identity, { request, reply, callId })

@@ -26,6 +26,14 @@ const agents: readonly (readonly [Record<string, string>, string | null])[] = [
 
 describe('agent', () => {
   it.each(agents)('%j is %s', (headers, agent) => expect(readClientIdentity(headers).agent).toBe(agent))
+
+  it('is the agent of the key where only a library or nothing is named', () => {
+    const agentOf = (userAgent: string) => readClientIdentity({ 'user-agent': userAgent }, 'cline').agent
+    expect(agentOf('ai-sdk/openai-compatible/3.0.37')).toBe('cline')
+    expect(agentOf('Ls/JS 6.45')).toBe('cline')
+    expect(agentOf('')).toBe('cline')
+    expect(agentOf('opencode/1.18.33 ai-sdk/provider-utils/4')).toBe('opencode')
+  })
 })
 
 describe('session', () => {
