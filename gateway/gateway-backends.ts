@@ -6,6 +6,7 @@ import { openListeners } from './backends/listeners/open-listeners.ts'
 import { type MergedConfig, mergeModels } from './backends/models/merge-models.ts'
 import { createProbeClient } from './backends/probe/probe-client.ts'
 import { rememberBackends } from './backends/remember-backends.ts'
+import { alignedWait } from './backends/watch/cadence.ts'
 import type { ConfigChange, ConfigSource } from './config/config-source.ts'
 import type { GatewayConfig } from './config/gateway-config.ts'
 import type { BackendList } from './contract/backends.ts'
@@ -78,13 +79,17 @@ export function openGatewayBackends(
       return down === undefined ? undefined : { down }
     },
     noteRecord: (record) => {
-      for (const url of unconnected(record, merged().config)) discovery.noteConnectFailure(url)
+      if (discovery.backends().length === 0) return
+      const { failed, used } = addressesOf(record, merged().config)
+      for (const url of failed) discovery.noteConnectFailure(url)
+      for (const url of used) discovery.expectNews(url)
+    },
+    list: () => {
+      discovery.expectNews()
+      const backends = discovery.backends().map((backend) => viewOf(backend, reachability))
+      return { discovery: isLooking(), backends }
     },
     current: () => discovery.backends(),
-    list: () => ({
-      discovery: isLooking(),
-      backends: discovery.backends().map((backend) => viewOf(backend, reachability)),
-    }),
     start: (port) => {
       ownPorts.add(port)
       opened.defer(file.onChange(({ changed }) => changed && follow()))
@@ -134,16 +139,22 @@ function layeredConfig(file: ConfigSource, merged: () => MergedConfig, discovery
   }
 }
 
-/** Addresses that a request found without anybody to connect to. */
-function unconnected(record: RequestRecord, { groups }: GatewayConfig): string[] {
-  const failed = record.attempts.filter(({ outcome }) => outcome === 'backend_unavailable')
-  if (failed.length === 0) return []
-  const ids = new Set(failed.map(({ deploymentId }) => deploymentId))
-  return [...groups.values()].flat().flatMap(({ id, baseUrl }) => (ids.has(id) && baseUrl !== '' ? [baseUrl] : []))
+/** Addresses that a request found without anybody to connect to, and those that took it. */
+function addressesOf(record: RequestRecord, { groups }: GatewayConfig): { failed: string[]; used: string[] } {
+  const idsOf = (unconnected: boolean): ReadonlySet<string> =>
+    new Set(
+      record.attempts
+        .filter(({ outcome }) => (outcome === 'backend_unavailable') === unconnected)
+        .map(({ deploymentId }) => deploymentId),
+    )
+  const deployments = [...groups.values()].flat()
+  const urlsOf = (ids: ReadonlySet<string>): string[] =>
+    ids.size === 0 ? [] : deployments.flatMap(({ id, baseUrl }) => (ids.has(id) && baseUrl !== '' ? [baseUrl] : []))
+  return { failed: urlsOf(idsOf(true)), used: urlsOf(idsOf(false)) }
 }
 
-/** A timer that keeps no process alive. */
+/** A timer that keeps no process alive and shares its wake-up with others where it can. */
 function after(ms: number, work: () => void): () => void {
-  const timer = setTimeout(work, ms).unref()
+  const timer = setTimeout(work, alignedWait(performance.now(), ms)).unref()
   return () => clearTimeout(timer)
 }

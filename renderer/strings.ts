@@ -1,6 +1,7 @@
 import { formatCount } from './format/figures.ts'
 import { keyStrings } from './strings/keys.ts'
 import { panelStrings } from './strings/panel.ts'
+import { backendStrings } from './strings/backends.ts'
 import { plural } from './strings/plural.ts'
 import { spendStrings } from './strings/spend.ts'
 
@@ -21,7 +22,14 @@ export const strings = {
     lost: (time: string) => `Reconnecting, last update ${time}`,
     never: 'The gateway does not answer yet. Trying again.',
   },
-  pages: { activity: 'Activity', spend: 'Spend', routers: 'Routers', keys: 'Keys', navigation: 'Pages' },
+  pages: {
+    activity: 'Activity',
+    spend: 'Spend',
+    routers: 'Routers',
+    backends: 'Backends',
+    keys: 'Keys',
+    navigation: 'Pages',
+  },
   endpoint: 'Endpoint',
   copy: {
     endpoint: 'Copy endpoint',
@@ -116,6 +124,7 @@ export const strings = {
   },
   panel: panelStrings,
   spendPage: spendStrings,
+  backends: backendStrings,
   keysPage: keyStrings,
   facts: { cost: 'Cost', took: 'Took', firstToken: 'First token', input: 'Input', output: 'Output' },
   why: {

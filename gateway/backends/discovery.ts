@@ -56,6 +56,8 @@ export interface Discovery {
   refresh(): void
   /** A request to this address could not connect: look at once. */
   noteConnectFailure(url: string): void
+  /** This server was used, or somebody looks (no address: all of them): what is loaded may have changed. */
+  expectNews(url?: string): void
   close(): void
 }
 
@@ -79,13 +81,15 @@ class LocalDiscovery implements Discovery, ListenerNews {
   #current: readonly Backend[] = []
   #shown = '[]'
   #isLooking = false
+  /** Whether the look that is planned is one for a known server that is down. */
+  #awaitsOne = false
   #isClosed = false
   #callOffLook: () => void = () => undefined
 
   constructor(dependencies: DiscoveryDependencies) {
-    const { listeners, reachability } = dependencies
+    const { listeners, reachability, now } = dependencies
     this.#dependencies = dependencies
-    this.#around = listeners === undefined ? undefined : new LookAround(listeners)
+    this.#around = listeners === undefined ? undefined : new LookAround(listeners, now)
     this.#stopListening = reachability.onChange(() => this.refresh())
   }
 
@@ -116,8 +120,11 @@ class LocalDiscovery implements Discovery, ListenerNews {
   }
 
   noteConnectFailure(url: string): void {
-    const key = sameServerKey(url)
-    for (const watch of this.#watches.values()) if (sameServerKey(watch.target.url) === key) watch.check()
+    for (const watch of this.#watchesAt(url)) watch.check()
+  }
+
+  expectNews(url?: string): void {
+    for (const watch of url === undefined ? this.#watches.values() : this.#watchesAt(url)) watch.expectNews()
   }
 
   close(): void {
@@ -195,23 +202,32 @@ class LocalDiscovery implements Discovery, ListenerNews {
     return name
   }
 
+  #watchesAt(url: string): BackendWatch[] {
+    const key = sameServerKey(url)
+    return [...this.#watches.values()].filter(({ target }) => sameServerKey(target.url) === key)
+  }
+
   #loopbackWatch(port: number): BackendWatch | undefined {
     return [...this.#watches.values()].find(({ target }) => target.isLoopback && portOf(target.url) === port)
   }
 
   async #look(): Promise<void> {
-    const { listeners, schedule } = this.#dependencies
-    if (this.#isLooking || this.#isClosed || !this.#wish.loopback || listeners === undefined) return
+    if (this.#isLooking || this.#isClosed || !this.#wish.loopback) return
     this.#isLooking = true
     try {
       await this.#around?.look(this, () => this.#choice())
     } finally {
       this.#isLooking = false
     }
-    if (this.#isClosed || !this.#wish.loopback) return
-    const awaitsOne = [...this.#watches.values()].some((watch) => watch.target.isLoopback && watch.isAwaited)
+    this.#planLook()
+  }
+
+  #planLook(): void {
+    const { listeners, schedule } = this.#dependencies
+    if (this.#isClosed || this.#isLooking || !this.#wish.loopback || listeners === undefined) return
+    this.#awaitsOne = [...this.#watches.values()].some((watch) => watch.target.isLoopback && watch.isAwaited)
     this.#callOffLook()
-    this.#callOffLook = schedule(nextLookIn(listeners.cheap, awaitsOne), () => void this.#look())
+    this.#callOffLook = schedule(nextLookIn(listeners.cheap, this.#awaitsOne), () => void this.#look())
   }
 
   #choice(): ListenerChoice {
@@ -232,6 +248,8 @@ class LocalDiscovery implements Discovery, ListenerNews {
     if (text === this.#shown) return
     this.#shown = text
     this.#remember()
+    // One that has just gone is waited for from now on, not from the next look on.
+    if (!this.#awaitsOne) this.#planLook()
     for (const subscriber of this.#subscribers) subscriber()
   }
 

@@ -25,8 +25,8 @@ interface LocalView extends BackendList {
 export async function backends(context: CommandContext, options: BackendsOptions): CommandResult {
   const running = await requireGateway(context.paths)
   const view = await read(running)
-  await print(context, view)
   if (options.watch === true) await follow(context, running, view)
+  else await print(context, view)
   return 0
 }
 
@@ -41,7 +41,7 @@ async function print(context: CommandContext, view: LocalView): Promise<void> {
     await context.print(line)
 }
 
-/** Until the gateway ends. The stream's first event comes before any change, so none is missed after the first list. */
+/** Until the gateway ends. The stream begins with the servers and tells of every change after it, so that none is missed. */
 async function follow(context: CommandContext, { client }: RunningGateway, first: LocalView): Promise<void> {
   const response = await client.events(new AbortController().signal)
   const pending: LocalView[] = []
@@ -49,18 +49,21 @@ async function follow(context: CommandContext, { client }: RunningGateway, first
   const parser = createParser({
     onEvent: ({ data }) => {
       const event = JSON.parse(data) as GatewayEvent
-      if (event.type === 'backends') view = { ...view, backends: event.backends }
-      else if (event.type === 'network') view = { ...view, network: event.network }
+      if (event.type === 'snapshot' || event.type === 'backends') {
+        view = { ...view, discovery: event.discovery, backends: event.backends }
+      } else if (event.type === 'network') view = { ...view, network: event.network }
       else return
       pending.push(view)
     },
   })
   const decoder = new TextDecoder()
+  let printed = 0
   for await (const chunk of response.body ?? []) {
     parser.feed(decoder.decode(chunk, { stream: true }))
     for (const each of pending.splice(0)) {
-      if (!context.json) await context.print('')
+      if (!context.json && printed > 0) await context.print('')
       await print(context, each)
+      printed += 1
     }
   }
 }

@@ -7,6 +7,7 @@ import { type Page, pageCalled, pageOrder } from '../state/page.ts'
 import { openPage, usePage } from '../state/use-page.ts'
 import { ActivityPage } from './activity-page.tsx'
 import { KeysPage } from './keys/keys-page.tsx'
+import { BackendsPage } from './backends/backends-page.tsx'
 import { RoutersPage } from './routers-page.tsx'
 import { Sidebar } from './sidebar.tsx'
 import { SpendPage } from './spend/spend-page.tsx'
@@ -38,6 +39,8 @@ function Shown({ page, live }: { readonly page: Page; readonly live: LiveState }
       return <SpendPage live={live} />
     case 'routers':
       return <RoutersPage live={live} selected={page.router} />
+    case 'backends':
+      return <BackendsPage live={live} />
     case 'keys':
       return <KeysPage live={live} selected={page.key} />
   }

@@ -1,6 +1,7 @@
-import { IconActivity, IconArrowsSplit2, IconChartBar, IconKey } from '@tabler/icons-react'
+import { IconActivity, IconArrowsSplit2, IconChartBar, IconKey, IconServer2 } from '@tabler/icons-react'
 import { CopyButton } from '../components/copy-button.tsx'
 import { Mark } from '../components/mark.tsx'
+import { needsCare } from '../state/backend-hosts.ts'
 import type { LiveState } from '../state/live-state.ts'
 import { type PageName, pageCalled, pageOrder, writePage } from '../state/page.ts'
 import { markState, stateWords } from '../state/summary.ts'
@@ -15,12 +16,16 @@ const icons = {
   activity: IconActivity,
   spend: IconChartBar,
   routers: IconArrowsSplit2,
+  backends: IconServer2,
   keys: IconKey,
 } as const satisfies Record<PageName, unknown>
 
 /** Mark, state, pages, and the endpoint at the foot. Icons alone where the window is narrow. */
 export function Sidebar({ live, page }: SidebarProps) {
-  const counts: Partial<Record<PageName, number>> = { routers: live.routers.length }
+  const counts: Partial<Record<PageName, number>> = { routers: live.routers.length, backends: live.backends.length }
+  const troubled = live.backends.filter(needsCare)
+  const away = troubled.filter(({ state }) => state === 'down').length
+  const trouble = troubled.length === 0 ? undefined : strings.backends.troubled(troubled.length, away)
   return (
     <aside className="sidebar">
       <div className="sidebar-head" title={stateWords(live)}>
@@ -32,7 +37,13 @@ export function Sidebar({ live, page }: SidebarProps) {
       </div>
       <nav aria-label={strings.pages.navigation}>
         {pageOrder.map((name) => (
-          <PageLink key={name} name={name} current={name === page} count={counts[name] ?? 0} />
+          <PageLink
+            key={name}
+            name={name}
+            current={name === page}
+            count={counts[name] ?? 0}
+            trouble={name === 'backends' ? trouble : undefined}
+          />
         ))}
       </nav>
       {live.status !== null && (
@@ -53,9 +64,11 @@ interface PageLinkProps {
   readonly current: boolean
   /** Stands at the right; 0 is not shown. */
   readonly count: number
+  /** Stands in place of the count, coloured. */
+  readonly trouble: string | undefined
 }
 
-function PageLink({ name, current, count }: PageLinkProps) {
+function PageLink({ name, current, count, trouble }: PageLinkProps) {
   const Icon = icons[name]
   return (
     <a
@@ -66,7 +79,8 @@ function PageLink({ name, current, count }: PageLinkProps) {
     >
       <Icon size={16} stroke={1.4} aria-hidden="true" />
       <span className="sidebar-word">{strings.pages[name]}</span>
-      {count > 0 && (
+      {trouble !== undefined && <span className="sidebar-count sidebar-trouble">{trouble}</span>}
+      {trouble === undefined && count > 0 && (
         <span className="sidebar-count" aria-hidden="true">
           {count}
         </span>

@@ -1,5 +1,5 @@
 import type { GatewayEvent } from '../../gateway/contract/events.ts'
-import type { GatewayStatus, RequestView, RouterView } from '../contract.ts'
+import type { BackendView, GatewayStatus, RequestView, RouterView } from '../contract.ts'
 
 /** As many requests as the list shows and the gateway's snapshot carries. */
 export const requestLimit = 200
@@ -21,6 +21,10 @@ export interface LiveState {
   readonly routers: readonly RouterView[]
   /** Newest first. */
   readonly requests: readonly RequestView[]
+  /** Local servers: named ones in the order of the file, then the others by name. */
+  readonly backends: readonly BackendView[]
+  /** False when servers of this machine are not looked for. */
+  readonly discovery: boolean
 }
 
 export const initialLiveState: LiveState = {
@@ -29,6 +33,8 @@ export const initialLiveState: LiveState = {
   status: null,
   routers: [],
   requests: [],
+  backends: [],
+  discovery: true,
 }
 
 /** Applies a batch of events in order. A snapshot replaces everything that was known. */
@@ -47,7 +53,7 @@ export function replaceRouter(state: LiveState, router: RouterView): LiveState {
 export function parseEvent(data: string): GatewayEvent | undefined {
   try {
     const event = JSON.parse(data) as { type?: unknown } | null
-    const known = ['snapshot', 'request', 'routers', 'status']
+    const known = ['snapshot', 'request', 'routers', 'backends', 'status']
     return known.includes(String(event?.type)) ? (event as GatewayEvent) : undefined
   } catch {
     return undefined
@@ -63,12 +69,15 @@ function applyEvent(state: LiveState, event: GatewayEvent): LiveState {
         status: event.status,
         routers: event.routers,
         requests: [...event.requests].sort(newestFirst).slice(0, requestLimit),
+        backends: event.backends,
+        discovery: event.discovery,
       }
     case 'request':
       return { ...state, requests: withRequest(state.requests, event.request) }
     case 'routers':
       return { ...state, routers: event.routers }
     case 'backends':
+      return { ...state, backends: event.backends, discovery: event.discovery }
     case 'network':
       return state
     case 'status':

@@ -2,12 +2,13 @@ export type Page =
   | { readonly name: 'activity'; readonly requestId: string | undefined }
   | { readonly name: 'spend' }
   | { readonly name: 'routers'; readonly router: string | undefined }
+  | { readonly name: 'backends' }
   | { readonly name: 'keys'; readonly key: string | undefined }
 
 export type PageName = Page['name']
 
 /** The pages in the order of the sidebar and of Ctrl 1, Ctrl 2… */
-export const pageOrder = ['activity', 'spend', 'routers', 'keys'] as const satisfies readonly PageName[]
+export const pageOrder = ['activity', 'spend', 'routers', 'backends', 'keys'] as const satisfies readonly PageName[]
 
 /** A page as its link opens it, with nothing selected. */
 export function pageCalled(name: PageName, argument?: string): Page {

@@ -51,13 +51,15 @@ export interface ControlServerOptions {
 
 export type ControlServer = Awaited<ReturnType<typeof startControlServer>>
 
+const noBackends: BackendList = { discovery: true, backends: [] }
+
 /** Stands in for the gateway: serves the built interface and the part of the control API it uses, with scripted data. */
 export async function startControlServer(options: ControlServerOptions) {
   let { status, routers, requests } = options
   const { keys = [], spend = emptySpend } = options
   const lists: Readonly<Record<string, unknown>> = {
     [controlRoutes.keys]: { keys },
-    [controlRoutes.backends]: options.backends ?? { discovery: true, backends: [] },
+    [controlRoutes.backends]: options.backends ?? noBackends,
     [controlRoutes.network]: options.network ?? noNetwork,
     [controlRoutes.quotas]: options.quotas ?? { deployments: [] },
   }
@@ -90,7 +92,14 @@ export async function startControlServer(options: ControlServerOptions) {
       outgoing.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
       streams.add(outgoing)
       outgoing.on('close', () => streams.delete(outgoing))
-      return writeEvent(outgoing, { type: 'snapshot', status, routers: [...routers], requests: [...requests] })
+      const local = options.backends ?? noBackends
+      return writeEvent(outgoing, {
+        type: 'snapshot',
+        status,
+        routers: [...routers],
+        requests: [...requests],
+        ...local,
+      })
     }
     if (path === controlRoutes.explain) return sendJson(outgoing, 200, options.explain(body as ExplainRequest))
     if (path === controlRoutes.spend) return answerSpend(outgoing, searchParams, spend)

@@ -10,21 +10,35 @@ export interface ListenerNews {
   isFollowed(port: number): boolean
 }
 
+/**
+ * Who holds a port tells only of ports that are no server's home; that question is dear, so it is put this seldom however
+ * often programs on the machine begin to listen, in ms.
+ */
+const strangersEveryMs = 5_000
+
 /** Compares who listens now with who listened at the last look, and tells the difference. */
 export class LookAround {
   readonly #source: ListenerSource
+  /** ms; a clock that was set back asks once too often. */
+  readonly #now: () => number
+  #strangersAskedAt = Number.NEGATIVE_INFINITY
   readonly #seen = new Map<string, Listener>()
   readonly #processes = new Map<string, ListenerProcess>()
 
-  constructor(source: ListenerSource) {
+  constructor(source: ListenerSource, now: () => number) {
     this.#source = source
+    this.#now = now
   }
 
   async look(news: ListenerNews, choice: () => ListenerChoice): Promise<void> {
     const found = await this.#source.list()
     const ids = new Set(found.map(({ id }) => id))
     for (const [id, listener] of this.#seen) if (!ids.has(id)) this.#forget(id, listener, news)
-    const fresh = found.filter(({ id }) => !this.#seen.has(id))
+    const fresh = this.#dueNow(
+      found.filter(({ id }) => !this.#seen.has(id)),
+      news,
+      choice(),
+    )
     if (fresh.length === 0) return
     for (const listener of fresh) this.#seen.set(listener.id, listener)
     for (const [id, process] of await this.#source.processesOf(fresh)) this.#processes.set(id, process)
@@ -34,6 +48,17 @@ export class LookAround {
         news.came(listener, this.#processes.get(listener.id)?.name)
       }
     }
+  }
+
+  /** Of those that are new: the ones on ports that concern us, and now and then the others. */
+  #dueNow(fresh: readonly Listener[], news: ListenerNews, { knownPorts, onlyKnown }: ListenerChoice): Listener[] {
+    const concerns = ({ port }: Listener): boolean => knownPorts.has(port) || news.isFollowed(port)
+    const known = fresh.filter(concerns)
+    if (onlyKnown || known.length === fresh.length) return known
+    const since = this.#now() - this.#strangersAskedAt
+    if (since >= 0 && since < strangersEveryMs) return known
+    this.#strangersAskedAt = this.#now()
+    return [...fresh]
   }
 
   #forget(id: string, listener: Listener, news: ListenerNews): void {

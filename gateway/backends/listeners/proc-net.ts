@@ -20,6 +20,12 @@ export function readSocketTable(text: string): Listener[] {
     })
 }
 
+/** False for a line of `/proc/net/tcp` that is a connection; true for its heading, too. */
+export function isListening(line: string): boolean {
+  const state = line.trim().split(/\s+/, 4)[3]
+  return state === listening || state === 'st'
+}
+
 /** How the address is reached over loopback; undefined when it is not. IPv4 in the byte order of the machine (little endian). */
 function loopbackHost(address: string): string | undefined {
   if (address.length === 8) {

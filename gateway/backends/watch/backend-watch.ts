@@ -119,6 +119,17 @@ export class BackendWatch {
     })
   }
 
+  /**
+   * What it has may have changed, because it was used or somebody looks: asked again as soon as one that just changed.
+   * Called for each request without harm.
+   */
+  expectNews(): void {
+    if (this.#unchanged === 0 || this.#running || this.#stopped || this.#situation.state !== 'up') return
+    this.#unchanged = 0
+    this.#callOff()
+    this.#plan()
+  }
+
   /** Somebody new listens on its port. */
   listenerCame(process: string | undefined): void {
     this.#process = process
@@ -240,8 +251,9 @@ export class BackendWatch {
       isToldOf: isToldOf(),
     })
     if (wait === undefined) return
-    const isUrgent = this.#situation.state === 'down'
-    this.#callOff = schedule(isUrgent ? wait : wait * (0.9 + 0.2 * random()), () => this.check())
+    // Servers elsewhere may be asked by many of us; those of this machine are asked together, to wake up once for all.
+    const isSpread = this.#situation.state !== 'down' && !this.target.isLoopback
+    this.#callOff = schedule(isSpread ? wait * (0.9 + 0.2 * random()) : wait, () => this.check())
   }
 
   #nameAs(vendor: BackendVendor | undefined): string {

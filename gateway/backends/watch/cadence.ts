@@ -21,13 +21,16 @@ export interface CadenceFacts {
 const downMs = 1_300
 const longestSilentMs = 10_000
 const longestMs = 30_000
+/** Where the socket table tells of comings and goings, only what is loaded or newly fetched can go unseen; use ends the wait. */
+const longestToldMs = 60_000
 
 /** ms until a server is asked again; undefined = only when something tells of a change. Pure. */
 export function nextProbeIn(facts: CadenceFacts): number | undefined {
   switch (facts.state) {
     case 'up': {
       const base = (facts.isLoopback ? 5_000 : 10_000) * (facts.dear ? 6 : 1)
-      return Math.min(Math.max(base, longestMs), base * 1.5 ** facts.unchanged)
+      const longest = facts.isLoopback && facts.isToldOf ? longestToldMs : longestMs
+      return Math.min(Math.max(base, longest), base * 1.5 ** facts.unchanged)
     }
     case 'starting':
       return 1_500
@@ -46,5 +49,24 @@ export function nextProbeIn(facts: CadenceFacts): number | undefined {
 /** ms between two looks at the listeners: often while a known server of this machine is down. */
 export function nextLookIn(cheap: boolean, awaitsOne: boolean): number {
   if (!cheap) return 8_000
-  return awaitsOne ? 1_000 : 3_000
+  return awaitsOne ? 1_500 : 5_000
 }
+
+/**
+ * Moves the end of a wait to the half second before it, or to a multiple of five seconds where it is long: what is planned by different
+ * servers then shares one wake-up. Never later than asked. Pure.
+ *
+ * @param now ms of a clock that only goes forward @param wait ms
+ * @returns ms from now
+ */
+export function alignedWait(now: number, wait: number): number {
+  if (wait < grainMs) return wait
+  const grid = wait < longGrainMs ? grainMs : longGrainMs
+  // A timer that fires a little early must not be planned for the same moment again.
+  const end = Math.floor((now + wait + earlyMs) / grid) * grid
+  return Math.max(0, end - now)
+}
+
+const grainMs = 500
+const longGrainMs = 5_000
+const earlyMs = 20

@@ -51,7 +51,7 @@ export function createEventHub(dependencies: EventHubDependencies): EventHub {
 
   const start = (): void => {
     stopListening ??= feed.subscribe((change) => {
-      if (change.routers || change.status) changes += 1
+      if (change.routers || change.status || change.backends) changes += 1
       publisher.publish(change)
     })
     keepAlive ??= setInterval(() => send(': keep-alive\n\n'), keepAliveMs).unref()
@@ -100,9 +100,10 @@ export function createEventHub(dependencies: EventHubDependencies): EventHub {
   }
 }
 
-async function takeSnapshot({ feed, status, routers }: EventHubDependencies): Promise<GatewayEvent> {
+async function takeSnapshot({ feed, status, routers, backends }: EventHubDependencies): Promise<GatewayEvent> {
   const [statusNow, routersNow] = await Promise.all([status(), routers()])
-  return { type: 'snapshot', status: statusNow, routers: [...routersNow], requests: [...feed.recent()] }
+  const parts = { status: statusNow, routers: [...routersNow], requests: [...feed.recent()] }
+  return { type: 'snapshot', ...parts, ...backends() }
 }
 
 /** Turns changes of the feed into events; the status at most once a second, the last one never lost. */
@@ -132,7 +133,7 @@ function createPublisher(
       const texts = change.requests.map((request) => eventText({ type: 'request', request }))
       if (texts.length > 0) send(texts.join(''))
       if (change.routers) settle(sendRouters())
-      if (change.backends) send(eventText({ type: 'backends', backends: backends().backends }))
+      if (change.backends) send(eventText({ type: 'backends', ...backends() }))
       if (change.network) settle(sendNetwork())
       scheduleStatus()
     },

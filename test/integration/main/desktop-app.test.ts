@@ -18,7 +18,14 @@ let url: string
 const send = (event: GatewayEvent) => {
   for (const stream of streams) stream.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)
 }
-const snapshot: GatewayEvent = { type: 'snapshot', status: statusView(), routers: [routerView()], requests: [] }
+const snapshot: GatewayEvent = {
+  type: 'snapshot',
+  status: statusView(),
+  routers: [routerView()],
+  requests: [],
+  backends: [],
+  discovery: true,
+}
 
 beforeEach(async () => {
   streams = []

@@ -1,7 +1,11 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { type ListenerChoice, worthAsking } from '../../../gateway/backends/listeners/choose-listeners.ts'
 import { createMacListeners, createWindowsListeners } from '../../../gateway/backends/listeners/command-listeners.ts'
+import { createLinuxListeners } from '../../../gateway/backends/listeners/linux-listeners.ts'
 import { onePerPort } from '../../../gateway/backends/listeners/listener.ts'
 import { readLsof } from '../../../gateway/backends/listeners/lsof.ts'
 import { readNetstat } from '../../../gateway/backends/listeners/netstat.ts'
@@ -51,6 +55,30 @@ describe('the socket table of Linux', () => {
     expect(processName('node', '/usr/bin/node\0/home/me/server.js\0')).toBe('node')
     expect(readParent('4711 (a (strange) name) S 1234 4711 4711 0 -1')).toBe(1234)
     expect(readParent('nonsense')).toBeUndefined()
+  })
+})
+
+describe('the reading of the socket table', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'signalbox-proc-'))
+  mkdirSync(join(folder, 'net'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const line = (port: number, state: string, inode: number): string =>
+    `   0: 0100007F:${port.toString(16).padStart(4, '0').toUpperCase()} 00000000:0000 ${state} 00000000:00000000 00:00000000 00000000     0        0 ${inode} 1 0000000000000000 100 0 0 10 0\n`
+  const heading = procNetTcp.slice(0, procNetTcp.indexOf('\n') + 1)
+  const list = () => createLinuxListeners(folder).list()
+
+  it('takes all that listen, over several pages, and stops at the connections', async () => {
+    const ports = Array.from({ length: 100 }, (_, index) => 20_000 + index)
+    const connections = line(1, '01', 900_000).repeat(5_000)
+    const listeners = ports.map((port) => line(port, '0A', port)).join('')
+    // One that would listen behind the connections is never reached: the kernel writes none there.
+    writeFileSync(join(folder, 'net', 'tcp'), heading + listeners + connections + line(9, '0A', 9))
+    expect((await list()).map(({ port }) => port)).toEqual(ports)
+  })
+
+  it('gives nothing where there is no table', async () => {
+    rmSync(join(folder, 'net', 'tcp'))
+    expect(await list()).toEqual([])
   })
 })
 

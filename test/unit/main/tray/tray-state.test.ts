@@ -13,6 +13,8 @@ describe('applyGatewayEvent', () => {
     status: statusView(),
     routers: [routerView()],
     requests: Array.from({ length: 9 }, (_, index) => requestView({ id: `r${index}`, startedAt: index })),
+    backends: [],
+    discovery: true,
   })
 
   it('keeps the five newest finished requests and every running one', () => {

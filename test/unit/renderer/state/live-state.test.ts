@@ -10,6 +10,8 @@ const snapshot = (...requests: ReturnType<typeof finished>[]): GatewayEvent => (
   status,
   routers: [...routers],
   requests,
+  backends: [],
+  discovery: true,
 })
 const request = (view: ReturnType<typeof finished>): GatewayEvent => ({ type: 'request', request: view })
 const idsAfter = (...events: GatewayEvent[]) => applyEvents(initialLiveState, events, 1).requests.map((one) => one.id)

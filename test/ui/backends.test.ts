@@ -1,0 +1,155 @@
+import { mkdir } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { type ControlServer, startControlServer } from '../doubles/control-server.ts'
+import {
+  findAccessibilityFaults,
+  findChromium,
+  launchChromium,
+  openInterface,
+  openPage,
+  sidewaysScroll,
+} from './browser.ts'
+import { buildInterface } from './interface-build.ts'
+import { backends, gpuNodeAway, gpuNodeUp } from './scripted-backends.ts'
+import { explain, requests, routers, status } from './scripted-data.ts'
+
+const chromium = findChromium()
+const output = fileURLToPath(new URL('./output/', import.meta.url))
+
+describe.skipIf(chromium === undefined)('the Backends page (skipped without a Chromium in PATH)', () => {
+  let browser: Browser
+  let directory: string
+  let server: ControlServer
+
+  beforeAll(async () => {
+    directory = await buildInterface()
+    browser = await launchChromium(chromium ?? '')
+    await mkdir(output, { recursive: true })
+  }, 60_000)
+  afterAll(async () => {
+    await browser.close()
+  })
+  afterEach(async () => {
+    await Promise.all(browser.contexts().map((context) => context.close()))
+    await server.stop()
+  })
+
+  const start = async (shown = backends, discovery = true) => {
+    server = await startControlServer({ directory, status, routers, requests, explain, backends: { backends: [...shown], discovery } })
+  }
+  const open = async (shown = backends, discovery = true) => {
+    await start(shown, discovery)
+    const opened = await openInterface(browser, server, { viewport: { width: 1440, height: 900 } })
+    await opened.page.getByRole('link', { name: 'Backends' }).click()
+    await opened.page.getByRole('heading', { name: 'Backends', level: 1 }).waitFor()
+    return opened
+  }
+  const host = (page: Page, name: string) => page.getByRole('region', { name, exact: true })
+
+  it('shows a card per machine, this one first, each server with its state in words', async () => {
+    const { page, faults } = await open()
+    await page.getByText('3 hosts, 6 servers').waitFor()
+    const titles = await page.locator('.host-card h2').allTextContents()
+    expect(titles).toEqual(['This machine', 'gpu-node', 'box'])
+    const lines = await host(page, 'This machine').locator('.server-words').allTextContents()
+    expect(lines).toEqual(['not running', 'loading its model', '0.14.2, 4 models', 'found, not in use'])
+    expect(await host(page, 'gpu-node').getByText('away', { exact: true }).count()).toBe(1)
+    expect(await host(page, 'gpu-node').getByText('last seen 62\u202fmin ago').count()).toBe(1)
+    expect(faults).toEqual([])
+  })
+
+  it('says of each model what its server says, and of the others that it is unknown', async () => {
+    const { page } = await open()
+    const table = host(page, 'This machine').getByRole('table', { name: 'Models of This machine' })
+    const rows = await table
+      .locator('tbody tr')
+      .evaluateAll((all) =>
+        all.map((row) =>
+          [...row.children].map((cell) => (cell as HTMLElement).innerText.replaceAll(/\s+/gu, ' ').trim()),
+        ),
+      )
+    expect(rows).toEqual([
+      ['ollama/gemma4:26b 26B, Q4_K_M', '15.6 GB', '128 k', 'tools, vision', 'loaded'],
+      ['ollama/qwen3.5:35b 35B, Q4_K_M', '21.4 GB', '256 k', 'tools, thinking', 'on disk'],
+      ['ollama/nomic-embed-text:latest 137M, F16', '0.3 GB', '8 k', 'embeddings', 'on disk'],
+      ['ollama/gpt-oss:120b-cloud', 'unknown', 'unknown', 'unknown', 'cloud, not in use'],
+    ])
+    await page.getByText('ollama/gemma4:26b runs with 8\u202fk of its 128\u202fk context.').waitFor()
+  })
+
+  it('says what to do about each that does not serve; only those that somebody wants are marked', async () => {
+    const { page } = await open()
+    await host(page, 'box').getByText('llama.cpp wants a key.').waitFor()
+    await host(page, 'box').getByText('Set api_key of box under backends, or correct it.').waitFor()
+    await host(page, 'This machine')
+      .getByText(/Start it with `lms server start`/)
+      .waitFor()
+    expect(await host(page, 'This machine').locator('.server-words.tone-warning').count()).toBe(0)
+    expect(await host(page, 'gpu-node').locator('.server-words.tone-warning').count()).toBe(1)
+    await page.getByRole('link', { name: 'Backends 2 in trouble' }).waitFor()
+  })
+
+  it('follows what comes and goes, announces it, and asks the gateway to look when it opens', async () => {
+    const { page, faults } = await open([gpuNodeAway])
+    await host(page, 'gpu-node').getByText('away', { exact: true }).waitFor()
+    server.send({ type: 'backends', backends: [gpuNodeUp], discovery: true })
+    await host(page, 'gpu-node').getByText('0.14.1, 1 model').waitFor()
+    await page.getByText('gpu-node is back.').waitFor({ state: 'attached' })
+    await page.getByRole('link', { name: 'Backends 1 away' }).waitFor({ state: 'detached' })
+    server.send({ type: 'backends', backends: [gpuNodeAway], discovery: true })
+    await page.getByText('gpu-node is away.').waitFor({ state: 'attached' })
+    const looks = () => server.calls.filter(({ path }) => path === '/api/backends').length
+    const before = looks()
+    expect(before).toBeGreaterThanOrEqual(1)
+    await page.getByRole('button', { name: 'Look again' }).click()
+    await expect.poll(looks).toBe(before + 1)
+    expect(faults).toEqual([])
+  })
+
+  it('says what is missing when there is none, and why when none is looked for', async () => {
+    const { page } = await open([])
+    await page.getByRole('heading', { name: 'No local server found' }).waitFor()
+    await page.getByText(status.config.path).waitFor()
+    server.send({ type: 'backends', backends: [], discovery: false })
+    await page.getByRole('heading', { name: 'Local servers are not looked for' }).waitFor()
+  })
+
+  const sizes = [
+    [380, 600],
+    [640, 800],
+    [1_000, 760],
+    [1_440, 900],
+  ] as const
+  const cases = sizes.flatMap(([width, height]) =>
+    (['backends', 'no-backends'] as const).map((name) => ({ name, width, height })),
+  )
+  it.each(cases)('$name at $width px: no sideways scroll, no fault, nothing serious for axe', async (given) => {
+    await start(given.name === 'backends' ? backends : [])
+    const { page, faults } = await openPage(browser, server.link(), {
+      viewport: { width: given.width, height: given.height },
+      reducedMotion: 'reduce',
+    })
+    await page
+      .getByText(/Running/)
+      .first()
+      .waitFor({ state: 'attached' })
+    await page.evaluate(() => {
+      window.location.hash = '#/backends'
+    })
+    const landmark =
+      given.width <= 480 ? page.locator('.panel') : page.getByRole('heading', { name: 'Backends', level: 1 })
+    await landmark.waitFor()
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await page.screenshot({
+        path: `${output}${given.name}-${given.width}-${colorScheme}.png`,
+        animations: 'disabled',
+      })
+      expect(await findAccessibilityFaults(page)).toEqual([])
+    }
+    expect(await sidewaysScroll(page)).toBe(0)
+    expect(faults).toEqual([])
+  })
+})
