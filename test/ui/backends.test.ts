@@ -37,7 +37,14 @@ describe.skipIf(chromium === undefined)('the Backends page (skipped without a Ch
   })
 
   const start = async (shown = backends, discovery = true) => {
-    server = await startControlServer({ directory, status, routers, requests, explain, backends: { backends: [...shown], discovery } })
+    server = await startControlServer({
+      directory,
+      status,
+      routers,
+      requests,
+      explain,
+      backends: { backends: [...shown], discovery },
+    })
   }
   const open = async (shown = backends, discovery = true) => {
     await start(shown, discovery)
