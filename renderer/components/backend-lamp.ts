@@ -1,6 +1,6 @@
 import type { BackendView } from '../contract.ts'
 import { needsCare } from '../state/backend-hosts.ts'
-import type { LampState } from './lamp.tsx'
+import type { LampState } from '../state/lamp-state.ts'
 
 /** How a server's lamp looks: a ring for what is off or merely found, the half disc for what somebody misses. */
 export function lampOf(backend: BackendView): LampState {
