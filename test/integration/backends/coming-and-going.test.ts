@@ -131,8 +131,8 @@ it('backends --watch prints the list at once, again at each change, and ends wit
   const gateway = await startGatewayProcess({ environment: { SIGNALBOX_DISCOVER: String(port) } })
   open.push(() => gateway.remove())
   const watching = watch(gateway.folder.dataDir, gateway.folder.home)
-  await until(async () => watching.lists().length === 1)
-  expect(watching.lists()[0]).toEqual({ discovery: true, backends: [] })
+  await until(async () => watching.lists().length >= 1)
+  expect(watching.lists()[0]).toMatchObject({ discovery: true, backends: [] })
 
   const states = () => watching.lists().map(({ backends }) => backends[0]?.state)
   const ollama = await ollamaAt(port)
