@@ -7,13 +7,13 @@ import { isInnerHost } from '../../../../gateway/backends/network/private-addres
 import { interfaceTowards, readProcRoutes } from '../../../../gateway/backends/network/proc-routes.ts'
 
 describe('what systems print of network changes', () => {
-  it('Linux: lines of ip -o monitor (recorded: a veth going down, its route with it)', () => {
-    const recorded = [
+  it('Linux: lines of ip -o monitor (written by hand after its format: a veth going down, its route with it)', () => {
+    const lines = [
       '3: up0@if2: <BROADCAST,MULTICAST> mtu 1500 qdisc noqueue state DOWN group default \\    link/ether 9a:0c:11:22:33:44 brd ff:ff:ff:ff:ff:ff link-netns r',
       'Deleted 10.77.2.0/24 via 10.77.1.1 dev up0 ',
       'Deleted 3: up0    inet 10.77.1.2/24 scope global up0\\       valid_lft forever preferred_lft forever',
     ]
-    expect(recorded.map(linuxEvents.isChange)).toEqual([true, true, true])
+    expect(lines.map(linuxEvents.isChange)).toEqual([true, true, true])
     expect(linuxEvents.isChange('10.77.1.1 dev up0 lladdr 9a:0c:11:22:33:44 REACHABLE')).toBe(false)
     expect(linuxEvents.isChange('')).toBe(false)
   })
