@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { Command } from 'commander'
+import { spendFilters } from '../contract/spend-filters.ts'
 import { printError } from '../logging/terminal.ts'
 import { resolvePaths } from '../process/paths.ts'
 import { platformDirectories } from '../process/platform-directories.ts'
@@ -15,22 +16,6 @@ import type { SyncOptions } from './models-sync.ts'
 import type { RouteOptions } from './route.ts'
 import type { RepriceOptions } from './spend-reprice.ts'
 import type { SpendOptions } from './spend.ts'
-
-/** The filters of `spend`, by the names of `GET /api/spend`. */
-const spendFilters = [
-  'model',
-  'provider',
-  'router',
-  'tier',
-  'agent',
-  'key',
-  'session',
-  'tag',
-  'role',
-  'user',
-  'team',
-  'billing',
-] as const
 
 interface CommonOptions {
   readonly dataDir?: string

@@ -1,3 +1,4 @@
+import { spendFilters } from '../contract/spend-filters.ts'
 import type { SpendFilter, SpendGrouping, SpendQuery, SpendReport, SpendRow, SpendSums } from '../contract/spend.ts'
 import type { Database } from '../store/database.ts'
 import { ledgerNotes } from './ledger-events.ts'
@@ -31,21 +32,7 @@ export function spendReport(database: Database, query: SpendQuery): SpendReport 
 /** The filter of a query in the words of the sums. */
 export function sumFilter(query: SpendFilter & Pick<SpendQuery, 'since' | 'until'>): SumFilter {
   const { since, until } = query
-  const names = [
-    'model',
-    'provider',
-    'router',
-    'tier',
-    'agent',
-    'key',
-    'session',
-    'tag',
-    'role',
-    'user',
-    'team',
-    'billing',
-  ] as const
-  const given = names.flatMap((name) => (query[name] === undefined ? [] : [[name, query[name]] as const]))
+  const given = spendFilters.flatMap((name) => (query[name] === undefined ? [] : [[name, query[name]] as const]))
   return { since, until, where: Object.fromEntries(given) }
 }
 
