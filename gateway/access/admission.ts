@@ -180,10 +180,11 @@ class LimitedAdmission implements Admission {
     models: readonly string[],
     chosen: AdmissionTarget | undefined,
   ): RateTicket | RateRefusal {
-    const { rates, monotonic } = this.#dependencies
+    const { rates, monotonic, settings: rules } = this.#dependencies
     const { keyId, settings } = asked.identity
     const usage = chosen === undefined ? noUsage : this.#usageOn(asked, chosen)
-    return rates.take(keyId, settings, models, usage.inputTokens + usage.outputTokens, monotonic())
+    const tokens = usage.inputTokens + usage.outputTokens
+    return rates.take(keyId, settings, models, tokens, monotonic(), rules().parallel)
   }
 
   /** Holds a cost in every meter that counts it, those of the deployment's provider and of itself included. */

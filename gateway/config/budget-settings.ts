@@ -20,6 +20,15 @@ export interface BudgetSettings {
   /** Whose calendar resets follow; undefined = the system's. */
   readonly timeZone: string | undefined
   readonly keyRules: KeyRules
+  readonly parallel: ParallelLimits
+}
+
+/** Requests at a time; null = any number. */
+export interface ParallelLimits {
+  /** Of everybody together. */
+  readonly gateway: number | null
+  /** Of each key that has no limit of its own. */
+  readonly eachKey: number | null
 }
 
 /** What keys get and may have, in LiteLLM's fields of a key. */

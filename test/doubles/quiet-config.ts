@@ -25,6 +25,7 @@ export const quietDelivery: Pick<GatewayConfig, DeliveryParts> = {
   preCallChecks: true,
   budgets: {
     keyRules: { defaults: {}, most: {} },
+    parallel: { gateway: null, eachKey: null },
     global: undefined,
     providers: new Map(),
     tags: new Map(),

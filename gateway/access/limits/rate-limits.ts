@@ -1,3 +1,4 @@
+import type { ParallelLimits } from '../../config/budget-settings.ts'
 import type { KeySettings } from '../../model/key-settings.ts'
 import { type RateRefusal, RateWindow } from './rate-window.ts'
 
@@ -12,7 +13,8 @@ export interface RateTicket {
 export interface RateLimits {
   /**
    * Takes a place for a request of the key, with the tokens it will probably use, or says which limit has no room.
-   * `models`: the names its model goes by, for limits per model. `at`: a monotonic clock in ms.
+   * `models`: the names its model goes by, for limits per model. `at`: a monotonic clock in ms. `parallel`: what holds
+   * for every key.
    */
   take(
     keyId: string,
@@ -20,6 +22,7 @@ export interface RateLimits {
     models: readonly string[],
     tokens: number,
     at: number,
+    parallel: ParallelLimits,
   ): RateTicket | RateRefusal
   forgetKey(keyId: string): void
 }
@@ -40,8 +43,8 @@ export function createRateLimits(): RateLimits {
   }
 
   return {
-    take(keyId, settings, models, tokens, at) {
-      const wanted = limitsOf(keyId, settings, models)
+    take(keyId, settings, models, tokens, at, parallel) {
+      const wanted = limitsOf(keyId, settings, models, parallel)
       if (wanted.length === 0) return freeTicket
       const held = wanted.map((limit) => ({ limit, window: windowOf(limit.name) }))
       for (const { limit, window } of held) {
@@ -73,10 +76,19 @@ export interface WindowLimits {
   readonly maxParallel: number | null
 }
 
+/** The window of the whole gateway. No key has this name: those are hashes, or words without a star. */
+const everybody = { name: '*', owner: 'this gateway', rpm: null, tpm: null }
+
 const freeTicket: RateTicket = { headers: {}, release: () => {} }
 
-function limitsOf(keyId: string, settings: KeySettings, models: readonly string[]): WindowLimits[] {
-  const { rpm, tpm, maxParallel, modelRpm, modelTpm } = settings
+function limitsOf(
+  keyId: string,
+  settings: KeySettings,
+  models: readonly string[],
+  parallel: ParallelLimits,
+): WindowLimits[] {
+  const { rpm, tpm, modelRpm, modelTpm } = settings
+  const maxParallel = settings.maxParallel ?? parallel.eachKey
   const limits: WindowLimits[] = []
   if (rpm !== null || tpm !== null || maxParallel !== null) {
     limits.push({ name: keyId, owner: 'this key', rpm, tpm, maxParallel })
@@ -86,6 +98,8 @@ function limitsOf(keyId: string, settings: KeySettings, models: readonly string[
     if (own.rpm === null && own.tpm === null) continue
     limits.push({ name: `${keyId} ${model}`, owner: `this key on ${model.slice(0, 100)}`, ...own })
   }
+  // Last: headers tell of the first, which is the key's own where it has one.
+  if (parallel.gateway !== null) limits.push({ ...everybody, maxParallel: parallel.gateway })
   return limits
 }
 

@@ -23,6 +23,10 @@ export function compileBudgets(file: ConfigFile, context: CompileContext): Budge
       defaults: keyFields(general?.default_key_generate_params, context),
       most: keyFields(general?.upperbound_key_generate_params, context),
     },
+    parallel: {
+      gateway: file.general_settings?.global_max_parallel_requests ?? null,
+      eachKey: file.general_settings?.max_parallel_requests ?? null,
+    },
   }
 }
 

@@ -19,8 +19,10 @@ export const GeneralSettingsSchema = Type.Object({
   completion_model: later(),
   embedding_model: later(),
   image_generation_model: later(),
-  max_parallel_requests: later(),
-  global_max_parallel_requests: later(),
+  /** Requests at a time of each key that has no limit of its own. */
+  max_parallel_requests: Type.Optional(Type.Integer({ minimum: 1 })),
+  /** Requests at a time of everybody together. */
+  global_max_parallel_requests: Type.Optional(Type.Integer({ minimum: 1 })),
   /** Means `signalbox.health_checks.enabled: true`: here it costs nothing. */
   background_health_checks: Type.Optional(Type.Boolean()),
   /** Seconds. */

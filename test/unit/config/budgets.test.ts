@@ -15,6 +15,7 @@ describe('budgets in the config', () => {
   upperbound_key_generate_params: {max_budget: 50, duration: 30d}
 router_settings:
   provider_budget_config: {openai: {budget_limit: 0.1, time_period: 30d}, azure: {max_budget: 7}}
+general_settings: {max_parallel_requests: 4, global_max_parallel_requests: 20}
 signalbox: {timezone: Europe/Berlin, budgets: {on_limit: downgrade, unknown_price: allow}}
 `)
     expect(loaded.problems).toEqual([])
@@ -32,6 +33,7 @@ signalbox: {timezone: Europe/Berlin, budgets: {on_limit: downgrade, unknown_pric
         defaults: { max_budget: 5, models: ['m'], metadata: { team: 'red' } },
         most: { max_budget: 50, duration: '30d' },
       },
+      parallel: { gateway: 20, eachKey: 4 },
     })
     expect(loaded.config?.groups.get('m')?.[0]?.budget).toEqual({ maxNanoUsd: 2_500_000_000, duration: '1d' })
   })
@@ -41,6 +43,7 @@ signalbox: {timezone: Europe/Berlin, budgets: {on_limit: downgrade, unknown_pric
     ['litellm_settings: {max_budget: -5}\n', 'max_budget'],
     ['litellm_settings: {timezone: Middle/Earth}\n', 'timezone is "Middle/Earth"'],
     ['router_settings: {provider_budget_config: {openai: {time_period: 1d}}}\n', 'openai has no budget_limit'],
+    ['general_settings: {global_max_parallel_requests: 0}\n', 'global_max_parallel_requests is the number 0'],
     ['signalbox: {budgets: {on_limit: ignore}}\n', 'on_limit'],
     ['litellm_settings: {default_key_generate_params: {duration: soon}}\n', 'duration is "soon"'],
     ['litellm_settings: {upperbound_key_generate_params: {max_budget: -1}}\n', 'max_budget'],
