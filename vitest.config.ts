@@ -7,6 +7,9 @@ export default defineConfig({
     // Integration tests start real servers and processes; two cores are the machine we promise, and more workers gain nothing there.
     maxWorkers: 2,
     passWithNoTests: false,
+    // Only to end what hangs: a busy machine is many times slower, and no test claims a speed.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     projects: [
       {
         extends: true,
@@ -19,8 +22,6 @@ export default defineConfig({
           name: 'whole',
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
           exclude: [...pure, 'test/clients/**', 'test/bench/**', 'node_modules/**'],
-          testTimeout: 20_000,
-          hookTimeout: 30_000,
         },
       },
     ],
