@@ -94,6 +94,7 @@ export async function assemble(
     reports,
     status,
     backends: backends.list,
+    refreshBackends: local.refresh,
     network: network.view,
     gpus: local.gpus,
     uiDirectory: options.uiDirectory,

@@ -24,12 +24,16 @@ export interface GatewayBackends {
   /** Of a finished request: one that could not connect has its server looked at. */
   readonly noteRecord: (record: RequestRecord) => void
   readonly list: () => BackendList
+  /** The same after everything was asked anew; what takes too long is given as it is known. */
+  readonly refresh: () => Promise<BackendList>
   readonly current: () => readonly Backend[]
   /** Begins to look. `port` is our own. */
   start(port: number): void
 }
 
 const settingsKey = 'backends.seen'
+/** Somebody waits for the answer. */
+const longestRefreshMs = 6_000
 
 /** Opens the discovery of local servers; nothing is asked before `start`. */
 export function openGatewayBackends(
@@ -68,6 +72,11 @@ export function openGatewayBackends(
       logger.error({ err: failure }, 'local servers could not be looked for')
     })
   }
+  const list = (): BackendList => {
+    discovery.expectNews()
+    const backends = discovery.backends().map((backend) => viewOf(backend, reachability))
+    return { discovery: isLooking(), backends }
+  }
   opened.defer(() => {
     discovery.close()
     client.close()
@@ -84,10 +93,10 @@ export function openGatewayBackends(
       for (const url of failed) discovery.noteConnectFailure(url)
       for (const url of used) discovery.expectNews(url)
     },
-    list: () => {
-      discovery.expectNews()
-      const backends = discovery.backends().map((backend) => viewOf(backend, reachability))
-      return { discovery: isLooking(), backends }
+    list,
+    refresh: async () => {
+      await Promise.race([discovery.refreshed(), waited(longestRefreshMs)])
+      return list()
     },
     current: () => discovery.backends(),
     start: (port) => {
@@ -151,6 +160,12 @@ function addressesOf(record: RequestRecord, { groups }: GatewayConfig): { failed
   const urlsOf = (ids: ReadonlySet<string>): string[] =>
     ids.size === 0 ? [] : deployments.flatMap(({ id, baseUrl }) => (ids.has(id) && baseUrl !== '' ? [baseUrl] : []))
   return { failed: urlsOf(idsOf(true)), used: urlsOf(idsOf(false)) }
+}
+
+function waited(ms: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  setTimeout(resolve, ms).unref()
+  return promise
 }
 
 /** A timer that keeps no process alive and shares its wake-up with others where it can. */

@@ -1,14 +1,18 @@
+import { hostname } from 'node:os'
 import type { Backend } from './backends/backend.ts'
 import type { HostReachability } from './backends/host-reachability.ts'
-import { contactKind, probeConnection } from './backends/network/connect-probe.ts'
+import { probeConnection } from './backends/network/connect-probe.ts'
 import { networkEventsOf } from './backends/network/events/event-programs.ts'
-import { type Contact, isLost } from './backends/network/host-machine.ts'
+import { isLost } from './backends/network/host-machine.ts'
+import { createInternet } from './backends/network/internet.ts'
 import { createInterfaceSource, sharedInterfaces } from './backends/network/interfaces.ts'
 import { createNetworkWatch, type NetworkWatch } from './backends/network/network-watch.ts'
 import { networkView } from './backends/network/network-view.ts'
 import { rememberPaths } from './backends/network/remember-paths.ts'
 import { lookupName } from './backends/network/resolve-name.ts'
+import { createRequestWitness } from './backends/network/request-witness.ts'
 import { createRouteLookup } from './backends/network/route-lookup.ts'
+import { standIns } from './backends/network/stand-ins.ts'
 import { type KnownServer, portOf, watchedHosts } from './backends/network/watched-hosts.ts'
 import type { Deployment, GatewayConfig, NamedBackend } from './config/gateway-config.ts'
 import type { NetworkView } from './contract/network.ts'
@@ -17,7 +21,6 @@ import type { ModelListReader } from './providers/model-list.ts'
 import type { ConditionSource } from './relay/deployments/compose-conditions.ts'
 import type { SettingsRepository } from './store/settings-repository.ts'
 import type { UpstreamDispatcher } from './upstream/dispatch.ts'
-import type { UpstreamFailure } from './upstream/upstream-exchange.ts'
 import type { UpstreamWitness } from './upstream/traffic.ts'
 
 /** The paths to the hosts of a running gateway. */
@@ -29,6 +32,8 @@ export interface GatewayNetwork {
   /** Hears what connections of requests come to. */
   readonly witness: UpstreamWitness
   readonly view: () => Promise<NetworkView>
+  /** Asks everything anew. */
+  readonly refresh: () => Promise<void>
   /** Upstreams whose host is lost are not asked. */
   readonly guarded: (read: ModelListReader) => ModelListReader
   /** Begins to follow; from then on it goes with the configuration and the servers. */
@@ -43,6 +48,8 @@ export interface NetworkParts {
   readonly upstream: Pick<UpstreamDispatcher, 'drop' | 'quietMs'>
   /** True for addresses that are reached through a proxy: nothing is known of their path. */
   readonly isProxied: (url: string) => boolean
+  /** True for a deployment whose server gives no connection. */
+  readonly isDown: (deployment: Deployment) => boolean
   /** These are reached again after their host was lost. */
   readonly onBack: (deployments: readonly Deployment[]) => void
   /** Anything that `view` gives has changed. */
@@ -65,8 +72,9 @@ export async function openGatewayNetwork(
   const memory = rememberPaths(kept, (failure) => logger.error({ err: failure }, 'paths could not be kept'))
   const interfaces = sharedInterfaces(createInterfaceSource())
   let parts: NetworkParts | undefined
+  const route = createRouteLookup({ interfaces })
   const watch = createNetworkWatch({
-    route: createRouteLookup({ interfaces }),
+    route,
     resolve: lookupName,
     probe: probeConnection,
     events: networkEventsOf(process.platform),
@@ -87,18 +95,24 @@ export async function openGatewayNetwork(
     },
   })
   opened.defer(() => watch.close())
+  const condition = conditionOf(watch, () => parts?.config())
+  const internet = createInternet({ route, isFollowed: (host) => watch.report(host) !== undefined, now: Date.now })
   return {
     reachability: reachabilityOf(watch),
-    condition: conditionOf(watch, () => parts?.config()),
-    witness: witnessOf(watch),
+    condition,
+    witness: createRequestWitness(watch, internet.answered),
     view: async () =>
       networkView({
         reports: watch.reports(),
         interfaces: await interfaces.list(),
         backends: parts?.backends() ?? [],
         source: watch.source,
+        internet: await internet.facts(parts?.config()),
+        machineName: hostname(),
+        standIns: parts === undefined ? [] : standInsNow(parts, condition, watch),
         now: Date.now(),
       }),
+    refresh: () => watch.refresh(),
     guarded: (read) => (deployment) => {
       const reason = lostReason(watch, deployment.baseUrl)
       return reason === undefined ? read(deployment) : Promise.resolve({ kind: 'unreachable', reason })
@@ -161,36 +175,22 @@ function deploymentsAt({ groups }: GatewayConfig, host: string): Deployment[] {
   return [...groups.values()].flat().filter(({ baseUrl }) => URL.parse(baseUrl)?.hostname === host)
 }
 
+function standInsNow(
+  { config, isDown }: NetworkParts,
+  condition: ConditionSource,
+  watch: NetworkWatch,
+): ReturnType<typeof standIns> {
+  return standIns({
+    config: config(),
+    isLost: ({ baseUrl }) => lostReason(watch, baseUrl) !== undefined,
+    isDown: (deployment) => isDown(deployment) || condition(deployment.id) !== undefined,
+  })
+}
+
 function lostReason(watch: NetworkWatch, url: string): string | undefined {
   const place = URL.parse(url)
   const report = place === null ? undefined : watch.report(place.hostname)
   return report !== undefined && isLost(report.memory.state) ? report.words?.reason : undefined
-}
-
-/** Only what is sure to be about host or port counts: never a reset, a slow answer or a status. */
-function witnessOf(watch: NetworkWatch): UpstreamWitness {
-  const place = (url: string): { readonly host: string; readonly port: number } => {
-    const parsed = new URL(url)
-    return { host: parsed.hostname, port: portOf(parsed) }
-  }
-  return {
-    began: (url) => watch.began(place(url).host),
-    answered: (url) => {
-      const { host, port } = place(url)
-      watch.note(host, { port, kind: 'open' })
-    },
-    failed: (url, kind, code) => {
-      const { host, port } = place(url)
-      const contact = contactOf(kind, code)
-      if (contact !== undefined) watch.note(host, { port, kind: contact, code })
-      else if (kind === 'dns') watch.began(host)
-    },
-  }
-}
-
-function contactOf(kind: UpstreamFailure['kind'], code: string): Contact['kind'] | undefined {
-  if (kind === 'refused' || kind === 'unreachable') return contactKind(code)
-  return kind === 'connect_timeout' ? 'silent' : undefined
 }
 
 /** A server that answers its probes proves the path, too. */

@@ -1,5 +1,6 @@
 import type { ConfigSource } from '../config/config-source.ts'
 import { type GatewayBackends, openGatewayBackends } from '../gateway-backends.ts'
+import type { BackendList } from '../contract/backends.ts'
 import type { GpuList } from '../contract/gpus.ts'
 import { openGatewayGpus } from '../gateway-gpus.ts'
 import { type GatewayNetwork, openGatewayNetwork } from '../gateway-network.ts'
@@ -14,6 +15,8 @@ export interface LocalServers {
   readonly backends: GatewayBackends
   /** GPUs of this machine. */
   readonly gpus: () => Promise<GpuList>
+  /** Asks paths and servers anew: the paths first, since nothing is asked over one that is lost. */
+  readonly refresh: () => Promise<BackendList>
   /** Begins to look. `port` is our own. */
   start(port: number, upstreamSide: UpstreamSide, feed: ActivityFeed): void
 }
@@ -31,6 +34,10 @@ export async function openLocalServers(
     network,
     backends,
     gpus: openGatewayGpus(backends.current, opened),
+    refresh: async () => {
+      await network.refresh()
+      return backends.refresh()
+    },
     start(port, { upstream, deployments, isProxied }, feed) {
       backends.start(port)
       network.start({
@@ -39,6 +46,7 @@ export async function openLocalServers(
         config: backends.config.current,
         onChange: (listener) => backends.config.onChange(listener),
         backends: backends.current,
+        isDown: (deployment) => backends.condition(deployment.id) !== undefined,
         onBack: deployments.reached,
         onNews: () => feed.networkChanged(),
       })

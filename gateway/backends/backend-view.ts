@@ -23,7 +23,16 @@ export function backendView(backend: Backend): BackendView {
     lastSeenAt: backend.lastSeenAt ?? null,
     // What a server had before it went is no longer there to be used.
     models: backend.state === 'up' ? backend.models.map((model) => modelView(backend, model)) : [],
+    asLastSeen: lastSeenView(backend),
   }
+}
+
+/** Nothing is loaded on a server that is away. */
+function lastSeenView(backend: Backend): BackendView['asLastSeen'] {
+  const { lastRead, state } = backend
+  if (state === 'up' || lastRead === undefined) return null
+  const models = lastRead.models.map((model) => ({ ...modelView(backend, model), loaded: null, loadedContext: null }))
+  return { at: lastRead.at, models }
 }
 
 function modelView(backend: Backend, model: Backend['models'][number]): BackendView['models'][number] {

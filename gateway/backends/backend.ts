@@ -30,6 +30,8 @@ export interface Backend {
   readonly version: string | undefined
   readonly busy: boolean
   readonly models: readonly BackendModel[]
+  /** What it had when its models were last read; undefined = never. */
+  readonly lastRead: LastRead | undefined
   /** Why it is believed to be what it is. */
   readonly proofs: readonly string[]
   readonly process: string | undefined
@@ -39,6 +41,13 @@ export interface Backend {
   readonly apiKey: KeyReference
   /** Base of its OpenAI-compatible API. */
   readonly openAiBase: string
+}
+
+/** The models of a server as they were at one moment. */
+export interface LastRead {
+  /** ms since the epoch. */
+  readonly at: number
+  readonly models: readonly BackendModel[]
 }
 
 /** Facts of a server that outlive a restart. */

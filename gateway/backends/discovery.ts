@@ -54,6 +54,8 @@ export interface Discovery {
   follow(wish: DiscoveryWish): Promise<void>
   /** Asks everything now: back-off ends when the network changed, the machine woke up or somebody looks. */
   refresh(): void
+  /** The same; ends when every answer, or its absence, is known. */
+  refreshed(): Promise<void>
   /** A request to this address could not connect: look at once. */
   noteConnectFailure(url: string): void
   /** This server was used, or somebody looks (no address: all of them): what is loaded may have changed. */
@@ -117,6 +119,12 @@ class LocalDiscovery implements Discovery, ListenerNews {
   refresh(): void {
     for (const watch of this.#watches.values()) watch.check()
     void this.#look()
+  }
+
+  async refreshed(): Promise<void> {
+    await this.#look()
+    await Promise.all([...this.#watches.values()].map((watch) => watch.checked()))
+    this.#publish()
   }
 
   noteConnectFailure(url: string): void {
@@ -244,7 +252,7 @@ class LocalDiscovery implements Discovery, ListenerNews {
   #publish(): void {
     if (this.#isClosed) return
     this.#current = sorted(visible([...this.#watches.values()]), this.#wish.named)
-    const text = JSON.stringify(this.#current.map((backend) => ({ ...backend, lastSeenAt: null })))
+    const text = JSON.stringify(this.#current.map((backend) => ({ ...backend, lastSeenAt: null, lastRead: null })))
     if (text === this.#shown) return
     this.#shown = text
     this.#remember()

@@ -56,12 +56,21 @@ export const BackendViewSchema = Type.Object({
   proofs: Type.Array(Type.String()),
   /** ms since the epoch. */
   lastSeenAt: nullable(Type.Number()),
+  /** What it has now: empty unless it is `up`. */
   models: Type.Array(BackendModelViewSchema),
+  /** What it had when its models were last read, also before a restart; null while it is `up` and when nothing is known. */
+  asLastSeen: nullable(
+    Type.Object({
+      /** ms since the epoch. */
+      at: Type.Number(),
+      models: Type.Array(BackendModelViewSchema),
+    }),
+  ),
 })
 
 export type BackendView = Static<typeof BackendViewSchema>
 
-/** `GET /api/backends`: named servers in the order of the file, then the others by name. */
+/** `GET /api/backends`, and after everything was asked anew `POST /api/backends/refresh`: named servers in the order of the file, then the others by name. */
 export const BackendListSchema = Type.Object({
   /** False when servers of this machine are not looked for (`signalbox.discovery`, `SIGNALBOX_DISCOVER`). */
   discovery: Type.Boolean(),

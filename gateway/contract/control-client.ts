@@ -82,6 +82,8 @@ export function createControlClient(options: ControlClientOptions) {
     gpus: () => call<GpuList>('GET', controlRoutes.gpus),
     network: () => call<NetworkView>('GET', controlRoutes.network),
     backends: () => call<BackendList>('GET', controlRoutes.backends),
+    /** Asks all servers and paths anew first: takes as long as the slowest of them, at most a few seconds. */
+    refreshBackends: () => call<BackendList>('POST', controlRoutes.refreshBackends, {}),
     audit: (limit: number) => call<AuditList>('GET', `${controlRoutes.audit}?limit=${limit}`),
     /** The rows of a spend report as the text of a CSV file. */
     spendCsv: async (query: SpendQuery): Promise<string> =>

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { nullable } from './values.ts'
+import { nullable, TierSchema } from './values.ts'
 
 const ReachStateSchema = Type.Union([
   Type.Literal('unknown'),
@@ -46,6 +46,8 @@ export const NetworkHostSchema = Type.Object({
       tunnel: nullable(Type.String()),
     }),
   ),
+  /** ms since the epoch when it came into this state; null = before anything was known. */
+  since: nullable(Type.Number()),
   /** ms since the epoch of the last connection; null = none since the start. */
   lastUpAt: nullable(Type.Number()),
   services: Type.Array(HostServiceSchema),
@@ -63,6 +65,51 @@ export const NetworkInterfaceSchema = Type.Object({
   hosts: Type.Array(Type.String()),
 })
 
+/** The end of a line: this machine's own servers, one host, or the providers on the internet. */
+const PathEndSchema = Type.Object({
+  kind: Type.Union([Type.Literal('local'), Type.Literal('host'), Type.Literal('internet')]),
+  /** The host; `Local servers` and `Internet` for the other two. */
+  name: Type.String(),
+  address: nullable(Type.String()),
+  /** `unknown` for the internet until a provider has answered on the way of now. */
+  state: ReachStateSchema,
+  /** ms since the epoch when it came into this state; null = not known. */
+  since: nullable(Type.Number()),
+  /** Servers (`Ollama`, `llama.cpp`) or providers that are there, in the order of the config; else the models that lead there. */
+  serves: Type.Array(Type.String()),
+})
+
+/** One line of the diagram: from this machine through an interface to what is reached over it. */
+export const NetworkPathSchema = Type.Object({
+  kind: Type.Union([
+    Type.Literal('loopback'),
+    Type.Literal('lan'),
+    Type.Literal('tunnel'),
+    Type.Literal('virtual'),
+    /** No way, and none that was learned. */
+    Type.Literal('unknown'),
+  ]),
+  /** Its name; of a way that is lost the one that was learned; null = not known. */
+  interface: nullable(Type.String()),
+  /** The tunnel's make; null = no tunnel. */
+  tunnel: nullable(Type.String()),
+  /** The first hop: `lost` has no way or another one than was learned, `stalled` has one that passes nothing. */
+  state: Type.Union([Type.Literal('up'), Type.Literal('lost'), Type.Literal('stalled')]),
+  /** ms since the epoch when it was lost or stalled; null while it is up. */
+  since: nullable(Type.Number()),
+  ends: Type.Array(PathEndSchema),
+})
+
+/** What answers in a tier whose first model is on a host that cannot be reached. */
+export const StandInSchema = Type.Object({
+  router: Type.String(),
+  tier: TierSchema,
+  /** The model that would have the tier. */
+  insteadOf: Type.String(),
+  /** The model that answers now; null = none of the tier. */
+  model: nullable(Type.String()),
+})
+
 /** `GET /api/network`. */
 export const NetworkViewSchema = Type.Object({
   vpn: Type.Object({
@@ -73,6 +120,16 @@ export const NetworkViewSchema = Type.Object({
     /** Hosts that need it. */
     neededBy: Type.Array(Type.String()),
   }),
+  /** This machine, where all lines begin. */
+  machine: Type.Object({
+    name: Type.String(),
+    /** The own address on the way to the internet, else any other but loopback; null = none. */
+    address: nullable(Type.String()),
+  }),
+  /** Lines of the diagram: loopback, the way to the internet, then in the order of the hosts. */
+  paths: Type.Array(NetworkPathSchema),
+  /** What happens until the lost hosts are back; empty when none is lost or none is first in a tier. */
+  standIns: Type.Array(StandInSchema),
   /** Named hosts and hosts of models on inner networks, in the order of the config. */
   hosts: Type.Array(NetworkHostSchema),
   interfaces: Type.Array(NetworkInterfaceSchema),
@@ -81,4 +138,6 @@ export const NetworkViewSchema = Type.Object({
 })
 
 export type NetworkView = Static<typeof NetworkViewSchema>
+export type NetworkPathView = Static<typeof NetworkPathSchema>
+export type StandInView = Static<typeof StandInSchema>
 export type NetworkHostView = Static<typeof NetworkHostSchema>

@@ -14,6 +14,7 @@ export const controlRoutes = {
   configEdits: '/api/config/edits',
   configCheck: '/api/config/check',
   backends: '/api/backends',
+  refreshBackends: '/api/backends/refresh',
   network: '/api/network',
   gpus: '/api/gpus',
   spend: '/api/spend',

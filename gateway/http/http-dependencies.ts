@@ -66,6 +66,8 @@ export interface HttpDependencies {
   readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>
   /** The local servers as they are now. */
   readonly backends: () => BackendList
+  /** The same after everything was asked anew. */
+  readonly refreshBackends: () => Promise<BackendList>
   /** The paths to hosts and the tunnels as they are now. */
   readonly network: () => Promise<NetworkView>
   /** This machine's GPUs. Never rejects. */

@@ -82,6 +82,10 @@ const documentation: Readonly<Record<string, RouteDocumentation>> = {
     answer: ExplanationSchema,
   },
   'GET /api/backends': { summary: 'Local servers and their models', answer: BackendListSchema },
+  'POST /api/backends/refresh': {
+    summary: 'The same after all servers and paths were asked anew',
+    answer: BackendListSchema,
+  },
   'GET /api/network': { summary: 'Paths to hosts, tunnels and what to do', answer: NetworkViewSchema },
   'GET /api/gpus': { summary: 'The GPUs of this machine', answer: GpuListSchema },
   'POST /api/session': {

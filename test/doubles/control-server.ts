@@ -14,6 +14,7 @@ import type { QuotaList } from '../../gateway/contract/quotas.ts'
 import type { KeyView } from '../../gateway/contract/keys.ts'
 import type { SpendReport } from '../../gateway/contract/spend.ts'
 import type { GatewayStatus } from '../../gateway/contract/status.ts'
+import { noNetwork } from './network/no-network.ts'
 
 /** The policy the gateway and the desktop application serve the interface under. */
 export const contentSecurityPolicy =
@@ -25,13 +26,6 @@ const mediaTypes: Record<string, string> = {
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
-}
-
-const noNetwork: NetworkView = {
-  vpn: { state: 'not_needed', sentence: null, neededBy: [] },
-  hosts: [],
-  interfaces: [],
-  source: 'polling',
 }
 
 export interface ControlServerOptions {
@@ -102,6 +96,7 @@ export async function startControlServer(options: ControlServerOptions) {
       })
     }
     if (path === controlRoutes.explain) return sendJson(outgoing, 200, options.explain(body as ExplainRequest))
+    if (path === controlRoutes.refreshBackends) return sendJson(outgoing, 200, options.backends ?? noBackends)
     if (path === controlRoutes.spend) return answerSpend(outgoing, searchParams, spend)
     if (incoming.method === 'GET' && lists[path] !== undefined) return sendJson(outgoing, 200, lists[path])
     const router = routers.find((candidate) => path === controlRoutes.routerSwitch(candidate.name))

@@ -39,6 +39,7 @@ function backend(name: string, url: string, given: Partial<BackendView> = {}): B
     proofs: [],
     lastSeenAt: scriptedNow - 2_000,
     models: [],
+    asLastSeen: null,
     ...given,
   }
 }
@@ -69,6 +70,7 @@ export const gpuNodeAway: BackendView = {
     'Start it with `vllm serve`; it listens only once its engine is ready, which may take minutes at 10.20.0.5:8000; it is used by itself once it is there.',
   lastSeenAt: scriptedNow - 62 * 60_000,
   models: [],
+  asLastSeen: { at: scriptedNow - 62 * 60_000, models: gpuNodeUp.models },
 }
 
 /** A machine with four servers of which two are not running, and a named one that is away. */

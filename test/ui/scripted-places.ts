@@ -33,6 +33,7 @@ export function scriptedBackend(name: string, part: Partial<BackendView> = {}): 
       quantization: null,
       parameters: null,
     })),
+    asLastSeen: null,
     ...part,
   }
 }
@@ -46,8 +47,34 @@ export const backends: BackendList = {
   ],
 }
 
+type Path = NetworkView['paths'][number]
+
+/** A line of the diagram with one thing at its end. */
+function line(
+  kind: Path['kind'],
+  name: string,
+  end: Pick<Path['ends'][number], 'kind' | 'name' | 'state'> & Partial<Path['ends'][number]>,
+): Path {
+  const ends = [{ address: null, since: null, serves: [], ...end }]
+  return { kind, interface: name, tunnel: null, state: 'up', since: null, ends }
+}
+
 export const network: NetworkView = {
   vpn: { state: 'off', sentence: 'VPN off: reconnect to use gpu-node', neededBy: ['gpu-node'] },
+  machine: { name: 'laptop', address: '192.168.1.20' },
+  paths: [
+    line('loopback', 'lo', { kind: 'local', name: 'Local servers', state: 'up', serves: ['Ollama', 'llama.cpp'] }),
+    line('lan', 'wlan0', { kind: 'internet', name: 'Internet', state: 'up', serves: ['openai', 'mistral'] }),
+    {
+      ...line('tunnel', 'wg0', { kind: 'host', name: 'gpu-node', address: '10.20.0.7', state: 'path_lost' }),
+      tunnel: 'WireGuard',
+      state: 'lost',
+      since: scriptedNow - 3_700_000,
+    },
+  ],
+  standIns: [
+    { router: 'mixed-router', tier: 'COMPLEX', insteadOf: 'gpu-node/qwen3.5:397b', model: 'opencode-kimi-k2-6' },
+  ],
   hosts: [
     {
       host: 'gpu-node',
@@ -58,6 +85,7 @@ export const network: NetworkView = {
       network: 'vpn',
       networkSource: 'learned',
       path: null,
+      since: scriptedNow - 3_700_000,
       lastUpAt: scriptedNow - 4_000_000,
       services: [{ usedBy: ['gpu-node'], port: 11_434, state: 'path_lost' }],
     },

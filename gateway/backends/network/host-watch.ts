@@ -44,6 +44,7 @@ export class HostWatch {
   #wish: WatchedHost
   readonly #dependencies: HostWatchDependencies
   #memory: HostMemory = unknownHost
+  #since: number | undefined
   #address: string | undefined
   #resolvedAt = -Infinity
   #routing: Promise<void> | undefined
@@ -65,6 +66,11 @@ export class HostWatch {
 
   get memory(): HostMemory {
     return this.#memory
+  }
+
+  /** ms since the epoch when it came into its state; undefined = nothing is known yet. */
+  get since(): number | undefined {
+    return this.#since
   }
 
   get wish(): WatchedHost {
@@ -190,7 +196,11 @@ export class HostWatch {
   #step(next: (memory: HostMemory, around: Surroundings) => HostMemory): void {
     const before = this.#memory
     this.#memory = next(before, this.#dependencies.around(this))
-    this.#unchanged = before.state === this.#memory.state ? this.#unchanged + 1 : 0
+    if (before.state === this.#memory.state) this.#unchanged += 1
+    else {
+      this.#unchanged = 0
+      this.#since = this.#dependencies.now()
+    }
     this.#dependencies.onStep(this, before)
   }
 

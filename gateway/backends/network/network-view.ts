@@ -1,9 +1,10 @@
-import type { NetworkHostView, NetworkView } from '../../contract/network.ts'
+import type { NetworkHostView, NetworkView, StandInView } from '../../contract/network.ts'
 import type { Backend } from '../backend.ts'
 import { isLost, portState } from './host-machine.ts'
 import type { LocalInterface } from './interfaces.ts'
 import type { HostReport } from './network-watch.ts'
 import { needsVpn } from './network-words.ts'
+import { type InternetFacts, machineView, pathLines } from './path-lines.ts'
 import { serviceState, type ServiceState } from './service-state.ts'
 import { portOf } from './watched-hosts.ts'
 
@@ -12,15 +13,22 @@ export interface NetworkFacts {
   readonly interfaces: readonly LocalInterface[]
   readonly backends: readonly Backend[]
   readonly source: string
+  readonly internet: InternetFacts
+  readonly machineName: string
+  readonly standIns: readonly StandInView[]
   /** ms since the epoch. */
   readonly now: number
 }
 
 /** The network as people and scripts see it. Pure. */
-export function networkView({ reports, interfaces, backends, source, now }: NetworkFacts): NetworkView {
+export function networkView(facts: NetworkFacts): NetworkView {
+  const { reports, interfaces, backends, source, now } = facts
   const hosts = reports.map((report) => hostView(report, backends, now))
   return {
     vpn: vpnView(reports),
+    machine: machineView({ ...facts, hosts }),
+    paths: pathLines({ ...facts, hosts }),
+    standIns: [...facts.standIns],
     hosts,
     interfaces: interfaces.map(({ name, kind, tunnel, addresses, carrier }) => ({
       name,
@@ -35,7 +43,7 @@ export function networkView({ reports, interfaces, backends, source, now }: Netw
 }
 
 function hostView(
-  { wish, address, memory, words }: HostReport,
+  { wish, address, memory, words, since }: HostReport,
   backends: readonly Backend[],
   now: number,
 ): NetworkHostView {
@@ -71,6 +79,7 @@ function hostView(
       route?.kind === 'path'
         ? { source: route.source, interface: route.interface ?? null, tunnel: route.tunnel ?? null }
         : null,
+    since: since ?? null,
     lastUpAt: memory.lastUpAt ?? null,
     services: services.map(({ port, usedBy, state: each }) => ({ port, usedBy, state: each })),
   }

@@ -1,6 +1,6 @@
 import type { ConnectProbe } from './connect-probe.ts'
 import type { NetworkEvents } from './events/network-events.ts'
-import { type Contact, type HostMemory, isLost, portState, type Surroundings } from './host-machine.ts'
+import { confirmMs, type Contact, type HostMemory, isLost, portState, type Surroundings } from './host-machine.ts'
 import { HostWatch, type KnownHost } from './host-watch.ts'
 import { wordsFor, type Words } from './network-words.ts'
 import type { NameLookup } from './resolve-name.ts'
@@ -35,6 +35,8 @@ export interface HostReport {
   readonly address: string | undefined
   readonly memory: HostMemory
   readonly words: Words | undefined
+  /** ms since the epoch when it came into its state; undefined = nothing is known yet. */
+  readonly since: number | undefined
 }
 
 /** Follows the paths to hosts. Nothing runs while there is none to follow. */
@@ -54,8 +56,8 @@ export interface NetworkWatch {
   began(host: string): void
   /** A connection of somebody else. */
   note(host: string, contact: Omit<Contact, 'at'>): void
-  /** Asks everything anew. */
-  refresh(): void
+  /** Asks everything anew: the way to every host, and whether it still gives a connection. Ends when that is known. */
+  refresh(): Promise<void>
   onChange(listener: () => void): () => void
   close(): void
 }
@@ -142,8 +144,25 @@ class PathWatch implements NetworkWatch {
     this.#arm()
   }
 
-  refresh(): void {
-    this.#urge(urgentMs)
+  async refresh(): Promise<void> {
+    this.#lookedAt = this.#dependencies.now()
+    await Promise.all(
+      [...this.#hosts.values()].map(async (watch) => {
+        watch.hurry(urgentMs)
+        await watch.contact()
+        // One that was lost needs a second success.
+        if (watch.memory.confirmingSince === undefined) return
+        await this.#pass(confirmMs + 10)
+        await watch.contact()
+      }),
+    )
+    this.#arm()
+  }
+
+  #pass(ms: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#dependencies.schedule(ms, resolve)
+    return promise
   }
 
   onChange(listener: () => void): () => void {
@@ -313,8 +332,8 @@ class PathWatch implements NetworkWatch {
   }
 }
 
-function reportOf({ wish, address, memory }: HostWatch): HostReport {
-  return { wish, address, memory, words: wordsFor({ ...memory, ...wish }) }
+function reportOf({ wish, address, memory, since }: HostWatch): HostReport {
+  return { wish, address, memory, words: wordsFor({ ...memory, ...wish }), since }
 }
 
 /** Connections are bound to the address they were made from. */

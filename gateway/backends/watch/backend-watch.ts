@@ -1,5 +1,5 @@
 import type { BackendVendor } from '../../config/providers/backend-names.ts'
-import type { Backend, BackendState } from '../backend.ts'
+import type { Backend, BackendState, LastRead } from '../backend.ts'
 import type { HostReachability } from '../host-reachability.ts'
 import type { Verdict } from '../identify/identify.ts'
 import { type Inventory, NoAnswer } from '../inventory/inventory.ts'
@@ -48,11 +48,14 @@ export class BackendWatch {
   #mustProve = true
   #process: string | undefined
   #lastSeenAt: number | undefined
+  #lastRead: LastRead | undefined
   #unchanged = 0
   #failures = 0
   #silent = false
   #running = false
   #again = false
+  /** Called when the probe that they wait for has ended. */
+  #waiting: (() => void)[] = []
   #stopped = false
   #callOff: () => void = () => undefined
 
@@ -81,6 +84,7 @@ export class BackendWatch {
       version: this.#inventory.version,
       busy: this.#inventory.busy,
       models: this.#inventory.models,
+      lastRead: this.#lastRead,
       proofs: this.#verdict?.kind === 'vendor' ? this.#verdict.proofs : [],
       process: this.#process,
       lastSeenAt: this.#lastSeenAt,
@@ -115,8 +119,20 @@ export class BackendWatch {
       if (this.#again) {
         this.#again = false
         this.check()
-      } else this.#plan()
+        return
+      }
+      this.#plan()
+      this.#release()
     })
+  }
+
+  /** As `check`; ends when a probe that began after this call has ended. */
+  checked(): Promise<void> {
+    if (this.#stopped) return Promise.resolve()
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#waiting.push(resolve)
+    this.check()
+    return promise
   }
 
   /**
@@ -150,6 +166,11 @@ export class BackendWatch {
   stop(): void {
     this.#stopped = true
     this.#callOff()
+    this.#release()
+  }
+
+  #release(): void {
+    for (const go of this.#waiting.splice(0)) go()
   }
 
   async #probe(): Promise<void> {
@@ -180,6 +201,7 @@ export class BackendWatch {
       // Another version may be another server.
       this.#mustProve = inventory.state === 'failing' || inventory.version !== this.#inventory.version
       this.#inventory = inventory
+      if (inventory.state === 'up') this.#lastRead = { at: this.#lastSeenAt, models: inventory.models }
       this.#enter(inventory.state, inventory.state === 'up' ? undefined : problemOf(inventory))
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error
@@ -286,7 +308,7 @@ export class BackendWatch {
   /** Everything that is shown, but for the time. */
   #fingerprint(): string {
     const { backend } = this
-    return JSON.stringify(backend === undefined ? null : { ...backend, lastSeenAt: null })
+    return JSON.stringify(backend === undefined ? null : { ...backend, lastSeenAt: null, lastRead: null })
   }
 }
 

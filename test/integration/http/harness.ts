@@ -24,6 +24,7 @@ import type { SwitchPosition } from '../../../gateway/model/switch-position.ts'
 import { quietSnapshot } from '../../../gateway/routing/quiet-snapshot.ts'
 import type { RelayRequest } from '../../../gateway/relay/relay-request.ts'
 import type { KeyRecord } from '../../../gateway/store/key-repository.ts'
+import { noNetwork } from '../../doubles/network/no-network.ts'
 
 export const masterKey = 'sk-master-key-of-the-tests'
 /** The harness compiles nothing: its file is empty and cannot be written. */
@@ -146,13 +147,9 @@ export async function startHarness(
     status: async () => testStatus,
     metrics: async () => ({ contentType: 'text/plain', text: '' }),
     gpus: async () => ({ gpus: [], problems: [] }),
-    network: async () => ({
-      vpn: { state: 'not_needed', sentence: null, neededBy: [] },
-      hosts: [],
-      interfaces: [],
-      source: 'polling',
-    }),
+    network: async () => noNetwork,
     backends: () => ({ discovery: false, backends: [] }),
+    refreshBackends: async () => ({ discovery: false, backends: [] }),
     providerSync: {
       places: () => [],
       offer: () => Promise.reject(new Error('no test asks')),

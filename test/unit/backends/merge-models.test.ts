@@ -19,6 +19,7 @@ function backend(given: Partial<Backend>): Backend {
     version: '0.15.0',
     busy: false,
     models: [],
+    lastRead: undefined,
     proofs: [],
     process: undefined,
     lastSeenAt: 1,
