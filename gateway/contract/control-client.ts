@@ -16,6 +16,7 @@ import type { QuotaList } from './quotas.ts'
 import type { GpuList } from './gpus.ts'
 import type { NetworkView } from './network.ts'
 import type { RequestList, RequestView } from './requests.ts'
+import type { RouterSettings } from './router-settings.ts'
 import type { RoleList } from './roles.ts'
 import { controlRoutes } from './routes.ts'
 import type { ExplainRequest, Explanation, RouterList, RouterView } from './routers.ts'
@@ -74,6 +75,7 @@ export function createControlClient(options: ControlClientOptions) {
     routers: () => call<RouterList>('GET', controlRoutes.routers),
     setSwitch: (router: string, position: SwitchPosition) =>
       call<RouterView>('PUT', controlRoutes.routerSwitch(router), position),
+    routerSettings: (router: string) => call<RouterSettings>('GET', controlRoutes.routerSettings(router)),
     explain: (request: ExplainRequest) => call<Explanation>('POST', controlRoutes.explain, request),
     exchangeCode: (code: string) => call<Session>('POST', controlRoutes.session, { code }),
     uiLink: () => call<UiLink>('POST', controlRoutes.uiLink, {}),

@@ -6,6 +6,7 @@ export const controlRoutes = {
   request: (id: string) => `/api/requests/${encodeURIComponent(id)}`,
   routers: '/api/routers',
   routerSwitch: (name: string) => `/api/routers/${encodeURIComponent(name)}/switch`,
+  routerSettings: (name: string) => `/api/routers/${encodeURIComponent(name)}/settings`,
   explain: '/api/route/explain',
   session: '/api/session',
   uiLink: '/api/ui-link',

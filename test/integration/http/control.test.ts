@@ -54,6 +54,20 @@ describe('the router switch', () => {
     expect(smart?.boundaries).toEqual({ simple_medium: 0.15, medium_complex: 0.35, complex_reasoning: 0.6 })
   })
 
+  it('has settings that are complete, and says where they stand or why nowhere', async () => {
+    const answer = await get('/api/routers/smart/settings')
+    expect(answer.json()).toMatchObject({
+      weights: { codePresence: 0.3, questionComplexity: 0.02 },
+      boundaries: { medium_complex: 0.35 },
+      tokenThresholds: { simple: 15, complex: 400 },
+      reasoningOverrideMinScore: null,
+      place: null,
+      problem: expect.stringContaining('does not stand in the config file') as string,
+    })
+    expect((await get('/api/routers/none/settings')).status).toBe(404)
+    expect((await send(harness.port, { path: '/api/routers/smart/settings', key: masterKey })).status).toBe(403)
+  })
+
   it.each([
     [{ mode: 'pinned' }, 'missing_field'],
     [{ mode: 'pinned', tier: 'HUGE' }, 'invalid_field'],
