@@ -15,9 +15,11 @@ import type { AddedModels, AddModels, ProviderList, ProviderModels } from './pro
 import type { QuotaList } from './quotas.ts'
 import type { GpuList } from './gpus.ts'
 import type { NetworkView } from './network.ts'
-import type { RequestList, RequestView } from './requests.ts'
+import type { Label, LabelList, LabelRequest, RequestStory } from './request-story.ts'
+import type { RequestList, RequestQuery } from './requests.ts'
 import type { RouterSettings } from './router-settings.ts'
 import type { RoleList } from './roles.ts'
+import { desktopCalls } from './desktop-calls.ts'
 import { controlRoutes } from './routes.ts'
 import type { ExplainRequest, Explanation, RouterList, RouterView } from './routers.ts'
 import type { RepriceRequest, Repricing, SessionView, SpendQuery, SpendReport } from './spend.ts'
@@ -65,13 +67,19 @@ export function createControlClient(options: ControlClientOptions) {
     (await (await send(method, path, body)).json()) as Answer
 
   return {
+    ...desktopCalls(call),
     status: () => call<GatewayStatus>('GET', controlRoutes.status),
     requests: (limit: number, before?: number) =>
       call<RequestList>(
         'GET',
         `${controlRoutes.requests}?limit=${limit}${before === undefined ? '' : `&before=${before}`}`,
       ),
-    request: (id: string) => call<RequestView>('GET', controlRoutes.request(id)),
+    /** A page of the list with filters. */
+    findRequests: (query: RequestQuery) => call<RequestList>('GET', `${controlRoutes.requests}?${queryText(query)}`),
+    request: (id: string) => call<RequestStory>('GET', controlRoutes.request(id)),
+    label: (id: string, label: LabelRequest) => call<Label>('POST', controlRoutes.label(id), label),
+    deleteLabel: (id: string) => call<{ deleted: string }>('DELETE', controlRoutes.label(id)),
+    labels: () => call<LabelList>('GET', controlRoutes.labels),
     routers: () => call<RouterList>('GET', controlRoutes.routers),
     setSwitch: (router: string, position: SwitchPosition) =>
       call<RouterView>('PUT', controlRoutes.routerSwitch(router), position),

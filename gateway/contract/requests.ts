@@ -63,7 +63,45 @@ export const RequestViewSchema = Type.Object({
 
 export type RequestView = Static<typeof RequestViewSchema>
 
-/** `GET /api/requests?limit=&before=`: newest first; `before` is a startedAt. */
-export const RequestListSchema = Type.Object({ requests: Type.Array(RequestViewSchema) })
+const filterText = () => Type.Optional(Type.String({ maxLength: 300 }))
+
+/**
+ * `GET /api/requests?…`: newest first. Filters are exact but for `text`, which is looked for in model, asked model, agent,
+ * error code and call id, in any case. Searches look at the newest 200,000 rows at most.
+ */
+export const RequestQuerySchema = Type.Object(
+  {
+    /** Default 100. */
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
+    /** The `next` of the page before. */
+    cursor: filterText(),
+    /** A startedAt: only older ones. */
+    before: Type.Optional(Type.Integer({ minimum: 0 })),
+    /** ms since the epoch: from, and up to but not including. */
+    since: Type.Optional(Type.Integer({ minimum: 0 })),
+    until: Type.Optional(Type.Integer({ minimum: 0 })),
+    model: filterText(),
+    /** A tier, or `DIRECT` for requests without a router. */
+    tier: filterText(),
+    router: filterText(),
+    agent: filterText(),
+    /** A key's id or alias, or `master`. */
+    key: filterText(),
+    /** `ok`, `failed`, or a status such as 429. */
+    status: filterText(),
+    text: filterText(),
+  },
+  { additionalProperties: false },
+)
+
+export type RequestQuery = Static<typeof RequestQuerySchema>
+
+export const RequestListSchema = Type.Object({
+  requests: Type.Array(RequestViewSchema),
+  /** The cursor of the next page; null = this was the last. */
+  next: Type.Optional(nullable(Type.String())),
+  /** True when the search ended at its bound: older rows were not looked at. */
+  bounded: Type.Optional(Type.Boolean()),
+})
 
 export type RequestList = Static<typeof RequestListSchema>

@@ -38,6 +38,8 @@ export const GatewayStatusSchema = Type.Object({
   startedAt: Type.Number(),
   phase: Type.Union([Type.Literal('running'), Type.Literal('draining')]),
   inFlight: Type.Integer(),
+  /** Since when LLM routes answer 503 `paused`, in ms since the epoch; absent = they work. */
+  pausedSince: Type.Optional(Type.Number()),
   models: Type.Integer(),
   demo: Type.Union([Type.Literal('listed'), Type.Literal('callable'), Type.Literal('off')]),
   config: Type.Object({

@@ -21,6 +21,7 @@ export const errorCatalogue = {
   invalid_key: { status: 401, type: 'auth_error', retry: false },
   expired_key: { status: 401, type: 'expired_key', retry: false },
   blocked_key: { status: 401, type: 'auth_error', retry: false },
+  invalid_passphrase: { status: 401, type: 'auth_error', retry: false },
   provider_key_missing: { status: 401, type: 'auth_error', retry: false },
   provider_key_refused: { status: 401, type: 'auth_error', retry: false },
   no_deployment_for_tags: { status: 401, type: 'invalid_request_error', retry: false },
@@ -40,6 +41,7 @@ export const errorCatalogue = {
   database_unusable: { status: 500, type: 'server_error', retry: false },
   body_too_large: { status: 413, type: 'request_too_large', retry: false },
   unsupported_media_type: { status: 415, type: 'invalid_request_error', retry: false },
+  secrets_locked: { status: 423, type: 'invalid_request_error', retry: false },
   headers_too_large: { status: 431, type: 'invalid_request_error', retry: false },
   upstream_unprocessable: { status: 422, type: 'invalid_request_error', retry: false },
   budget_exceeded: { status: 429, type: 'budget_exceeded', retry: false },
@@ -50,6 +52,7 @@ export const errorCatalogue = {
   upstream_stream_cut: { status: 502, type: 'server_error', retry: true },
   upstream_invalid_answer: { status: 502, type: 'server_error', retry: true },
   backend_unavailable: { status: 503, type: 'service_unavailable', retry: true },
+  paused: { status: 503, type: 'service_unavailable', retry: false },
   shutting_down: { status: 503, type: 'service_unavailable', retry: true },
 } as const satisfies Record<string, ErrorTraits>
 
