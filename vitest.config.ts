@@ -10,6 +10,7 @@ export default defineConfig({
     // Only to end what hangs: a busy machine is many times slower, and no test claims a speed.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
     projects: [
       {
         extends: true,

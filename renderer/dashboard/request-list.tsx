@@ -39,7 +39,7 @@ export function RequestList({ requests, selectedId, onOpen, onClose }: RequestLi
     event.preventDefault()
   }
   return (
-    <div className="live-list">
+    <div className="live-list" {...held.holdProps}>
       {held.waiting > 0 && (
         <button type="button" className="link label new-rows" onClick={showNew}>
           {strings.requests.waiting(held.waiting)}
@@ -47,7 +47,7 @@ export function RequestList({ requests, selectedId, onOpen, onClose }: RequestLi
       )}
       <div className="grid" role="grid" aria-label={strings.requests.gridLabel} aria-rowcount={ids.length + 1}>
         <ColumnHeads />
-        <div ref={body} role="rowgroup" className="grid-body" {...held.holdProps} onKeyDown={handleKey}>
+        <div ref={body} role="rowgroup" className="grid-body" onScroll={held.onScroll} onKeyDown={handleKey}>
           {held.rows.map((request, index) => (
             <RequestRow
               key={request.id}

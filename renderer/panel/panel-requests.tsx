@@ -17,9 +17,9 @@ export interface PanelRequestsProps {
 
 /** The five newest requests. Their block keeps its height whatever it holds. */
 export function PanelRequests({ live, onOpen }: PanelRequestsProps) {
-  const held = useHeldRows(live.requests.slice(0, shownRows))
+  const held = useHeldRows(live.requests, shownRows)
   return (
-    <section className="panel-requests">
+    <section className="panel-requests" {...held.holdProps}>
       <div className="section-head">
         <h2 className="label">{strings.requests.title}</h2>
         {held.waiting > 0 ? (
@@ -32,7 +32,7 @@ export function PanelRequests({ live, onOpen }: PanelRequestsProps) {
           </span>
         )}
       </div>
-      <div className="panel-rows" {...held.holdProps}>
+      <div className="panel-rows">
         {held.rows.map((request) => (
           <PanelRow key={request.id} request={request} onOpen={onOpen} />
         ))}

@@ -7,13 +7,20 @@ export interface ArrangedRows {
 }
 
 /**
- * What a list shows: everything, or, while it is held (pointer over it, scrolled, a row focused), the rows it had, with
- * their newest content, and the count of those that wait.
+ * What a list shows: its newest rows (`limit` of them), or, while it is held (pointer over it, scrolled, a row focused),
+ * the rows it had, with their newest content, and the count of those that wait.
  */
-export function arrangeRows(requests: readonly RequestView[], heldIds: ReadonlySet<string> | null): ArrangedRows {
-  if (heldIds === null) return { rows: requests, waiting: 0 }
+export function arrangeRows(
+  requests: readonly RequestView[],
+  heldIds: ReadonlySet<string> | null,
+  limit = Infinity,
+): ArrangedRows {
+  const newest = { rows: requests.slice(0, limit), waiting: 0 }
+  if (heldIds === null) return newest
   const rows = requests.filter((request) => heldIds.has(request.id))
+  const last = rows.at(-1)
   // Nothing to hold still: an empty list shows what comes.
-  if (rows.length === 0) return { rows: requests, waiting: 0 }
-  return { rows, waiting: requests.length - rows.length }
+  if (last === undefined) return newest
+  // What comes after the last row was there before and found no room.
+  return { rows, waiting: requests.indexOf(last) + 1 - rows.length }
 }

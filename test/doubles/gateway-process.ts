@@ -64,7 +64,7 @@ export interface GatewayProcess {
 }
 
 const root = join(import.meta.dirname, '..', '..')
-const startDeadlineMs = 20_000
+const startDeadlineMs = 45_000
 
 /** A fresh folder below the system's temporary folder. */
 export function createGatewayFolder(options: Pick<GatewayProcessOptions, 'config' | 'files'> = {}): GatewayFolder {
@@ -85,7 +85,7 @@ export function createGatewayFolder(options: Pick<GatewayProcessOptions, 'config
 
 /**
  * Starts the real gateway on a free port with the Node that runs the tests and waits for its `listening on` line.
- * Throws with everything it printed when it ends or stays silent for 20 s instead.
+ * Throws with everything it printed when it ends or stays silent for 45 s instead.
  */
 export async function startGatewayProcess(options: GatewayProcessOptions = {}): Promise<GatewayProcess> {
   const folder = options.folder ?? createGatewayFolder(options)

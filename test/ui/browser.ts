@@ -35,7 +35,7 @@ export async function openPage(
   const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1280, height: 820 }, ...options })
   const page = await context.newPage()
   // Shorter than a test, so that a failure names the step that waited.
-  page.setDefaultTimeout(10_000)
+  page.setDefaultTimeout(30_000)
   const faults: string[] = []
   page.on('console', (message) => {
     if (message.type() === 'error') faults.push(message.text())

@@ -111,7 +111,26 @@ describe.skipIf(chromium === undefined)('the interface in a browser (skipped wit
       await button.waitFor()
       expect(await rowIds(page)).toEqual(before)
       await button.click()
+      await row(page, 'call-a').waitFor()
       expect((await rowIds(page)).slice(0, 2)).toEqual(['call-b', 'call-a'])
+      // Still under the pointer: what comes next waits again, and comes in by itself once the pointer has left.
+      server.send({ type: 'request', request: running('call-c', scriptedNow + 30) })
+      await page.getByRole('button', { name: '1 new' }).waitFor()
+      await page.getByRole('link', { name: 'Routers' }).hover()
+      await row(page, 'call-c').waitFor()
+    })
+
+    it('keeps the rows of the panel while the pointer goes to the button over them', async () => {
+      const { page } = await openInterface(browser, server, panelSize)
+      const shown = page.locator('.panel-row .name')
+      await shown.nth(2).hover()
+      const before = await shown.allTextContents()
+      server.send({ type: 'request', request: running('call-a', scriptedNow + 10, { model: 'newest' }) })
+      await page.getByRole('button', { name: '1 new' }).hover()
+      expect(await shown.allTextContents()).toEqual(before)
+      await page.getByRole('button', { name: '1 new' }).click()
+      await shown.first().getByText('newest').waitFor()
+      expect(await shown.count()).toBe(5)
     })
 
     it('opens a request by keyboard, tells its story and closes it again', async () => {

@@ -90,9 +90,9 @@ describe('thirty agents on a deployment that takes thirty requests a minute', ()
     upstream.reply(() => ({ kind: 'completion', text: 'Hello.', before: gate }))
     const before = upstream.requests.length
     const answers = background.map((session) => ask(session))
-    await vi.waitFor(async () => expect(await inFlight(running)).toBe(10), { timeout: 20_000, interval: 50 })
+    await vi.waitFor(async () => expect(await inFlight(running)).toBe(10), { timeout: 45_000, interval: 50 })
     answers.push(ask('foreground'))
-    await vi.waitFor(async () => expect(await inFlight(running)).toBe(11), { timeout: 20_000, interval: 50 })
+    await vi.waitFor(async () => expect(await inFlight(running)).toBe(11), { timeout: 45_000, interval: 50 })
     gate.open()
     expect(new Set((await Promise.all(answers)).map(({ status }) => status))).toEqual(new Set([200]))
     const order = upstream.requests.slice(before).map(promptOf)
@@ -182,7 +182,7 @@ describe('a backend that is down, without a chain', () => {
     upstream = await startUpstream(port)
     await vi.waitFor(
       async () => expect((await running.request(chatPath, chat('qwen3-235b', 'hello'))).status).toBe(200),
-      { timeout: 20_000, interval: 100 },
+      { timeout: 45_000, interval: 100 },
     )
     expect(await (await running.request('/health?model=qwen3-235b')).json()).toMatchObject({ healthy_count: 1 })
   })
@@ -208,7 +208,7 @@ describe('a backend that is down, without a chain', () => {
           unhealthy_count: 2,
           routers: [{ model_name: 'smart', healthy: false, error: 'No model of SIMPLE, COMPLEX is healthy.' }],
         }),
-      { timeout: 20_000, interval: 500 },
+      { timeout: 45_000, interval: 500 },
     )
   })
 })
@@ -220,7 +220,7 @@ test('a model that its provider no longer has is told once, loudly, with what is
   const running = await start(configOf([{ name: 'e5-mistral' }, { name: 'glm' }], fallback))
   const told = (): number => running.output().split('a model is gone').length - 1
   await running.request(chatPath, chat('e5-mistral', 'hello'))
-  await vi.waitFor(() => expect(told()).toBe(1), { timeout: 20_000, interval: 50 })
+  await vi.waitFor(() => expect(told()).toBe(1), { timeout: 45_000, interval: 50 })
   const answer = await running.request(chatPath, chat('e5-mistral', 'hello'))
   expect(answer.status).toBe(200)
   expect(answer.headers.get('x-signalbox-warning')).toContain('multilingual-e5-large-instruct')

@@ -56,7 +56,7 @@ describe('kill -9 loses nothing that a client received', () => {
     expect(await keptIds()).toContain(answer.headers.get('x-litellm-call-id'))
   })
 
-  test('1,000 requests, 50 at a time, then killed among the next ones', { timeout: 60_000 }, async () => {
+  test('1,000 requests, 50 at a time, then killed among the next ones', { timeout: 120_000 }, async () => {
     const complete = new Set<string>()
     let asked = 0
     let killed: Promise<unknown> | undefined

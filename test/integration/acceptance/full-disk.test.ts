@@ -46,7 +46,7 @@ function fill(path: string): void {
   }
 }
 
-test('a full disk: requests are answered, the problem is shown, nothing is corrupted', { timeout: 60_000 }, async ({
+test('a full disk: requests are answered, the problem is shown, nothing is corrupted', { timeout: 120_000 }, async ({
   skip,
 }) => {
   upstream = await startUpstream()

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type GatewayProcess, startGatewayProcess } from '../../doubles/gateway-process.ts'
 import { chat, chatPath } from './stack-gateway.ts'
 
@@ -20,7 +20,7 @@ describe.runIf(process.platform === 'linux')('npm start without a screen, a conf
   })
 
   test('serves its interface and prints the link with a one-time code', async () => {
-    await vi.waitFor(() => expect(gateway.output()).toMatch(/http:\/\/127\.0\.0\.1:\d+\/ui\/?#\S+/))
+    await expect.poll(() => gateway.output()).toMatch(/http:\/\/127\.0\.0\.1:\d+\/ui\/?#\S+/)
     const page = await gateway.request('/ui/', { key: undefined })
     expect(page.status).toBe(200)
     expect(page.headers.get('content-type')).toContain('text/html')

@@ -22,12 +22,15 @@ afterAll(async () => {
 })
 
 const finishedRow = (answer: Response): Promise<RequestView> =>
-  vi.waitFor(async () => {
-    const id = answer.headers.get('x-litellm-call-id')
-    const row = (await gateway.recorded()).find((request) => request.id === id && request.phase === 'finished')
-    if (row === undefined) throw new Error(`no row for ${id} yet`)
-    return row
-  })
+  vi.waitFor(
+    async () => {
+      const id = answer.headers.get('x-litellm-call-id')
+      const row = (await gateway.recorded()).find((request) => request.id === id && request.phase === 'finished')
+      if (row === undefined) throw new Error(`no row for ${id} yet`)
+      return row
+    },
+    { timeout: 30_000 },
+  )
 
 describe('a client that leaves', () => {
   test('in the middle of a stream ends the upstream request, and its row says so', async () => {

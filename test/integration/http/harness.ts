@@ -298,7 +298,7 @@ export function sendRaw(port: number, text: string | readonly (string | Buffer)[
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     const socket = connect(port, '127.0.0.1')
-    socket.setTimeout(10_000, () => socket.destroy(new Error('no answer within 10 s')))
+    socket.setTimeout(30_000, () => socket.destroy(new Error('no answer within 30 s')))
     socket.on('data', (chunk) => chunks.push(chunk))
     socket.on('error', reject)
     socket.on('close', () => {

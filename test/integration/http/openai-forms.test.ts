@@ -121,7 +121,7 @@ function firstAnswer(port: number, text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1')
     let seen = ''
-    socket.setTimeout(10_000, () => socket.destroy(new Error('no answer within 10 s')))
+    socket.setTimeout(30_000, () => socket.destroy(new Error('no answer within 30 s')))
     socket.on('error', reject)
     socket.on('data', (chunk) => {
       seen += chunk.toString('latin1')

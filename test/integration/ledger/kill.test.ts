@@ -31,7 +31,7 @@ async function printedUntilKilled(child: ChildProcess): Promise<readonly string[
 }
 
 describe('a process killed with SIGKILL at any moment', () => {
-  it('has lost no request whose done was called, and its database is sound', { timeout: 60_000 }, async () => {
+  it('has lost no request whose done was called, and its database is sound', { timeout: 120_000 }, async () => {
     const path = join(temporaryDirectory(), 'signalbox.db')
     const printed: string[] = []
     for (let round = 0; round < rounds; round += 1) {

@@ -34,7 +34,7 @@ describe('the write thread', () => {
       ...(workerUrl === undefined ? {} : { workerUrl }),
     })
     thread.start()
-    await vi.waitFor(() => expect(thread.ready).toBe(true), { timeout: 5000, interval: 5 })
+    await vi.waitFor(() => expect(thread.ready).toBe(true), { timeout: 30_000, interval: 5 })
     return thread
   }
   const writeWith = (thread: WriteThread, rows: readonly RowValues[]): Promise<readonly Outcome[] | undefined> =>

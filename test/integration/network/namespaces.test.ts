@@ -29,7 +29,7 @@ litellm_settings:
   fallbacks: [{ gpu: [backup] }]
 `
 
-describe.skipIf(!isPossible)('a gateway in a network of its own', { timeout: 60_000 }, () => {
+describe.skipIf(!isPossible)('a gateway in a network of its own', { timeout: 120_000 }, () => {
   let spaces: Namespaces
   let gateway: GatewayInNamespace
 

@@ -39,7 +39,7 @@ it('moves committed rows into the file from another thread once enough were writ
   writeMuch()
   checkpoints.noteRows(499)
   checkpoints.noteRows(1)
-  await vi.waitFor(() => expect(statSync(path).size).toBeGreaterThan(5_000_000), { timeout: 15_000 })
+  await vi.waitFor(() => expect(statSync(path).size).toBeGreaterThan(5_000_000), { timeout: 45_000 })
   expect(database.pragma('integrity_check', { simple: true })).toBe('ok')
 })
 

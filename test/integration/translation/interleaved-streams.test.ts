@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => stage.stop())
 
 // Pitfall 20: state of one stream that another one sees.
-test(`${count} streams at once, all half-way at the same time, keep to themselves`, { timeout: 15_000 }, async () => {
+test(`${count} streams at once, all half-way at the same time, keep to themselves`, async () => {
   const halfWay = createGate()
   let headsAwaited = count
   const numberOf = (request: RecordedRequest): number =>

@@ -28,7 +28,7 @@ describe('each dialect before each provider', () => {
             (entry) => entry.dialect === client.dialect && entry.provider === wire.name && entry.cell === cell.name,
           )
           const name = refusal === undefined ? cell.name : `${cell.name}: refused, ${refusal.why}`
-          test(name, { timeout: 5_000 }, async () => {
+          test(name, async () => {
             marks.set(key, '✗')
             const checked = cell.check({ stage, client, wire })
             if (refusal === undefined) await checked

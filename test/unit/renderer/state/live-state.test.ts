@@ -83,6 +83,13 @@ describe('arrangeRows', () => {
     expect(arranged.rows.map((one) => one.id)).toEqual(['b', 'a'])
     expect(arranged.waiting).toBe(1)
   })
+  it('keeps a short list whole when new rows would push its last ones out', () => {
+    const shown = arrangeRows(rows, null, 2)
+    expect(shown.rows.map((one) => one.id)).toEqual(['new', 'b'])
+    const held = arrangeRows([finished('newer', 0), ...rows], new Set(['new', 'b']), 2)
+    expect(held.rows.map((one) => one.id)).toEqual(['new', 'b'])
+    expect(held.waiting).toBe(1)
+  })
   it('holds nothing still when there was nothing', () => expect(arrangeRows(rows, new Set()).rows).toEqual(rows))
 })
 
