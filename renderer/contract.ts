@@ -1,14 +1,34 @@
+import type {
+  AgentChoice,
+  AgentModels,
+  AgentPlanView,
+  AgentUndo,
+  AgentView,
+  ChangedPlace,
+} from '../gateway/contract/agents.ts'
 import type { BackendView } from '../gateway/contract/backends.ts'
 import type { NetworkView } from '../gateway/contract/network.ts'
 import type { GatewayStatus } from '../gateway/contract/status.ts'
+import type { ConfigEdit, ConfigEditOutcome, ConfigText } from '../gateway/contract/config.ts'
 import type { CreatedKey, KeyChange, KeyView, NewKey } from '../gateway/contract/keys.ts'
 import type { DeploymentQuotaView } from '../gateway/contract/quotas.ts'
 import type { RequestView } from '../gateway/contract/requests.ts'
+import type { RoleView } from '../gateway/contract/roles.ts'
 import type { Explanation, RouterView } from '../gateway/contract/routers.ts'
 import type { SpendQuery, SpendReport, SpendRow } from '../gateway/contract/spend.ts'
 
 /** The contract's types under the names the interface uses; types only, so no schema code reaches the bundle. */
 export type {
+  AgentChoice,
+  AgentModels,
+  AgentPlanView,
+  AgentUndo,
+  AgentView,
+  ChangedPlace,
+  ConfigEdit,
+  ConfigEditOutcome,
+  ConfigText,
+  RoleView,
   BackendView,
   NetworkView,
   CreatedKey,

@@ -1,8 +1,10 @@
 import { formatCount } from './format/figures.ts'
+import { agentStrings } from './strings/agents.ts'
 import { keyStrings } from './strings/keys.ts'
 import { panelStrings } from './strings/panel.ts'
 import { backendStrings } from './strings/backends.ts'
 import { plural } from './strings/plural.ts'
+import { roleStrings } from './strings/roles.ts'
 import { spendStrings } from './strings/spend.ts'
 
 /** Every sentence and word of the interface. Functions where a figure or a name stands inside. */
@@ -28,6 +30,7 @@ export const strings = {
     routers: 'Routers',
     backends: 'Backends',
     keys: 'Keys',
+    agents: 'Agents',
     navigation: 'Pages',
   },
   endpoint: 'Endpoint',
@@ -126,6 +129,18 @@ export const strings = {
   spendPage: spendStrings,
   backends: backendStrings,
   keysPage: keyStrings,
+  agentsPage: agentStrings,
+  rolesPage: roleStrings,
+  configEdit: {
+    revert: 'Revert',
+    save: 'Save to config.yaml',
+    offline: 'The gateway is away. Your changes stay here.',
+    refused: 'Not written: the file would have errors.',
+    conflict:
+      'Not written: somebody else changed the file meanwhile. Your changes are kept; save again to write them there.',
+    failed: (reason: string) => `Not written: ${reason}`,
+  },
+  diff: { more: (count: number) => `and ${plural(count, 'more line', 'more lines')}` },
   facts: { cost: 'Cost', took: 'Took', firstToken: 'First token', input: 'Input', output: 'Output' },
   why: {
     heading: (tier: string) => `Why ${tier}`,

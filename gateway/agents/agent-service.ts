@@ -103,18 +103,31 @@ function keyBefore({ exporter }: AgentServiceOptions, { id }: Agent) {
 }
 
 async function viewOf(options: AgentServiceOptions, planner: AgentPlanner, agent: Agent): Promise<AgentView> {
-  const record = options.exporter.record(agent.id)
-  const { state, drift } = await stateOf(options, planner, agent, record)
+  const { record, state, drift } = await readState(options, planner, agent)
   return {
     id: agent.id,
     name: agent.name,
+    kind: agent.kind ?? 'agent',
     state,
     drift: [...drift],
     files: (record?.files ?? []).map(({ path }) => path),
     model: record?.model ?? null,
     smallModel: record?.smallModel ?? null,
+    hasOwnKey: agent.isKeyless !== true,
     keyId: record === undefined || record.keyId === '' ? null : record.keyId,
     connectedAt: record?.at ?? null,
+  }
+}
+
+/** One agent whose record or files are damaged must not hide the others: its sentence stands where its drift would. */
+async function readState(options: AgentServiceOptions, planner: AgentPlanner, agent: Agent) {
+  let record: ExportRecord | undefined
+  try {
+    record = options.exporter.record(agent.id)
+    return { record, ...(await stateOf(options, planner, agent, record)) }
+  } catch (error) {
+    if (!(error instanceof ExportError)) throw error
+    return { record, state: 'drifted' as const, drift: [error.message] }
   }
 }
 
@@ -142,12 +155,13 @@ function requireAgent(id: string): Agent {
 }
 
 /** A plan as the interface shows it. */
-export function planView({ agent, record, writes, notes, snippet }: PlannedExport): AgentPlanView {
+export function planView({ agent, record, writes, changed, notes, snippet }: PlannedExport): AgentPlanView {
   return {
     agent: agent.id,
     model: record.model,
     smallModel: record.smallModel,
     files: writes.map(({ path, diff }) => ({ path, diff })),
+    changed: [...changed],
     notes: [...notes],
     snippet: snippet ?? null,
   }

@@ -1,4 +1,4 @@
-import type { AgentModel } from '../contract/agents.ts'
+import type { AgentModel, AgentView } from '../contract/agents.ts'
 import type { JsonValue } from '../model/json.ts'
 
 /** Where an agent's files lie. All absolute. */
@@ -73,6 +73,8 @@ export interface Agent {
   readonly name: string
   /** An agent that must be connected before: it is exported with this one. */
   readonly after?: string
+  /** Absent = an agent that is connected by its files. */
+  readonly kind?: AgentView['kind']
   /** It gets no key of its own. */
   readonly isKeyless?: boolean
   /** Files and folders that only an installed agent has, and its commands (names without a slash). */

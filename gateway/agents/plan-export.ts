@@ -1,6 +1,8 @@
+import type { ChangedPlace } from '../contract/agents.ts'
 import type { Agent, AgentKey, ExportFacts, FileChange } from './agent.ts'
 import { type BaseFile, withoutExport } from './engine/base-file.ts'
 import { type ExportRecord, type RecordedFile, writeRecord } from './engine/record.ts'
+import { changedPlaces } from './engine/changed-places.ts'
 import { applySettings } from './engine/settings.ts'
 import { textDiff } from './engine/text-diff.ts'
 import { hashOf, missingFolders, readDisk, requireWritable, textOf } from './files/disk.ts'
@@ -13,6 +15,8 @@ export interface PlannedExport {
   readonly agent: Agent
   readonly record: ExportRecord
   readonly writes: readonly PlannedWrite[]
+  /** Places that are other than the last export left them. */
+  readonly changed: readonly ChangedPlace[]
   readonly notes: readonly string[]
   readonly snippet: string | undefined
 }
@@ -58,10 +62,16 @@ export function planExport({ agent, facts, keyId, state, at, before }: PlanReque
     const source = sources.get(change.path) ?? readSource(change.path, recorded.get(change.path))
     return makeWrite(change, source, state.backup(agent.id, at, index, change.path), facts.key)
   })
-  const changed = new Set(all.map(({ path }) => path))
-  const left = [...sources.values()].filter(({ file, path }) => file !== undefined && !changed.has(path))
+  const touched = new Set(all.map(({ path }) => path))
+  const left = [...sources.values()].filter(({ file, path }) => file !== undefined && !touched.has(path))
   const writes = [...made.map(({ write }) => write), ...left.map((source) => putBack(source, facts.key.secret))]
   const files = made.map(({ file }) => file)
+  const changed = [...sources.values()].flatMap((source) => {
+    const after = writes.find(({ path }) => path === source.path)?.after?.toString('utf8')
+    return source.file === undefined || !isEdited(source, source.file)
+      ? []
+      : changedPlaces(source.file, { now: source.text, after }, [facts.key.secret])
+  })
   const next: ExportRecord = {
     version: 1,
     agent: agent.id,
@@ -73,7 +83,7 @@ export function planExport({ agent, facts, keyId, state, at, before }: PlanReque
     files,
   }
   const isSame = before !== undefined && writeRecord({ ...before, at }) === writeRecord(next)
-  return { agent, record: isSame ? before : next, writes, notes, snippet }
+  return { agent, record: isSame ? before : next, writes, changed, notes, snippet }
 }
 
 /** A file as it is, and as it would be without our last export. */
@@ -98,6 +108,10 @@ export function readSource(path: string, file: RecordedFile | undefined): Source
   const hash = found === undefined ? undefined : hashOf(found.bytes)
   const { text: base, outcome, kept } = reading(path, () => withoutExport(file, { text, hash }, backup))
   return { ...now, base, outcome, kept }
+}
+
+function isEdited({ bytes }: Source, { hash }: RecordedFile): boolean {
+  return bytes === null || hashOf(bytes) !== hash
 }
 
 function readBackup(path: string): string | undefined {

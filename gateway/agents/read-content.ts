@@ -16,7 +16,7 @@ export function reading<Result>(path: string, read: () => Result): Result {
   } catch (error) {
     if (!(error instanceof UnreadableFileError)) throw error
     throw new ExportError(
-      `${path}:${error.line}:${error.column} ${error.message} The file stays as it is; mend it, then run the command again.`,
+      `${path}:${error.line}:${error.column} ${error.message} The file stays as it is; mend it, then try again.`,
     )
   }
 }

@@ -65,6 +65,8 @@ export type AgentState = Static<typeof AgentStateSchema>
 export const AgentViewSchema = Type.Object({
   id: Type.String(),
   name: Type.String(),
+  /** `snippet`: text for a program of one's own; `unreachable`: it cannot reach this machine, and only its notes say more. */
+  kind: Type.Union([Type.Literal('agent'), Type.Literal('snippet'), Type.Literal('unreachable')]),
   state: AgentStateSchema,
   /** Places that are other than exported, as `file: a.b.c`. */
   drift: Type.Array(Type.String()),
@@ -72,6 +74,8 @@ export const AgentViewSchema = Type.Object({
   /** The model it was connected with; null = not connected. */
   model: nullable(Type.String()),
   smallModel: nullable(Type.String()),
+  /** False: it speaks with the key of another agent, or with none. */
+  hasOwnKey: Type.Boolean(),
   keyId: nullable(Type.String()),
   connectedAt: nullable(Type.Number()),
 })
@@ -97,12 +101,28 @@ const FileDiffSchema = Type.Object({
   diff: Type.String(),
 })
 
+/** A place that somebody changed since it was exported. Values as JSON, keys masked; null = nothing stands there. */
+const ChangedPlaceSchema = Type.Object({
+  path: Type.String(),
+  /** `a.b.c`; null = all of a file that is ours alone, whose three texts are not kept. */
+  place: nullable(Type.String()),
+  /** What was exported. */
+  ours: nullable(Type.String()),
+  now: nullable(Type.String()),
+  /** What connecting writes. */
+  after: nullable(Type.String()),
+})
+
+export type ChangedPlace = Static<typeof ChangedPlaceSchema>
+
 /** What a connection would do or did, and what is left for a hand. */
 export const AgentPlanSchema = Type.Object({
   agent: Type.String(),
   model: Type.String(),
   smallModel: Type.String(),
   files: Type.Array(FileDiffSchema),
+  /** Empty unless the agent is connected and drifted. */
+  changed: Type.Array(ChangedPlaceSchema),
   /** Sentences. */
   notes: Type.Array(Type.String()),
   /** Text to copy, for agents that are configured by no file; null = none. */

@@ -6,8 +6,10 @@ import type { LiveState } from '../state/live-state.ts'
 import { type Page, pageCalled, pageOrder } from '../state/page.ts'
 import { openPage, usePage } from '../state/use-page.ts'
 import { ActivityPage } from './activity-page.tsx'
+import { AgentsPage, rolesPlace } from './agents/agents-page.tsx'
 import { KeysPage } from './keys/keys-page.tsx'
 import { BackendsPage } from './backends/backends-page.tsx'
+import { RolesPage } from './roles/roles-page.tsx'
 import { RoutersPage } from './routers-page.tsx'
 import { Sidebar } from './sidebar.tsx'
 import { SpendPage } from './spend/spend-page.tsx'
@@ -43,6 +45,8 @@ function Shown({ page, live }: { readonly page: Page; readonly live: LiveState }
       return <BackendsPage live={live} />
     case 'keys':
       return <KeysPage live={live} selected={page.key} />
+    case 'agents':
+      return page.agent === rolesPlace ? <RolesPage live={live} /> : <AgentsPage live={live} selected={page.agent} />
   }
 }
 

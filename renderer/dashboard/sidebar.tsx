@@ -1,4 +1,4 @@
-import { IconActivity, IconArrowsSplit2, IconChartBar, IconKey, IconServer2 } from '@tabler/icons-react'
+import { IconActivity, IconArrowsSplit2, IconChartBar, IconKey, IconServer2, IconTerminal } from '@tabler/icons-react'
 import { CopyButton } from '../components/copy-button.tsx'
 import { Mark } from '../components/mark.tsx'
 import { needsCare } from '../state/backend-hosts.ts'
@@ -18,6 +18,7 @@ const icons = {
   routers: IconArrowsSplit2,
   backends: IconServer2,
   keys: IconKey,
+  agents: IconTerminal,
 } as const satisfies Record<PageName, unknown>
 
 /** Mark, state, pages, and the endpoint at the foot. Icons alone where the window is narrow. */

@@ -95,7 +95,7 @@ export function readKeyForm(typed: KeyTyped, others: readonly string[]): ReadKey
 }
 
 /** US dollars; null for nothing, NaN for what is no amount. */
-function readBudget(typed: string): number | null {
+export function readBudget(typed: string): number | null {
   const text = plainNumber(typed).replace(/^\$/u, '')
   if (text === '') return null
   return /^\d{1,9}(\.\d{1,9})?$/u.test(text) ? Number(text) : Number.NaN

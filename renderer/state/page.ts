@@ -4,17 +4,26 @@ export type Page =
   | { readonly name: 'routers'; readonly router: string | undefined }
   | { readonly name: 'backends' }
   | { readonly name: 'keys'; readonly key: string | undefined }
+  | { readonly name: 'agents'; readonly agent: string | undefined }
 
 export type PageName = Page['name']
 
 /** The pages in the order of the sidebar and of Ctrl 1, Ctrl 2… */
-export const pageOrder = ['activity', 'spend', 'routers', 'backends', 'keys'] as const satisfies readonly PageName[]
+export const pageOrder = [
+  'activity',
+  'spend',
+  'routers',
+  'backends',
+  'keys',
+  'agents',
+] as const satisfies readonly PageName[]
 
 /** A page as its link opens it, with nothing selected. */
 export function pageCalled(name: PageName, argument?: string): Page {
   if (name === 'activity') return { name, requestId: argument }
   if (name === 'routers') return { name, router: argument }
   if (name === 'keys') return { name, key: argument }
+  if (name === 'agents') return { name, agent: argument }
   return { name }
 }
 
@@ -35,7 +44,8 @@ export function writePage(page: Page): string {
 function argumentOf(page: Page): string | undefined {
   if (page.name === 'activity') return page.requestId
   if (page.name === 'routers') return page.router
-  return page.name === 'keys' ? page.key : undefined
+  if (page.name === 'keys') return page.key
+  return page.name === 'agents' ? page.agent : undefined
 }
 
 function decode(text: string): string {

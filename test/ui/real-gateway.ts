@@ -9,8 +9,14 @@ import { startUpstream } from '../doubles/upstream-server.ts'
 
 export type RealGateway = Awaited<ReturnType<typeof startRealGateway>>
 
+export interface RealGatewayOptions {
+  /** The config file, given the scripted upstream's address; default: one priced model on it. */
+  readonly config?: (upstreamUrl: string) => string
+  readonly environment?: Readonly<Record<string, string>>
+}
+
 /** The assembled gateway in this process, serving the built interface, with one priced model on a scripted upstream. */
-export async function startRealGateway(uiDirectory: string) {
+export async function startRealGateway(uiDirectory: string, options: RealGatewayOptions = {}) {
   await using stack = new AsyncDisposableStack()
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-interface-'))
   stack.defer(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
@@ -19,14 +25,14 @@ export async function startRealGateway(uiDirectory: string) {
   const dataDir = join(folder, 'data')
   mkdirSync(dataDir, { mode: 0o700 })
   const configPath = join(folder, 'config.yaml')
-  writeFileSync(configPath, configText(upstream.url))
+  writeFileSync(configPath, (options.config ?? configText)(upstream.url))
   const masterKey = 'sk-master-of-the-interface-tests'
   const gateway = createGateway({
     configPath,
     dataDir,
     port: 0,
     version: '0.0.0-test',
-    environment: { LITELLM_MASTER_KEY: masterKey },
+    environment: { LITELLM_MASTER_KEY: masterKey, ...options.environment },
     secretStore: createMemoryStore(),
     logger: createLogger({ level: 'error', file: undefined, terminal: undefined }),
     uiDirectory,

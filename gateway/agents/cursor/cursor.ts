@@ -5,6 +5,7 @@ import type { Agent } from '../agent.ts'
 export const cursor: Agent = {
   id: 'cursor',
   name: 'Cursor',
+  kind: 'unreachable',
   isKeyless: true,
   signs: (place) => [join(place.home, '.cursor'), 'cursor'],
   files: () => [],

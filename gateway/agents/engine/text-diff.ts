@@ -11,5 +11,10 @@ export function textDiff(
   const name = (text: string | undefined) => (text === undefined ? '/dev/null' : path)
   const patch = createTwoFilesPatch(name(before), name(after), before ?? '', after ?? '', '', '', { context: 3 })
   const [, ...lines] = patch.split('\n')
-  return secrets.reduce((text, secret) => text.replaceAll(secret, `sk-…${secret.slice(-4)}`), lines.join('\n'))
+  return withoutSecrets(lines.join('\n'), secrets)
+}
+
+/** The text with secrets shown by their last four characters. */
+export function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((masked, secret) => masked.replaceAll(secret, `sk-…${secret.slice(-4)}`), text)
 }

@@ -5,6 +5,7 @@ import { ownFile, sourcing, variableFile } from '../own-files.ts'
 export const environment: Agent = {
   id: 'env',
   name: 'Shell variables',
+  kind: 'snippet',
   signs: () => ['sh', 'cmd'],
   files: (place) => [file(place)],
   plan: (_current, { place, url, model, key }) => ({

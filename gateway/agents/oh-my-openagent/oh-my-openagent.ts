@@ -1,18 +1,13 @@
 import { join } from 'node:path'
+import { categoryNames, roleNames } from '../../contract/role-names.ts'
 import type { Agent, AgentPlace, CurrentFiles, ExportFacts, Setting } from '../agent.ts'
 import { freeId, part } from '../free-id.ts'
 import { seesImages } from '../model-text.ts'
 import { fileToWrite, opencode } from '../opencode/opencode.ts'
 import { readContent } from '../read-content.ts'
 
-/** The plugin's agents that work; what is not named here has opencode's own model. */
-const workers = words(
-  'sisyphus hephaestus sisyphus-junior prometheus metis momus oracle atlas multimodal-looker librarian explore',
-)
-/** Its kinds of task. */
-const categories = words('visual-engineering ultrabrain deep artistry quick unspecified-low unspecified-high writing')
 /** Whoever only looks something up or writes something short does with the small model. */
-const small: ReadonlySet<string> = new Set(words('librarian explore quick unspecified-low writing'))
+const small: ReadonlySet<string> = new Set(['librarian', 'explore', 'quick', 'unspecified-low', 'writing'])
 
 /**
  * oh-my-openagent: a model for each of its agents and categories, in opencode's provider. The gateway's own table decides
@@ -60,8 +55,8 @@ function settingsOf(facts: ExportFacts, provider: string): Setting[] {
     value: `${provider}/${modelFor(facts, prefix, name)}`,
   })
   return [
-    ...[...new Set([...workers, ...named('role/')])].map((name) => set('agents', 'role/', name)),
-    ...[...new Set([...categories, ...named('category/')])].map((name) => set('categories', 'category/', name)),
+    ...[...new Set([...roleNames, ...named('role/')])].map((name) => set('agents', 'role/', name)),
+    ...[...new Set([...categoryNames, ...named('category/')])].map((name) => set('categories', 'category/', name)),
   ]
 }
 
@@ -71,8 +66,4 @@ function modelFor({ models, model, smallModel }: ExportFacts, prefix: string, na
   if (small.has(name)) return smallModel.name
   if (name === 'multimodal-looker' && !seesImages(model)) return models.find(seesImages)?.name ?? model.name
   return model.name
-}
-
-function words(list: string): readonly string[] {
-  return list.split(' ')
 }

@@ -36,6 +36,7 @@ function snippet(
   return {
     id,
     name,
+    kind: 'snippet',
     signs: () => commands,
     files: () => [],
     plan: (_current, facts) => ({

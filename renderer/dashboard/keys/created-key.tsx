@@ -4,7 +4,7 @@ import { useCallback, useId, useState } from 'react'
 import type { CreatedKey } from '../../contract.ts'
 import { keyName } from '../../state/key-state.ts'
 import { strings } from '../../strings.ts'
-import { Pane } from './pane.tsx'
+import { Pane } from '../../components/pane.tsx'
 
 const words = strings.keysPage.created
 

@@ -10,7 +10,7 @@ import { keysQuery } from '../../state/use-keys.ts'
 import { strings } from '../../strings.ts'
 import { KeyActs } from './key-acts.tsx'
 import { KeyForm } from './key-form.tsx'
-import { Pane } from './pane.tsx'
+import { Pane } from '../../components/pane.tsx'
 
 const words = strings.keysPage
 

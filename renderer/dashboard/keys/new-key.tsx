@@ -5,7 +5,7 @@ import { emptyKey } from '../../state/key-form.ts'
 import { useSurroundings } from '../../state/live-context.tsx'
 import { strings } from '../../strings.ts'
 import { KeyForm } from './key-form.tsx'
-import { Pane } from './pane.tsx'
+import { Pane } from '../../components/pane.tsx'
 
 const words = strings.keysPage.form
 

@@ -190,6 +190,20 @@ describe('a file of a user', () => {
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ theme: 'light' })
   })
 
+  it('edited at a place of ours is told with three values: ours, the one there now, and the next one', () => {
+    const file = home.put(config, '{}\n')
+    home.export(opencode)
+    const exported = readFileSync(file, 'utf8')
+    writeFileSync(file, exported.replace('"signalbox/router-auto"', '"other/model"').replace('{', '{ "theme": "dark",'))
+    const next = { model: testModel('small') }
+    const { changed } = home.exporter.plan(opencode, home.facts(next), 'key-1')
+    expect(changed).toEqual([
+      { path: file, place: 'model', ours: '"signalbox/router-auto"', now: '"other/model"', after: '"signalbox/small"' },
+    ])
+    writeFileSync(file, exported)
+    expect(home.exporter.plan(opencode, home.facts(next), 'key-1').changed).toEqual([])
+  })
+
   it('gone before an undo stays gone', () => {
     home.export(opencode)
     const [path = ''] = Object.keys(home.snapshot())

@@ -1,15 +1,17 @@
 import { IconX } from '@tabler/icons-react'
 import { useEffect } from 'react'
-import { strings } from '../../strings.ts'
+import { strings } from '../strings.ts'
 
 export interface PaneProps {
   readonly title: string
   readonly onClose: () => void
+  /** Stays in sight below what scrolls. */
+  readonly foot?: React.ReactNode
   readonly children: React.ReactNode
 }
 
 /** What stands at the right of a list, or in its place where the window is narrow. Escape closes it. */
-export function Pane({ title, onClose, children }: PaneProps) {
+export function Pane({ title, onClose, foot, children }: PaneProps) {
   useEffect(() => {
     const handle = (event: KeyboardEvent) => {
       if (event.key === 'Escape' && !event.defaultPrevented) onClose()
@@ -26,6 +28,7 @@ export function Pane({ title, onClose, children }: PaneProps) {
         </button>
       </header>
       {children}
+      {foot !== undefined && <footer className="pane-foot">{foot}</footer>}
     </section>
   )
 }
