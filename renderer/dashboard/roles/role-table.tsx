@@ -49,7 +49,7 @@ export function RoleTable({ rows, typed, problems, names, onType }: RoleTablePro
     <div className="card table-card">
       <datalist id={list}>
         {names.map((name) => (
-          <option key={name} value={name} />
+          <option key={name}>{name}</option>
         ))}
       </datalist>
       <table className="table role-table" aria-label={words.tableLabel}>

@@ -15,7 +15,7 @@ import { RoleTable } from './role-table.tsx'
 
 const words = strings.rolesPage
 /** Names the gateway understands beside models and routers. */
-const capabilities = ['local', 'local:tools', 'local:vision', 'local:coder'] as const
+const capabilities = ['local:tools', 'local:vision', 'local:thinking', 'local:chat'] as const
 
 /** Which model, router or capability each role and category of agents is, edited in place and written into the config file. */
 export function RolesPage({ live }: { readonly live: LiveState }) {
