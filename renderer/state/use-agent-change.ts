@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { failureReason } from '../components/failure.tsx'
+import { failureReason } from './failure-reason.ts'
 import type { AgentChoice, AgentUndo, AgentView } from '../contract.ts'
 import { strings } from '../strings.ts'
 import { useSurroundings } from './live-context.tsx'

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ControlError } from '../../gateway/contract/control-client.ts'
-import { failureReason } from '../components/failure.tsx'
+import { failureReason } from './failure-reason.ts'
 import type { ConfigEdit, ConfigEditOutcome, ConfigProblem, ConfigText } from '../contract.ts'
 import { strings } from '../strings.ts'
 import { useLive, useSurroundings } from './live-context.tsx'
