@@ -1,8 +1,11 @@
+import type { AuditLog } from './access/audit-log.ts'
 import type { KeyStore } from './access/key-store.ts'
 import { type AgentService, createAgentService } from './agents/agent-service.ts'
 import { createExporter } from './agents/exporter.ts'
 import { askCommand, isProcessRunning, signExists } from './agents/machine.ts'
 import { agentPlace } from './agents/place.ts'
+import { agents as knownAgents } from './agents/registry.ts'
+import { auditedAgents } from './audited-agents.ts'
 import type { ConfigSource } from './config/config-source.ts'
 import { readModelTraits } from './config/models/model-traits.ts'
 import type { AgentModels } from './contract/agents.ts'
@@ -14,6 +17,9 @@ import type { RoutingSnapshot } from './routing/plan-types.ts'
 
 export interface AgentsInUse {
   readonly config: ConfigSource
+  readonly audit: AuditLog
+  /** Settles when the local servers were looked for: without their models an export would be poorer than before. */
+  readonly looked: () => Promise<unknown>
   readonly logger: Pick<Logger, 'info' | 'warn'>
   readonly keys: KeyStore
   readonly prices: PriceBook
@@ -30,6 +36,8 @@ export function openAgents(
 ): {
   readonly agents: AgentService
   readonly agentModels: () => AgentModels
+  /** To be called once the gateway listens: files that were written for another port or other models are written anew. */
+  readonly listening: () => void
 } {
   const { keys, prices, snapshot, url, now } = parts
   const traits = readModelTraits()
@@ -43,7 +51,7 @@ export function openAgents(
   const environment = process.env
   const place = agentPlace(environment, undefined)
   const exporter = createExporter({ place, now, pid: process.pid, isRunning: isProcessRunning })
-  const agents = createAgentService({
+  const unaudited = createAgentService({
     place,
     exporter,
     now,
@@ -60,9 +68,15 @@ export function openAgents(
       delete: (id) => keys.delete(id),
     },
   })
+  const agents = auditedAgents(unaudited, parts.audit)
   repairAtStart(() => exporter.repair(), parts)
-  opened.defer(followModels(agents, parts))
-  return { agents, agentModels: models }
+  const following = followModels(agents, parts)
+  opened.defer(following.stop)
+  const listening = (): void => {
+    if (!knownAgents.some(({ id }) => exporter.record(id) !== undefined)) return
+    void parts.looked().then(following.look, following.look)
+  }
+  return { agents, agentModels: models, listening }
 }
 
 /** What a killed process left half done is put right. Files that cannot be reached now must not keep the gateway from starting. */
@@ -74,10 +88,14 @@ function repairAtStart(repair: () => void, { logger }: AgentsInUse): void {
   }
 }
 
-/** Exports anew what is outdated whenever the config or the local servers change, one round at a time. Gives the way to end it. */
-function followModels(agents: AgentService, { config, logger, url }: AgentsInUse): () => void {
+/** Exports anew what is outdated whenever the config or the local servers change, one round at a time. `look` asks for a round now. */
+function followModels(
+  agents: AgentService,
+  { config, logger, url }: AgentsInUse,
+): { readonly look: () => void; readonly stop: () => void } {
   let last: Promise<void> = Promise.resolve()
   let isWaiting = false
+  let isStopped = false
   const round = async (): Promise<void> => {
     isWaiting = false
     // Before it listens there is no address to export.
@@ -89,9 +107,15 @@ function followModels(agents: AgentService, { config, logger, url }: AgentsInUse
       logger.warn({ err: failure }, 'connected agents keep the models they had')
     }
   }
-  return config.onChange(() => {
-    if (isWaiting) return
+  const look = (): void => {
+    if (isWaiting || isStopped) return
     isWaiting = true
     last = last.then(round)
-  })
+  }
+  const unsubscribe = config.onChange(look)
+  const stop = (): void => {
+    isStopped = true
+    unsubscribe()
+  }
+  return { look, stop }
 }

@@ -12,6 +12,7 @@ import { createHttpServer } from './http/server.ts'
 import { openGatewayLimits } from './limits-in-use.ts'
 import { openMasterKey } from './master-key-in-use.ts'
 import { Secret } from './model/secret.ts'
+import { loadPauseState } from './pause-state.ts'
 import { loadRoutingState, type RoutingState } from './routing-state.ts'
 import { type Assembly, createAssembly } from './assembly/assembly.ts'
 import { followConfig } from './assembly/follow-config.ts'
@@ -67,9 +68,16 @@ export async function assemble(
 
   const place = { url: '', draining: false }
   const notices = openNotices({ ledger, limits, keys, deployments, logger }, opened)
-  const status = createStatusReader({ version, now, config, relay, ledger, routing, notices, place })
+  const pause = await loadPauseState({ settings, audit, now, onChange: () => feed.statusChanged() })
+  const status = createStatusReader({ version, now, config, relay, ledger, routing, pause, notices, place })
   const sessions = createSessionTokens({ now })
   const { reprice } = openMaintenance({ ...storage, config: config.current, logger, now }, opened)
+  const snapshot = () => routing.snapshot(undefined)
+  const url = () => place.url
+  const inUse = openAgents(
+    { config, audit, looked: backends.refresh, logger, keys, prices, snapshot, url, now },
+    opened,
+  )
   const server = await createHttpServer({
     version,
     now,
@@ -87,6 +95,7 @@ export async function assemble(
     admission: limits.admission,
     budgets: limits.views,
     sessions,
+    pause,
     masterKey,
     controlToken,
     ledger,
@@ -98,15 +107,16 @@ export async function assemble(
     network: network.view,
     gpus: local.gpus,
     uiDirectory: options.uiDirectory,
-    ...openAgents(
-      { config, logger, keys, prices, snapshot: () => routing.snapshot(undefined), url: () => place.url, now },
-      opened,
-    ),
+    agents: inUse.agents,
+    agentModels: inUse.agentModels,
   })
   opened.defer(() => server.close(0))
   opened.defer(followConfig({ config, routing, feed, logger, audit }))
 
-  const start = (port: number): void => local.start(port, upstreamSide, feed)
+  const start = (port: number): void => {
+    local.start(port, upstreamSide, feed)
+    inUse.listening()
+  }
   const started = { server, sessions, controlToken, status, feed, place, backends: { start } }
   return createAssembly(started, () => listenAddress(options, config.current().server))
 }

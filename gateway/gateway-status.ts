@@ -3,6 +3,7 @@ import type { GatewayStatus } from './contract/status.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { Relay } from './relay/relay-request.ts'
 import { listModels } from './routing/list-models.ts'
+import type { PauseState } from './pause-state.ts'
 import type { RoutingState } from './routing-state.ts'
 
 export interface StatusDependencies {
@@ -12,6 +13,7 @@ export interface StatusDependencies {
   readonly relay: Relay
   readonly ledger: Pick<Ledger, 'spendSince'>
   readonly routing: RoutingState
+  readonly pause: Pick<PauseState, 'view'>
   /** Sentences for the person who runs the gateway. */
   readonly notices: () => readonly string[]
   /** Where clients reach the gateway (empty before it listens), and whether it is stopping: read at each call. */
@@ -20,10 +22,11 @@ export interface StatusDependencies {
 
 /** Gives a reader of the gateway's state, as the interface, the tray and `doctor` show it. */
 export function createStatusReader(dependencies: StatusDependencies): () => Promise<GatewayStatus> {
-  const { version, now, config, relay, ledger, routing, notices, place } = dependencies
+  const { version, now, config, relay, ledger, routing, pause, notices, place } = dependencies
   const startedAt = now()
   return async () => {
     const told = notices()
+    const { since: pausedSince } = pause.view()
     const { lastTier, ...spend } = await ledger.spendSince(new Date(now()).setHours(0, 0, 0, 0))
     return {
       version,
@@ -31,6 +34,7 @@ export function createStatusReader(dependencies: StatusDependencies): () => Prom
       startedAt,
       phase: place.draining ? 'draining' : 'running',
       inFlight: relay.inFlight,
+      ...(pausedSince === null ? {} : { pausedSince }),
       models: listModels(routing.snapshot(undefined)).length,
       demo: routing.demo(),
       config: {

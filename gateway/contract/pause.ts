@@ -2,7 +2,8 @@ import { type Static, Type } from 'typebox'
 import { nullable } from './values.ts'
 
 /**
- * `POST /api/pause`, `POST /api/resume`, body `{}`: LLM routes answer 503 `paused` while it is paused; what runs goes on.
+ * `POST /api/pause`, `POST /api/resume`, body `{}`: LLM routes answer 503 `paused` while it is paused, but
+ * for lists of models; what runs goes on.
  * Kept over a restart. Doing it twice is no error.
  */
 export const PauseViewSchema = Type.Object({

@@ -28,7 +28,7 @@ export interface GateState {
 
 type GateDependencies = Pick<
   HttpDependencies,
-  'config' | 'keys' | 'sessions' | 'masterKey' | 'controlToken' | 'now' | 'monotonic'
+  'config' | 'keys' | 'sessions' | 'masterKey' | 'controlToken' | 'pause' | 'now' | 'monotonic'
 >
 
 export function createGate(dependencies: GateDependencies, state: GateState): Gate {
@@ -64,6 +64,8 @@ export function createGate(dependencies: GateDependencies, state: GateState): Ga
     const identity = authenticate(readPresentedKeys(request.raw.headers), directory, request.startedAt)
     requireAccess(identity, access)
     requireRoute(identity.settings.allowedRoutes, { method: request.method, path: pathOf(request.raw.url), access })
+    // After the key: who may not call is not told of our state.
+    if (access === 'llm' && asksUpstreams(request.method) && dependencies.pause.view().paused) throw paused()
     request.identity = identity
   }
 
@@ -74,6 +76,18 @@ export function createGate(dependencies: GateDependencies, state: GateState): Ga
       done()
     },
   }
+}
+
+/** Lists of models are read on, so that an agent that starts meanwhile knows its models. */
+function asksUpstreams(method: string): boolean {
+  return method !== 'GET' && method !== 'HEAD'
+}
+
+function paused(): GatewayError {
+  return new GatewayError(
+    'paused',
+    'The gateway is paused, so it asks no model. Resume it in the tray, or with POST /api/resume.',
+  )
 }
 
 function createKeyDirectory({ keys, sessions, masterKey, controlToken }: GateDependencies): KeyDirectory {

@@ -11,6 +11,7 @@ import type { BackendList } from '../contract/backends.ts'
 import type { AgentModels } from '../contract/agents.ts'
 import type { GpuList } from '../contract/gpus.ts'
 import type { NetworkView } from '../contract/network.ts'
+import type { PauseView } from '../contract/pause.ts'
 import type { GatewayStatus } from '../contract/status.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Reports } from '../ledger/reports.ts'
@@ -48,6 +49,7 @@ export interface HttpDependencies {
   readonly admission: Admission
   readonly budgets: BudgetViews
   readonly sessions: SessionTokens
+  readonly pause: PauseSwitch
   /** The coding agents of this user, and what they are told of models. */
   readonly agents: AgentService
   readonly agentModels: () => AgentModels
@@ -82,6 +84,12 @@ export interface HttpDependencies {
   readonly uiDirectory: string | undefined
   /** Overrides of how long a request may take to arrive, in ms. */
   readonly receiveTimeouts?: Partial<ReceiveTimeouts>
+}
+
+/** The main switch: while it is paused, LLM routes refuse. */
+export interface PauseSwitch {
+  readonly view: () => PauseView
+  set(paused: boolean): Promise<PauseView>
 }
 
 export interface MasterKeyInUse {

@@ -59,9 +59,15 @@ async function findOnWindows(port: number): Promise<PortHolder | undefined> {
   return { pid, name: readTasklist(tasks.stdout) ?? 'unknown' }
 }
 
-/** The sentences for exit code 3. `isGateway` when the holder is another Signalbox. */
-export function portTakenSentence(port: number, holder: PortHolder | undefined, isGateway: boolean): string {
-  return `${portHolderSentence(port, holder, isGateway)} ${portRemedy}`
+/** The sentences for exit code 3. `isGateway` when the holder is another Signalbox; `nextFree`: a port to offer. */
+export function portTakenSentence(
+  port: number,
+  holder: PortHolder | undefined,
+  isGateway: boolean,
+  nextFree?: number,
+): string {
+  const offer = nextFree === undefined ? '' : ` ${nextFree} is free.`
+  return `${portHolderSentence(port, holder, isGateway)} ${portRemedy}${offer}`
 }
 
 export function portHolderSentence(port: number, holder: PortHolder | undefined, isGateway: boolean): string {

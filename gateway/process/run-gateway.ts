@@ -2,15 +2,17 @@ import { existsSync } from 'node:fs'
 import { writeDefaultConfig } from '../config/default-config.ts'
 import { formatProblems } from '../config/format-problems.ts'
 import type { GatewayFile } from '../contract/gateway-file.ts'
-import { exitCodes } from '../contract/process-messages.ts'
+import { exitCodes, type TakenPort } from '../contract/process-messages.ts'
 import type { Gateway, StartedGateway } from '../gateway-options.ts'
 import { createGateway } from '../index.ts'
+import { ListenError } from '../http/listen-error.ts'
 import { openLogger, type OpenLogger } from '../logging/open-logger.ts'
 import { printError, printLine } from '../logging/terminal.ts'
 import { openSecretStore } from '../secrets/open-secret-store.ts'
 import { announcementLines, warningLines } from './announcement.ts'
 import { failureSentence, sortStartFailure } from './failure.ts'
 import { type GatewayFlags, gatewayHelp, readGatewayFlags } from './flags.ts'
+import { nextFreePort } from './free-port.ts'
 import { readDiscovery } from './discovery-switch.ts'
 import { claimGatewayFile, DataDirectoryInUse, type GatewayFileClaim } from './gateway-file.ts'
 import { judgeLiveness, machineQuestions, whoAnswers } from './gateway-liveness.ts'
@@ -152,11 +154,22 @@ async function refuseStart(run: Run, gateway: Gateway, thrown: unknown): Promise
   if (failure.kind === 'config') return refuse(run.parent, failure.exitCode, formatProblems(problems).trimEnd())
   if (failure.kind === 'port') {
     const port = failure.port ?? run.flags.port ?? 4000
-    const [holder, answer] = await Promise.all([findPortHolder(port), whoAnswers(`http://127.0.0.1:${port}`)])
-    return refuse(run.parent, failure.exitCode, portTakenSentence(port, holder, answer === 'gateway'))
+    return refusePort(run, thrown instanceof ListenError ? thrown.host : '127.0.0.1', port)
   }
   run.log.logger.error({ err: thrown }, 'The gateway could not start.')
   return refuse(run.parent, failure.exitCode, failureSentence(thrown, run.log.path))
+}
+
+/** Says who has the port and which one is free: to people in a sentence, to the parent also in parts. */
+async function refusePort(run: Run, host: string, port: number): Promise<number> {
+  const [holder, answer, nextFree] = await Promise.all([
+    findPortHolder(port),
+    whoAnswers(`http://127.0.0.1:${port}`),
+    nextFreePort(host, port),
+  ])
+  const message = portTakenSentence(port, holder, answer === 'gateway', nextFree)
+  const taken: TakenPort = { host, port, holder: holder ?? null, nextFree: nextFree ?? null }
+  return refuse(run.parent, exitCodes.portTaken, message, taken)
 }
 
 /** Time beyond the grace, in ms, in which everything must be closed. */
@@ -171,8 +184,13 @@ async function stopGateway(run: Run, gateway: Gateway, stop: StopRequest): Promi
   return stop.crash === undefined && outcome.state === 'done' ? exitCodes.ok : exitCodes.crash
 }
 
-async function refuse(parent: ParentChannel | undefined, exitCode: number, message: string): Promise<number> {
+async function refuse(
+  parent: ParentChannel | undefined,
+  exitCode: number,
+  message: string,
+  port?: TakenPort,
+): Promise<number> {
   printError(message)
-  await parent?.send({ type: 'failed', exitCode, message })
+  await parent?.send({ type: 'failed', exitCode, message, ...(port === undefined ? {} : { port }) })
   return exitCode
 }

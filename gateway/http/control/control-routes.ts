@@ -10,6 +10,7 @@ import { configRoutes } from './config.ts'
 import { explainRoutes } from './explain.ts'
 import { controlKeyRoutes } from './keys.ts'
 import { networkRoutes } from './network.ts'
+import { pauseRoutes } from './pause.ts'
 import { providerRoutes } from './providers.ts'
 import { quotaRoutes } from './quotas.ts'
 import { requestRoutes } from './requests.ts'
@@ -35,6 +36,7 @@ export function controlRoutesOf(dependencies: HttpDependencies, hub: EventHub, r
     ...roleRoutes(dependencies),
     ...providerRoutes(dependencies),
     ...quotaRoutes(dependencies),
+    ...pauseRoutes(dependencies),
     ...backendRoutes(dependencies),
     ...networkRoutes(dependencies),
     ...controlCacheRoutes(dependencies),

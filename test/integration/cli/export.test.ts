@@ -7,6 +7,7 @@ import type { CommandContext } from '../../../gateway/cli/command-context.ts'
 import { exportAgent, type ExportOptions } from '../../../gateway/cli/export/export-agent.ts'
 import type { AgentPlanView, AgentUndo, AgentView } from '../../../gateway/contract/agents.ts'
 import { resolvePaths } from '../../../gateway/process/paths.ts'
+import type { AuditList } from '../../../gateway/contract/audit.ts'
 import type { KeyList } from '../../../gateway/contract/keys.ts'
 import { type GatewayProcess, startGatewayProcess } from '../../doubles/gateway-process.ts'
 
@@ -248,6 +249,23 @@ describe('signalbox export', () => {
     expect(list.agents.find(({ id }) => id === 'opencode')).toMatchObject({ state: 'in place', model: 'demo-router' })
     expect((await post('/api/agents/opencode/connect', { model: 'nothing' })).status).toBe(409)
     expect((await post('/api/agents/emacs/connect')).status).toBe(404)
+    const { folder, url: before } = gateway
+    const file = join(folder.home, '.config/opencode/opencode.jsonc')
+    expect(readFileSync(file, 'utf8')).toContain(before)
+
+    // The next start takes another port: what is connected has to find it there.
+    await gateway.kill('SIGTERM')
+    gateway = await startGatewayProcess({ folder, environment: { SIGNALBOX_KEYCHAIN: '0', SIGNALBOX_DISCOVER: '0' } })
+    expect(gateway.url).not.toBe(before)
+    await expect.poll(() => readFileSync(file, 'utf8'), { timeout: 60_000 }).toContain(gateway.url)
+
     expect(await (await post('/api/agents/opencode/disconnect')).json()).toMatchObject({ keyRevoked: true })
+    const { events } = (await (await control('/api/audit')).json()) as AuditList
+    const noted = events.filter(({ subject }) => subject === 'opencode').map(({ action, actor }) => [action, actor])
+    expect(noted).toEqual([
+      ['agent.disconnected', 'control token'],
+      ['agent.resynced', 'gateway'],
+      ['agent.connected', 'control token'],
+    ])
   })
 })

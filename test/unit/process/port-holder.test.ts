@@ -1,6 +1,7 @@
 import { createServer, type AddressInfo } from 'node:net'
 import { assert, nat, property, string } from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { nextFreePort } from '../../../gateway/process/free-port.ts'
 import { findPortHolder, portTakenSentence } from '../../../gateway/process/port-holder.ts'
 import {
   listeningInodes,
@@ -82,9 +83,20 @@ describe('who holds a port on this machine', () => {
     expect(holder?.pid).toBe(process.pid)
   })
 
+  it('offers the next port that is free, and none where the host is not ours', async () => {
+    const server = createServer()
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    expect(await nextFreePort('127.0.0.1', port - 1)).toBeGreaterThan(port)
+    expect(await nextFreePort('192.0.2.1', port)).toBeUndefined()
+    expect(await nextFreePort('127.0.0.1', 65_535)).toBeUndefined()
+    server.close()
+  })
+
   it('says it in a sentence with what to do', () => {
     const sentence = portTakenSentence(4000, { pid: 2210, name: 'node' }, true)
     expect(sentence).toMatch(/^Port 4000 is held by node \(process 2210\), which is a Signalbox gateway\. .*--port/)
+    expect(portTakenSentence(4000, undefined, false, 4002)).toMatch(/--port.* 4002 is free\.$/)
     expect(portTakenSentence(4000, undefined, false)).toMatch(/^Port 4000 is held by another program\. /)
   })
 })
