@@ -1,20 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import type { AuditLog } from './access/audit-log.ts'
-import { openAgents } from './agents-in-use.ts'
 import { createSessionTokens } from './access/session-tokens.ts'
 import type { ConfigSource } from './config/config-source.ts'
 import { listenAddress } from './config/listen-address.ts'
 import type { GatewayOptions } from './gateway-options.ts'
-import { openMaintenance } from './gateway-maintenance.ts'
 import { openPrices } from './gateway-prices.ts'
-import { createStatusReader } from './gateway-status.ts'
 import { createHttpServer } from './http/server.ts'
 import { openGatewayLimits } from './limits-in-use.ts'
 import { openMasterKey } from './master-key-in-use.ts'
 import { Secret } from './model/secret.ts'
-import { loadPauseState } from './pause-state.ts'
 import { loadRoutingState, type RoutingState } from './routing-state.ts'
 import { type Assembly, createAssembly } from './assembly/assembly.ts'
+import { openControlSide } from './assembly/control-side.ts'
 import { followConfig } from './assembly/follow-config.ts'
 import { openLocalServers } from './assembly/local-servers.ts'
 import { openNotices } from './assembly/notices.ts'
@@ -64,20 +61,14 @@ export async function assemble(
   await routing.noteConfig(config.current())
   const ground = { config, ledger, prices, limits, deployments, upstream, backends, audit }
   const traffic = await openTraffic(options, ground, opened)
-  const { relay, feed } = traffic
+  const { feed } = traffic
 
   const place = { url: '', draining: false }
   const notices = openNotices({ ledger, limits, keys, deployments, logger }, opened)
-  const pause = await loadPauseState({ settings, audit, now, onChange: () => feed.statusChanged() })
-  const status = createStatusReader({ version, now, config, relay, ledger, routing, pause, notices, place })
+  const looked = backends.refresh
+  const controlGround = { config, storage, keys, prices, routing, traffic, notices, place, looked, now }
+  const { listening, ...control } = await openControlSide(options, controlGround, opened)
   const sessions = createSessionTokens({ now })
-  const { reprice } = openMaintenance({ ...storage, config: config.current, logger, now }, opened)
-  const snapshot = () => routing.snapshot(undefined)
-  const url = () => place.url
-  const inUse = openAgents(
-    { config, audit, looked: backends.refresh, logger, keys, prices, snapshot, url, now },
-    opened,
-  )
   const server = await createHttpServer({
     version,
     now,
@@ -89,35 +80,31 @@ export async function assemble(
     setSwitch: notingSwitches(routing, audit),
     auditEvents: storage.auditEvents,
     ...traffic,
+    ...control,
     deployments: deployments.readings,
     providerSync,
     keys,
     admission: limits.admission,
     budgets: limits.views,
     sessions,
-    pause,
     masterKey,
     controlToken,
     ledger,
-    reprice,
     reports,
-    status,
     backends: backends.list,
     refreshBackends: local.refresh,
     network: network.view,
     gpus: local.gpus,
     uiDirectory: options.uiDirectory,
-    agents: inUse.agents,
-    agentModels: inUse.agentModels,
   })
   opened.defer(() => server.close(0))
   opened.defer(followConfig({ config, routing, feed, logger, audit }))
 
   const start = (port: number): void => {
     local.start(port, upstreamSide, feed)
-    inUse.listening()
+    listening()
   }
-  const started = { server, sessions, controlToken, status, feed, place, backends: { start } }
+  const started = { server, sessions, controlToken, status: control.status, feed, place, backends: { start } }
   return createAssembly(started, () => listenAddress(options, config.current().server))
 }
 

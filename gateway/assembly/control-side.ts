@@ -1,0 +1,51 @@
+import type { KeyStore } from '../access/key-store.ts'
+import { openAgents } from '../agents-in-use.ts'
+import type { ConfigSource } from '../config/config-source.ts'
+import { openMaintenance } from '../gateway-maintenance.ts'
+import type { GatewayOptions } from '../gateway-options.ts'
+import { createStatusReader } from '../gateway-status.ts'
+import type { HttpDependencies } from '../http/http-dependencies.ts'
+import type { PriceBook } from '../ledger/price-book.ts'
+import { loadPauseState } from '../pause-state.ts'
+import type { RoutingState } from '../routing-state.ts'
+import type { Storage } from './storage.ts'
+import type { Traffic } from './traffic.ts'
+
+/** What the control API stands on besides the traffic itself. */
+export interface ControlSide extends Pick<HttpDependencies, 'pause' | 'status' | 'agents' | 'agentModels' | 'reprice'> {
+  /** To be called once the gateway listens. */
+  readonly listening: () => void
+}
+
+export interface ControlGround {
+  readonly config: ConfigSource
+  readonly storage: Storage
+  readonly keys: KeyStore
+  readonly prices: PriceBook
+  readonly routing: RoutingState
+  readonly traffic: Traffic
+  readonly notices: () => readonly string[]
+  readonly place: { readonly url: string; readonly draining: boolean }
+  /** Settles when the local servers were looked for. */
+  readonly looked: () => Promise<unknown>
+  /** ms since the epoch. */
+  readonly now: () => number
+}
+
+export async function openControlSide(
+  { logger, version }: GatewayOptions,
+  { config, storage, keys, prices, routing, traffic, notices, place, looked, now }: ControlGround,
+  opened: AsyncDisposableStack,
+): Promise<ControlSide> {
+  const { settings, audit, ledger } = storage
+  const { feed, relay } = traffic
+  const pause = await loadPauseState({ settings, audit, now, onChange: () => feed.statusChanged() })
+  const status = createStatusReader({ version, now, config, relay, ledger, routing, pause, notices, place })
+  const snapshot = () => routing.snapshot(undefined)
+  const agentsInUse = openAgents(
+    { config, audit, looked, logger, keys, prices, snapshot, url: () => place.url, now },
+    opened,
+  )
+  const { reprice } = openMaintenance({ ...storage, config: config.current, logger, now }, opened)
+  return { pause, status, reprice, ...agentsInUse }
+}
