@@ -54,9 +54,13 @@ export interface LastRead {
 export interface RememberedBackend {
   readonly url: string
   readonly name: string
-  readonly vendor: BackendVendor
+  /** Undefined only for one that the config names and that did not say what it is. */
+  readonly vendor: BackendVendor | undefined
   /** ms since the epoch. */
   readonly lastSeenAt: number
+  readonly lastRead?: LastRead | undefined
+  /** True for one that the config names: it is followed only while it does. */
+  readonly isNamed?: boolean
 }
 
 /** Where earlier seen servers are kept between runs. Must not throw. */

@@ -106,7 +106,7 @@ class LocalDiscovery implements Discovery, ListenerNews {
 
   async follow(wish: DiscoveryWish): Promise<void> {
     this.#wish = wish
-    if (wish.loopback) await this.#recall()
+    await this.#recall()
     if (this.#isClosed) return
     const targets = [...namedTargets(wish.named), ...(wish.loopback ? this.#looseTargets() : [])]
     for (const [key, watch] of this.#watches) if (!isWanted(watch.target, targets, wish)) this.#drop(key)
@@ -166,7 +166,8 @@ class LocalDiscovery implements Discovery, ListenerNews {
     if (this.#remembered !== undefined) return
     const oldest = this.#dependencies.now() - forgetAfterMs
     this.#remembered = (await this.#dependencies.memory.load()).filter(({ lastSeenAt }) => lastSeenAt > oldest)
-    for (const { vendor, url, name } of this.#remembered) this.#names.set(`${vendor} ${url}`, name)
+    for (const { vendor, url, name, isNamed } of this.#remembered)
+      if (vendor !== undefined && isNamed !== true) this.#names.set(`${vendor} ${url}`, name)
   }
 
   /** Places that nobody named in the config. */
@@ -189,6 +190,7 @@ class LocalDiscovery implements Discovery, ListenerNews {
         nameFor: (vendor, url) => this.#nameOf(vendor, url),
         onChange: () => this.#publish(),
       },
+      this.#remembered?.find(({ url }) => keyOf(url) === key),
       process,
     )
     this.#watches.set(key, watch)
@@ -263,7 +265,7 @@ class LocalDiscovery implements Discovery, ListenerNews {
 
   #remember(): void {
     if (this.#remembered === undefined) return
-    const fresh = this.#current.flatMap((backend) => rememberable(backend, this.#wish.named))
+    const fresh = this.#current.flatMap((backend) => rememberable(backend))
     const kept = this.#remembered.filter(({ url }) => !fresh.some((entry) => entry.url === url))
     this.#remembered = [...kept, ...fresh]
     this.#dependencies.memory.save(this.#remembered)
@@ -307,9 +309,12 @@ function sorted(backends: readonly Backend[], named: readonly NamedBackend[]): B
   )
 }
 
-/** Named ones need no memory: the config is theirs. */
-function rememberable({ source, state, name, url, vendor, lastSeenAt }: Backend, named: readonly NamedBackend[]) {
-  const isNamed = source === 'config' || named.some((backend) => backend.name === name)
-  if (isNamed || state !== 'up' || vendor === undefined || lastSeenAt === undefined) return []
-  return [{ url, name, vendor, lastSeenAt }]
+/** A server that was up is worth remembering with what it has. What is loaded is of the moment. */
+function rememberable(backend: Backend): RememberedBackend[] {
+  const { source, added, state, name, url, vendor, lastSeenAt, lastRead } = backend
+  const isNamed = source === 'config'
+  if (!added || state !== 'up' || lastSeenAt === undefined || (vendor === undefined && !isNamed)) return []
+  const models = lastRead?.models.map((model) => ({ ...model, loaded: undefined, loadedContext: undefined }))
+  const read = lastRead === undefined || models === undefined ? {} : { lastRead: { at: lastRead.at, models } }
+  return [{ url, name, vendor, lastSeenAt, isNamed, ...read }]
 }

@@ -28,6 +28,8 @@ export interface GatewayConfig {
   readonly routers: ReadonlyMap<string, RouterDefinition>
   /** Deployments by what stands for any local model (`local/*`, `local:tools`); callable, not listed. Made from the servers that are up. */
   readonly selectors?: ReadonlyMap<string, readonly Deployment[]>
+  /** Local servers that are known and not there, by name, with what is wrong: `does not run: nobody listens at …`. Made from them. */
+  readonly absentBackends?: ReadonlyMap<string, string>
   /** Aliases of groups (`router_settings.model_group_alias`). A hidden one is callable but not listed. */
   readonly aliases: ReadonlyMap<string, { readonly group: string; readonly hidden: boolean }>
   /** Roles and categories of agents by the name they are called by (`role/oracle`, `category/quick`). Absent = none. */

@@ -152,7 +152,9 @@ function addFallback(name: string, resolved: ResolvedModel | undefined, place: F
   } else if (resolved.kind === 'router') {
     addRouter(resolved, place)
   } else {
-    addDeployments(resolved, place, builder)
+    if (place.ofRequest && resolved.kind === 'group' && resolved.deployments.length === 0)
+      builder.warn(`The fallback ${printable(name)} is not available.`)
+    addDeployments(resolved, place, place.snapshot, builder)
   }
 }
 

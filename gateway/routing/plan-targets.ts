@@ -2,6 +2,7 @@ import type { Deployment, TierTarget } from '../config/gateway-config.ts'
 import { GatewayError } from '../model/errors.ts'
 import type { RequestFacts } from '../model/request-facts.ts'
 import { autoPosition } from '../model/switch-position.ts'
+import { awaitedReason } from './awaited-models.ts'
 import { demoDeployments } from './demo-models.ts'
 import type { AddedGroup, PlanBuilder } from './plan-builder.ts'
 import type { RoutingSnapshot } from './plan-types.ts'
@@ -28,9 +29,14 @@ export function routeWith(asked: RouterModel, facts: RequestFacts, snapshot: Rou
 export type ChainPlace = Pick<AddedGroup, 'chainIndex' | 'costLimit' | 'changes'>
 
 /** Adds what a plain name stands for: the deployments of a group, or exactly one deployment. */
-export function addDeployments(model: DirectModel, place: ChainPlace, builder: PlanBuilder): void {
+export function addDeployments(
+  model: DirectModel,
+  place: ChainPlace,
+  { config }: Pick<RoutingSnapshot, 'config'>,
+  builder: PlanBuilder,
+): void {
   const deployments = model.kind === 'group' ? model.deployments : [model.deployment]
-  if (deployments.length === 0) builder.skip(model.name, 'waits for its backend')
+  if (deployments.length === 0) builder.skip(model.name, awaitedReason(model.name, config) ?? 'waits for its backend')
   const { chainIndex, costLimit, changes } = place
   builder.add({ group: model.name, deployments, chainIndex, costLimit, changes })
 }
@@ -46,8 +52,8 @@ export function addTargets(
   const groups: string[] = []
   for (const target of targets) {
     const found = target.state === 'configured' ? findTarget(router, target.model, snapshot) : undefined
-    if (found === undefined) {
-      builder.skip(target.model, 'waits for its backend')
+    if (found === undefined || found.deployments.length === 0) {
+      builder.skip(target.model, awaitedReason(target.model, snapshot.config) ?? 'waits for its backend')
       continue
     }
     const { chainIndex, costLimit, changes } = place

@@ -1,5 +1,6 @@
 import type { Role } from '../config/role.ts'
 import type { RequestFacts } from '../model/request-facts.ts'
+import { awaitedReason } from './awaited-models.ts'
 import { longerRequests } from './longer-requests.ts'
 import { resolveAskedModel } from './model-access.ts'
 import { createPlanBuilder, type PlanBuilder } from './plan-builder.ts'
@@ -68,7 +69,7 @@ function choose(asked: ResolvedModel, facts: RequestFacts, snapshot: RoutingSnap
   if (asked.kind !== 'router') {
     if (isUnknown(asked, snapshot))
       builder.warn(`${printable(asked.name)} is not configured: the default fallbacks answer.`)
-    addDeployments(asked, head, builder)
+    addDeployments(asked, head, snapshot, builder)
     return { decision: undefined, chosen: [asked.name] }
   }
   return chooseTier(asked, facts, snapshot, builder)
@@ -106,7 +107,7 @@ function makeRoom(choice: Choice, input: Omit<ChainInput, 'chosen'>): Choice {
 /** What only default fallbacks can answer. A role whose model is not there has its own. */
 function isUnknown(asked: ResolvedModel, { config }: RoutingSnapshot): boolean {
   if (asked.kind !== 'group' || asked.deployments.length > 0) return false
-  return asked.role === undefined && config.selectors?.has(asked.name) !== true
+  return asked.role === undefined && awaitedReason(asked.name, config) === undefined
 }
 
 /** A model fails fast when any of its entries says so. */

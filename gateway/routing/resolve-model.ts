@@ -1,6 +1,7 @@
 import type { Deployment, RouterDefinition } from '../config/gateway-config.ts'
 import type { Role } from '../config/role.ts'
 import { fillWildcard, matchWildcard } from '../config/wildcard.ts'
+import { awaitedReason } from './awaited-models.ts'
 import { indexOf } from './config-index.ts'
 import { demoDeployments, demoRouter, demoRouterName } from './demo-models.ts'
 import type { RoutingSnapshot } from './plan-types.ts'
@@ -66,10 +67,12 @@ function resolveNamed(name: string, snapshot: RoutingSnapshot): ResolvedModel | 
   if (deployment !== undefined && !deployment.modelName.includes('*')) {
     return { kind: 'deployment', name: deployment.modelName, deployment }
   }
-  return resolvePattern(target, snapshot)
+  const matched = resolvePattern(target, snapshot)
+  if (matched !== undefined) return matched
+  return awaitedReason(target, snapshot.config) === undefined ? undefined : absent(target)
 }
 
-/** A role keeps its name while its model waits for a backend: its fallbacks can answer. */
+/** A name is kept while its model waits for a backend: fallbacks can answer. */
 function absent(name: string): ResolvedModel {
   return { kind: 'group', name, deployments: [], isDemo: false }
 }

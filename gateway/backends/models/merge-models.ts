@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Deployment, GatewayConfig, RouterDefinition, TierTarget } from '../../config/gateway-config.ts'
 import type { Tier } from '../../model/tier.ts'
 import type { Backend } from '../backend.ts'
+import type { BackendModel } from '../inventory/inventory.ts'
 import { sameServerKey } from '../watch/targets.ts'
 import { backendOf, discoveredDeployment, enrichedDeployment } from './discovered-deployments.ts'
 import { ranked, selectorGroups } from './selectors.ts'
@@ -20,7 +21,8 @@ export interface MergedConfig {
  */
 export function mergeModels(config: GatewayConfig, backends: readonly Backend[]): MergedConfig {
   const used = backends.filter(({ added }) => added)
-  if (used.length === 0) return { config, down: new Map() }
+  const absentBackends = absent(config, used)
+  if (used.length === 0 && absentBackends.size === 0) return { config, down: new Map() }
   const byServer = new Map(used.map((backend) => [sameServerKey(backend.url) ?? backend.url, backend]))
   const own = new Map(
     [...config.groups].map(([name, deployments]) => [
@@ -29,14 +31,19 @@ export function mergeModels(config: GatewayConfig, backends: readonly Backend[])
     ]),
   )
   const found = used.flatMap((backend) =>
-    backend.models.filter(({ cloud }) => cloud !== true).map((model) => discoveredDeployment(backend, model)),
+    knownModels(backend)
+      .filter(({ cloud }) => cloud !== true)
+      .map((model) => discoveredDeployment(backend, model)),
   )
+  const foundIds = new Set(found.map(({ id }) => id))
   const isUp = (deployment: Deployment): boolean => backendOf(deployment, byServer)?.state === 'up'
   const local = new Map(
     [...Map.groupBy(found, ({ modelName }) => modelName)].map(([name, list]) => [name, ranked(list)]),
   )
   const groups = new Map([...local, ...own])
-  const selectors = selectorGroups(found.filter(isUp))
+  const up = found.filter(isUp)
+  // Where none is there, those that are not say why.
+  const selectors = selectorGroups(up.length > 0 ? up : found)
   for (const router of config.routers.keys()) groups.delete(router)
   const listed = [...local].filter(([name, list]) => groups.get(name) === list && list.some(isUp)).map(([name]) => name)
   const merged: Omit<GatewayConfig, 'revision'> = {
@@ -44,11 +51,32 @@ export function mergeModels(config: GatewayConfig, backends: readonly Backend[])
     modelNames: [...config.modelNames, ...listed.filter((name) => !config.routers.has(name))],
     groups,
     selectors,
+    absentBackends,
     routers: liveRouters(config.routers, (name) =>
       (groups.get(name) ?? selectors.get(name) ?? []).some((one) => isAnswering(one, byServer)),
     ),
   }
-  return { config: { ...merged, revision: revisionOf(config, groups, listed) }, down: downReasons(groups, byServer) }
+  return {
+    config: { ...merged, revision: revisionOf(config, groups, listed) },
+    down: downReasons(groups, foundIds, byServer),
+  }
+}
+
+/** What a server that is away had keeps its names: who asks for one learns what is wrong with the server. */
+function knownModels({ state, models, lastRead }: Backend): readonly BackendModel[] {
+  if (state === 'up' || lastRead === undefined) return models
+  return lastRead.models.map((model) => ({ ...model, loaded: undefined, loadedContext: undefined }))
+}
+
+/** Names of servers of which none is up, with what is wrong. A host on which nothing was found has no server yet. */
+function absent({ backends: named }: GatewayConfig, used: readonly Backend[]): Map<string, string> {
+  const up = new Set(used.filter(({ state }) => state === 'up').map(({ name }) => name))
+  const names = [...named.filter(({ enabled }) => enabled), ...used].map(({ name }) => name)
+  return new Map(
+    names
+      .filter((name) => !up.has(name))
+      .map((name) => [name, used.find((backend) => backend.name === name)?.reason ?? 'was not found yet']),
+  )
 }
 
 function enriched(deployment: Deployment, backends: ReadonlyMap<string, Backend>): Deployment {
@@ -78,16 +106,23 @@ function isAnswering(deployment: Deployment, backends: ReadonlyMap<string, Backe
 
 const noConnection: ReadonlySet<Backend['state']> = new Set(['down', 'impostor'])
 
-/** Only a server without a connection takes its deployments down: a slow answer or one model's error is theirs alone. */
+/**
+ * Only a server without a connection takes entries of the file down: a slow answer, a status or one model's error is theirs
+ * alone. What is known of a server alone waits as well while that loads, since it answers so to every request.
+ */
 function downReasons(
   groups: ReadonlyMap<string, readonly Deployment[]>,
+  found: ReadonlySet<Deployment['id']>,
   backends: ReadonlyMap<string, Backend>,
 ): Map<string, { readonly reason: string }> {
   const down = new Map<string, { readonly reason: string }>()
   for (const deployment of [...groups.values()].flat()) {
     const backend = backendOf(deployment, backends)
-    if (backend === undefined || !noConnection.has(backend.state)) continue
-    down.set(deployment.id, { reason: `is down: ${backend.name} ${backend.reason ?? 'gives no connection'}` })
+    if (backend === undefined) continue
+    const isStarting = backend.state === 'starting' && found.has(deployment.id)
+    if (!isStarting && !noConnection.has(backend.state)) continue
+    const state = isStarting ? 'is starting' : 'is down'
+    down.set(deployment.id, { reason: `${state}: ${backend.name} ${backend.reason ?? 'gives no connection'}` })
   }
   return down
 }

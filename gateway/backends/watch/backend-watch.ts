@@ -1,5 +1,5 @@
 import type { BackendVendor } from '../../config/providers/backend-names.ts'
-import type { Backend, BackendState, LastRead } from '../backend.ts'
+import type { Backend, BackendState, LastRead, RememberedBackend } from '../backend.ts'
 import type { HostReachability } from '../host-reachability.ts'
 import type { Verdict } from '../identify/identify.ts'
 import { type Inventory, NoAnswer } from '../inventory/inventory.ts'
@@ -59,10 +59,13 @@ export class BackendWatch {
   #stopped = false
   #callOff: () => void = () => undefined
 
-  constructor(target: Target, dependencies: WatchDependencies, process?: string) {
+  /** @param former what an earlier run knew of it @param process that listens there */
+  constructor(target: Target, dependencies: WatchDependencies, former?: RememberedBackend, process?: string) {
     this.target = target
     this.#dependencies = dependencies
     this.#provenVendor = target.formerVendor
+    this.#lastSeenAt = former?.lastSeenAt
+    this.#lastRead = former?.lastRead
     this.#process = process
   }
 

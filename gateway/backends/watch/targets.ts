@@ -89,17 +89,19 @@ function asLoopback(host: string): string {
 
 /** Targets that were there in an earlier run. */
 export function rememberedTargets(remembered: readonly RememberedBackend[]): Target[] {
-  return remembered.map(({ url, vendor }) =>
-    target({
-      url,
-      name: undefined,
-      vendor: undefined,
-      formerVendor: vendor,
-      source: 'remembered',
-      apiKey: noKey,
-      network: undefined,
-      expected: true,
-    }),
+  return remembered.flatMap(({ url, vendor, isNamed }) =>
+    vendor === undefined || isNamed === true
+      ? []
+      : target({
+          url,
+          name: undefined,
+          vendor: undefined,
+          formerVendor: vendor,
+          source: 'remembered',
+          apiKey: noKey,
+          network: undefined,
+          expected: true,
+        }),
   )
 }
 

@@ -4,6 +4,7 @@ import { mergeModels } from '../../../gateway/backends/models/merge-models.ts'
 import { nextProbeIn } from '../../../gateway/backends/watch/cadence.ts'
 import { nameFor } from '../../../gateway/backends/watch/names.ts'
 import { environmentTargets, sameServerKey } from '../../../gateway/backends/watch/targets.ts'
+import { awaitedReason } from '../../../gateway/routing/awaited-models.ts'
 import { loadText } from '../config/load-text.ts'
 
 function backend(given: Partial<Backend>): Backend {
@@ -110,6 +111,41 @@ describe('models of local servers over a configuration', () => {
     expect(mergeModels(config, [backend({ state: 'down', reason: 'is gone' })]).down.get(entry)?.reason).toContain(
       'is gone',
     )
+  })
+})
+
+describe('a server that is not there', () => {
+  const models = [{ id: 'a', capabilities: ['chat', 'tools'] as const, loaded: true }]
+  const lastRead = { at: 5, models }
+  const empty = configOf('model_list: []\n')
+
+  it.each([
+    ['down', 'is down: ollama does not run'],
+    ['starting', 'is starting: ollama does not run'],
+    ['impostor', 'is down: ollama does not run'],
+  ] as const)('keeps the names of its models while it is %s, unlisted and with its state', (state, reason) => {
+    const { config, down } = mergeModels(empty, [backend({ state, reason: 'does not run', lastRead })])
+    const [known] = config.groups.get('ollama/a') ?? []
+    expect(known?.local?.loaded).toBeUndefined()
+    expect(down.get(known?.id ?? '')?.reason).toBe(reason)
+    expect(config.modelNames).not.toContain('ollama/a')
+    expect(config.selectors?.get('local:tools')).toHaveLength(1)
+  })
+
+  it('says what is wrong with it to whoever asks for a model that nobody has seen, or for any local one', () => {
+    const { config } = mergeModels(empty, [backend({ state: 'down', reason: 'does not run' })])
+    expect(awaitedReason('ollama/new', config)).toBe('waits for ollama, which does not run')
+    expect(awaitedReason('local/*', config)).toBe('waits for a local server: ollama does not run')
+    expect(awaitedReason('local:vision', config)).toBe('waits for a local server with vision: ollama does not run')
+    expect(awaitedReason('local:visoin', config)).toBeUndefined()
+    expect(awaitedReason('vllm/new', config)).toBeUndefined()
+    expect(awaitedReason('ollama/new', mergeModels(empty, [backend({})]).config)).toBeUndefined()
+  })
+
+  it('is waited for by its name in the file before anything was found on its host', () => {
+    const { config } = mergeModels(configOf('backends: {box: {host: gpu-2}, off: {host: gpu-3, enabled: false}}\n'), [])
+    expect(awaitedReason('box/x', config)).toBe('waits for box, which was not found yet')
+    expect(awaitedReason('off/x', config)).toBeUndefined()
   })
 })
 

@@ -44,7 +44,7 @@ describe('a role or category', () => {
     expect(groupsOf('category/local-quick')).toEqual(['1 small'])
     const waits = outline(makeFacts({ model: 'category/local-deep' }), snapshot()).refusal
     expect(waits).toMatchObject({ code: 'backend_unavailable' })
-    expect(waits?.message).toContain('local:tools waits for its backend')
+    expect(waits?.message).toContain('local:tools waits for a local server with tools: none that is known has one now')
     const qwen = makeDeployment('ollama/qwen')
     expect(groupsOf('category/local-quick', { config: { selectors: new Map([['local:tools', [qwen]]]) } })).toEqual([
       '0 ollama/qwen',
