@@ -148,18 +148,19 @@ function layeredConfig(file: ConfigSource, merged: () => MergedConfig, discovery
   }
 }
 
-/** Addresses that a request found without anybody to connect to, and those that took it. */
+/** Addresses that a request found without anybody to connect to or at fault as a whole, and those that took it. */
 function addressesOf(record: RequestRecord, { groups }: GatewayConfig): { failed: string[]; used: string[] } {
-  const idsOf = (unconnected: boolean): ReadonlySet<string> =>
-    new Set(
-      record.attempts
-        .filter(({ outcome }) => (outcome === 'backend_unavailable') === unconnected)
-        .map(({ deploymentId }) => deploymentId),
-    )
+  const idsOf = (wanted: boolean): ReadonlySet<string> =>
+    new Set(record.attempts.filter((attempt) => isAtFault(attempt) === wanted).map(({ deploymentId }) => deploymentId))
   const deployments = [...groups.values()].flat()
   const urlsOf = (ids: ReadonlySet<string>): string[] =>
     ids.size === 0 ? [] : deployments.flatMap(({ id, baseUrl }) => (ids.has(id) && baseUrl !== '' ? [baseUrl] : []))
   return { failed: urlsOf(idsOf(true)), used: urlsOf(idsOf(false)) }
+}
+
+/** 503 is what a server says that loads; whether it does, it is asked. */
+function isAtFault({ outcome, status }: RequestRecord['attempts'][number]): boolean {
+  return outcome === 'backend_unavailable' || status === 503
 }
 
 function waited(ms: number): Promise<void> {

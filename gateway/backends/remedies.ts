@@ -3,11 +3,11 @@ import type { Backend } from './backend.ts'
 
 /** How each server is started, in its makers' words. */
 const starts: Readonly<Partial<Record<BackendVendor, string>>> = {
-  ollama: 'Start it with `ollama serve`, or open the Ollama app',
-  llamacpp: 'Start it with `llama-server`',
-  vllm: 'Start it with `vllm serve`; it listens only once its engine is ready, which may take minutes',
-  lmstudio: 'Start it with `lms server start`, or in the Developer tab of LM Studio',
-  docker: 'Enable it with `docker desktop enable model-runner --tcp`',
+  ollama: 'Start it there with `ollama serve`, or open the Ollama app',
+  llamacpp: 'Start it there with `llama-server`',
+  vllm: 'Start it there with `vllm serve`, which listens only once its engine is ready, maybe after minutes',
+  lmstudio: 'Start it there with `lms server start`, or in the Developer tab of LM Studio',
+  docker: 'Enable it there with `docker desktop enable model-runner --tcp`',
   jan: 'Start the local API server in the settings of Jan',
 }
 
@@ -16,7 +16,8 @@ export function remedyFor(backend: Backend): string | undefined {
   const { state, vendor, label, url, name, added, source } = backend
   const { host } = new URL(url)
   if (!added) {
-    return `To use it, name it in the config: backends: {${name}: {url: "${url}"}}.`
+    const key = state === 'auth' ? ', api_key: os.environ/NAME' : ''
+    return `To use it, name it in the config: backends: {${name}: {url: "${url}"${key}}}.`
   }
   switch (state) {
     case 'up':
@@ -34,6 +35,6 @@ export function remedyFor(backend: Backend): string | undefined {
     case 'impostor':
       return `Check what listens at ${host}, or correct url and vendor of ${name} under backends.`
     case 'down':
-      return `${(vendor === undefined ? undefined : starts[vendor]) ?? `Start ${label}`} at ${host}; it is used by itself once it is there.`
+      return `${(vendor === undefined ? undefined : starts[vendor]) ?? `Start ${label} at ${host}`}; it is used by itself once it answers.`
   }
 }

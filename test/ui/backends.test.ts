@@ -91,7 +91,7 @@ describe.skipIf(chromium === undefined)('the Backends page (skipped without a Ch
     await host(page, 'box').getByText('llama.cpp wants a key.').waitFor()
     await host(page, 'box').getByText('Set api_key of box under backends, or correct it.').waitFor()
     await host(page, 'This machine')
-      .getByText(/Start it with `lms server start`/)
+      .getByText(/Start it there with `lms server start`/)
       .waitFor()
     expect(await host(page, 'This machine').locator('.server-words.tone-warning').count()).toBe(0)
     expect(await host(page, 'gpu-node').locator('.server-words.tone-warning').count()).toBe(1)

@@ -67,7 +67,7 @@ export const gpuNodeAway: BackendView = {
   state: 'down',
   reason: 'is silent: 10.20.0.5:8000 accepts no connection',
   remedy:
-    'Start it with `vllm serve`; it listens only once its engine is ready, which may take minutes at 10.20.0.5:8000; it is used by itself once it is there.',
+    'Start it there with `vllm serve`, which listens only once its engine is ready, maybe after minutes; it is used by itself once it answers.',
   lastSeenAt: scriptedNow - 62 * 60_000,
   models: [],
   asLastSeen: { at: scriptedNow - 62 * 60_000, models: gpuNodeUp.models },
@@ -90,7 +90,7 @@ export const backends: readonly BackendView[] = [
     state: 'down',
     reason: 'does not run: nobody listens at 127.0.0.1:1234',
     remedy:
-      'Start it with `lms server start`, or in the Developer tab of LM Studio at 127.0.0.1:1234; it is used by itself once it is there.',
+      'Start it there with `lms server start`, or in the Developer tab of LM Studio; it is used by itself once it answers.',
     lastSeenAt: scriptedNow - 3 * 3_600_000,
   }),
   backend('llamacpp', 'http://127.0.0.1:9931', {

@@ -156,9 +156,10 @@ const tabbyApi: VendorCard = {
   openAiBase: '/v1',
 }
 
+/** `Please provide an API key`, `Invalid API key` (its common/auth.py); every FastAPI server has a `detail`. */
 function hasDetail(evidence: Evidence): boolean {
   const body = refusalAt(evidence)
-  return isJsonObject(body) && body.detail !== undefined
+  return isJsonObject(body) && /\b(?:api|admin) key\b/i.test(textIn(body.detail) ?? '')
 }
 
 const llamaCpp: VendorCard = {

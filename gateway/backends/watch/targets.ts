@@ -2,6 +2,7 @@ import type { KeyReference, NamedBackend } from '../../config/gateway-config.ts'
 import { type BackendVendor, vendorOf } from '../../config/providers/backend-names.ts'
 import type { BackendSource, RememberedBackend } from '../backend.ts'
 import { vendorCards } from '../identify/identify.ts'
+import { environmentUrls } from './environment.ts'
 
 /** A place where a server of models is, or may be. */
 export interface Target {
@@ -42,49 +43,19 @@ export function namedTargets(named: readonly NamedBackend[], ports: readonly num
     })
 }
 
-/**
- * Targets that the environment names: `OLLAMA_HOST` (https://docs.ollama.com/faq: without scheme port 11434, with one its
- * own default), `LLAMA_ARG_HOST` and `LLAMA_ARG_PORT` of llama-server. A wildcard address is this machine.
- */
+/** Targets that the environment names. A variable tells where to look, not what is there: the vendor is proven like any other. */
 export function environmentTargets(environment: Readonly<Record<string, string | undefined>>): Target[] {
-  // A variable tells where to look, not what is there: the vendor is proven like any other.
-  const urls: string[] = []
-  const ollama = environment.OLLAMA_HOST?.trim()
-  const ollamaUrl = ollama === undefined || ollama === '' ? undefined : ollamaAddress(ollama)
-  if (ollamaUrl !== undefined) urls.push(ollamaUrl)
-  const llamaPort = Number(environment.LLAMA_ARG_PORT)
-  if (Number.isInteger(llamaPort) && llamaPort > 0 && llamaPort < 65_536) {
-    urls.push(`http://${asLoopback(environment.LLAMA_ARG_HOST ?? '127.0.0.1')}:${llamaPort}`)
-  }
-  return urls
-    .filter((url) => URL.canParse(url))
-    .map((url) =>
-      target({
-        url: originOf(url),
-        name: undefined,
-        vendor: undefined,
-        source: 'environment',
-        apiKey: noKey,
-        network: undefined,
-        expected: false,
-      }),
-    )
-}
-
-function ollamaAddress(text: string): string | undefined {
-  const scheme = /^(https?):\/\//i.exec(text)?.[1]?.toLowerCase()
-  const rest = text.replace(/^[a-z]+:\/\//i, '').replace(/\/.*$/, '')
-  const match = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(rest)
-  if (match === null) return undefined
-  const usual = scheme === 'https' ? 443 : scheme === 'http' ? 80 : 11434
-  const port = Number(match[2] ?? usual)
-  return `${scheme ?? 'http'}://${asLoopback(match[1] ?? '')}:${port > 0 && port < 65_536 ? port : usual}`
-}
-
-function asLoopback(host: string): string {
-  return host === '' || host === '0.0.0.0' || host === '[::]' || host === '::' || host === 'localhost'
-    ? '127.0.0.1'
-    : host
+  return environmentUrls(environment).map((url) =>
+    target({
+      url,
+      name: undefined,
+      vendor: undefined,
+      source: 'environment',
+      apiKey: noKey,
+      network: undefined,
+      expected: false,
+    }),
+  )
 }
 
 /** Targets that were there in an earlier run. */
@@ -138,14 +109,10 @@ export function portOf(url: string): number {
   return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port)
 }
 
-function originOf(url: string): string {
-  return new URL(url).origin
-}
-
 function isLoopbackUrl(url: string): boolean {
   return URL.canParse(url) && isLoopbackHost(new URL(url).hostname)
 }
 
 function isLoopbackHost(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')
+  return /^(?:localhost|\[::1?\]|0\.0\.0\.0)$/.test(hostname) || hostname.startsWith('127.')
 }

@@ -115,6 +115,8 @@ describe('what is no server of models', () => {
   it('a list of models alone is only something generic, with or without a key', async () => {
     expect(await identify(await start(otherFixture('generic')))).toEqual({ kind: 'generic', needsKey: false })
     expect(await identify(await start(otherFixture('generic-keyed')))).toEqual({ kind: 'generic', needsKey: true })
+    // Healthy and refusing in the words of its framework: so is every second web application, not only TabbyAPI.
+    expect(await identify(await start(otherFixture('fastapi')))).toEqual({ kind: 'generic', needsKey: true })
   })
 
   it('a port that accepts and stays silent gives no answer, and is not taken for down', async () => {

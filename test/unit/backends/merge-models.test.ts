@@ -154,11 +154,39 @@ describe('where servers are looked for', () => {
     ['0.0.0.0', 'http://127.0.0.1:11434'],
     ['http://gpu-node', 'http://gpu-node'],
     ['https://gpu-node', 'https://gpu-node'],
+    ['HTTP://Gpu-Node', 'http://gpu-node'],
     ['gpu-node:9999', 'http://gpu-node:9999'],
+    ['http://gpu-node:9999/base/', 'http://gpu-node:9999/base'],
     ['127.0.0.1:70000', 'http://127.0.0.1:11434'],
+    ['127.0.0.1:abc', 'http://127.0.0.1:11434'],
+    [':5000', 'http://127.0.0.1:5000'],
     ['[::1]:5000', 'http://[::1]:5000'],
+    ['[::1]', 'http://[::1]:11434'],
+    ['::1', 'http://[::1]:11434'],
+    ['::', 'http://127.0.0.1:11434'],
+    ['*:5000', 'http://127.0.0.1:5000'],
+    [' "0.0.0.0:5000" ', 'http://127.0.0.1:5000'],
+    ["'localhost'", 'http://127.0.0.1:11434'],
   ])('OLLAMA_HOST=%s is %s', (text, url) => {
     expect(environmentTargets({ OLLAMA_HOST: text }).map((target) => target.url)).toEqual([url])
+  })
+
+  it.each(['', '  ', '""', 'ollama.com', 'https://ollama.com', 'unix:///run/ollama.sock', '0.0.0.0,127.0.0.1', 'a b'])(
+    'OLLAMA_HOST=%s names no local server',
+    (text) => expect(environmentTargets({ OLLAMA_HOST: text })).toEqual([]),
+  )
+
+  it.each([
+    [{ LLAMA_ARG_PORT: '8081' }, ['http://127.0.0.1:8081']],
+    [{ LLAMA_ARG_PORT: '8081', LLAMA_ARG_HOST: '::1' }, ['http://[::1]:8081']],
+    [{ LLAMA_ARG_PORT: '8081', LLAMA_ARG_HOST: '/run/llama.sock,0.0.0.0' }, ['http://127.0.0.1:8081']],
+    [{ LLAMA_ARG_PORT: '8081', LLAMA_ARG_HOST: '/run/llama.sock' }, []],
+    [{ LLAMA_ARG_PORT: '8081', LLAMA_ARG_API_PREFIX: '/llm/' }, ['http://127.0.0.1:8081/llm']],
+    [{ LLAMA_ARG_HOST: 'gpu' }, []],
+    [{ LOCALAI_ADDRESS: ':8085' }, ['http://127.0.0.1:8085']],
+    [{ MODEL_RUNNER_HOST: 'http://localhost:13434' }, ['http://127.0.0.1:13434']],
+  ])('%j names %j', (environment, urls) => {
+    expect(environmentTargets(environment as Record<string, string>).map((target) => target.url)).toEqual(urls)
   })
 
   it('one server has one key, and names do not collide', () => {

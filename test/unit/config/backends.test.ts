@@ -17,6 +17,19 @@ describe('the block backends', () => {
     ).toEqual(expected)
   })
 
+  it('takes addresses in every spelling that means one', () => {
+    const urls = (text: string) => places(`backends: {box: ${text}}\n`)?.[0]?.[1]
+    expect(urls('"[::1]:11434"')).toEqual({ kind: 'url', url: 'http://[::1]:11434' })
+    expect(urls('"::1"')).toEqual({ kind: 'url', url: 'http://[::1]' })
+    expect(urls('{host: "::1"}')).toEqual({ kind: 'host', host: '[::1]' })
+    expect(urls('{host: "Gpu-2."}')).toEqual({ kind: 'host', host: 'gpu-2' })
+    expect(urls('"https://gpu/base/v1/"')).toEqual({ kind: 'url', url: 'https://gpu/base' })
+  })
+
+  it('may name one server twice while only one of the names is enabled', () => {
+    expect(places('backends: {a: "http://h:1", b: {url: "http://h:1", enabled: false}}\n')).toHaveLength(2)
+  })
+
   it('keeps keys secret and away from the revision', () => {
     const load = (key: string) => loadText(`backends: {box: {url: "http://h:1", api_key: ${key}}}\n`)
     const one = load('sk-one-0123456789abcdef').config
@@ -34,6 +47,10 @@ describe('the block backends', () => {
     ['{box: {url: "http://me:secret@h"}}', /without user name and password/],
     ['{box: {url: "http://h:1", vendor: ollma}}', /ollama/],
     ['[{name: a, url: "http://h:1"}, {name: a, url: "http://h:2"}]', /is there twice/],
+    ['{a: "http://h:1", b: {url: "http://H:1/v1/"}}', /b is the same server as a/],
+    ['{a: "http://localhost:1", b: "http://[::1]:1"}', /b is the same server as a/],
+    ['{box: 11434}', /1:17 .*url is "11434", must be an address such as http:\/\/host:11434/],
+    ['{box: }', /1:17 .*has no address/],
   ])('%s is an error with its place', (block, message) => {
     const loaded = loadText(`backends: ${block}\n`)
     expect(loaded.config).toBeUndefined()
