@@ -66,7 +66,7 @@ export async function assemble(
   const place = { url: '', draining: false }
   const notices = openNotices({ ledger, limits, keys, deployments, logger }, opened)
   const looked = backends.refresh
-  const controlGround = { config, storage, keys, prices, routing, traffic, notices, place, looked, now }
+  const controlGround = { config, storage, keys, prices, routing, traffic, notices, deployments, place, looked, now }
   const { listening, ...control } = await openControlSide(options, controlGround, opened)
   const sessions = createSessionTokens({ now })
   const server = await createHttpServer({

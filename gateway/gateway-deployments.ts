@@ -32,6 +32,7 @@ export interface GatewayDeployments extends Deployments {
   readonly readings: DeploymentReadings
   /** Sentences for the person who runs the gateway: models that are gone. */
   readonly notices: () => readonly string[]
+  readonly vanishedModels: () => readonly { readonly model: string; readonly sentence: string }[]
   /** A provider's whole list was read. */
   readonly noteList: VanishedModels['list']
 }
@@ -101,6 +102,7 @@ export async function openGatewayDeployments(
     },
     noteList: vanished.list,
     notices: () => vanished.all().map(({ sentence }) => sentence),
+    vanishedModels: () => vanished.all().map(({ deployment, sentence }) => ({ model: deployment.modelName, sentence })),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ConfigSource } from './config/config-source.ts'
 import type { GatewayStatus } from './contract/status.ts'
+import type { GatewayDeployments } from './gateway-deployments.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { Relay } from './relay/relay-request.ts'
 import { listModels } from './routing/list-models.ts'
@@ -16,17 +17,19 @@ export interface StatusDependencies {
   readonly pause: Pick<PauseState, 'view'>
   /** Sentences for the person who runs the gateway. */
   readonly notices: () => readonly string[]
+  readonly deployments: Pick<GatewayDeployments, 'vanishedModels'>
   /** Where clients reach the gateway (empty before it listens), and whether it is stopping: read at each call. */
   readonly place: { readonly url: string; readonly draining: boolean }
 }
 
 /** Gives a reader of the gateway's state, as the interface, the tray and `doctor` show it. */
 export function createStatusReader(dependencies: StatusDependencies): () => Promise<GatewayStatus> {
-  const { version, now, config, relay, ledger, routing, pause, notices, place } = dependencies
+  const { version, now, config, relay, ledger, routing, pause, notices, deployments, place } = dependencies
   const startedAt = now()
   return async () => {
     const told = notices()
     const { since: pausedSince } = pause.view()
+    const vanishedModels = deployments.vanishedModels()
     const { lastTier, ...spend } = await ledger.spendSince(new Date(now()).setHours(0, 0, 0, 0))
     return {
       version,
@@ -45,6 +48,7 @@ export function createStatusReader(dependencies: StatusDependencies): () => Prom
         restartNeeded: [...config.restartNeeded()],
       },
       ...(told.length === 0 ? {} : { notices: [...told] }),
+      ...(vanishedModels.length === 0 ? {} : { vanishedModels: [...vanishedModels] }),
       spendToday: {
         requests: spend.requests,
         billedNanoUsd: spend.billedNanoUsd,

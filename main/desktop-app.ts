@@ -1,22 +1,25 @@
-import { createControlClient } from '../gateway/contract/control-client.ts'
 import type { Application } from './application.ts'
 import { createApplication } from './application.ts'
 import type { Clock } from './clock.ts'
+import { createBridgeCalls } from './desktop/bridge-calls.ts'
+import { createDesktopControls } from './desktop-controls.ts'
 import type { ElectronPorts } from './ports/electron-ports.ts'
-import { createGatewaySupervisor } from './gateway/gateway-supervisor.ts'
+import { createGatewayLink, type GatewayLink } from './gateway/gateway-link.ts'
+import type { LinkInbox } from './links/link-inbox.ts'
 import { createPowerWatch } from './lifecycle/power.ts'
-import { showOnSecondStart } from './lifecycle/single-instance.ts'
 import type { Logger } from './logger.ts'
-import { answerAppRequest } from './security/app-protocol.ts'
-import type { GatewayAddress } from './security/forward-to-gateway.ts'
-import { applyPagePolicy, applySessionPolicy } from './security/session-policy.ts'
+import { createNoticeBoard } from './notices/notice-board.ts'
+import { securityService } from './security-service.ts'
 import type { Service } from './service.ts'
+import { openSettings, type SettingsStore } from './settings/settings-store.ts'
+import type { StateFile } from './settings/state-file.ts'
 import { createTrayActions } from './tray/tray-actions.ts'
-import { createTrayController } from './tray/tray-controller.ts'
+import { createTrayController, type TrayController } from './tray/tray-controller.ts'
 import { createEventFeed } from './tray/event-feed.ts'
 import { createTrayStatus } from './tray/tray-status.ts'
-import { createDashboard } from './window/dashboard-window.ts'
-import { createPopover } from './window/popover-window.ts'
+import { createUpdateWatch } from './updates/update-watch.ts'
+import { createWindows } from './window/windows.ts'
+import { createLinkOpener, windowService } from './window-service.ts'
 
 export interface DesktopAppOptions {
   readonly ports: ElectronPorts
@@ -29,6 +32,15 @@ export interface DesktopAppOptions {
   readonly developerTools: boolean
   /** Started by the login item: nothing opens until asked for. */
   readonly hidden: boolean
+  /** False for a copy that runs from its sources. */
+  readonly installed: boolean
+  readonly settingsFile: StateFile
+  readonly windowFile: StateFile
+  /** What can be shown in the file manager; the config only where its place is known before the gateway tells. */
+  readonly places: { readonly log: string; readonly config: string | undefined }
+  readonly links: LinkInbox
+  /** Quits in order and ends with something else than the app's own end. */
+  readonly quitInto: (end: () => void) => void
 }
 
 /** How long one part may take to stop, ms: more than the gateway's grace and the kill after it. */
@@ -36,59 +48,37 @@ export const serviceStopLimitMs = 12_000
 
 /** Builds the desktop app from its ports and gives its services in order. No Electron in here: tests run it on doubles. */
 export function createDesktopApp(options: DesktopAppOptions): Application {
-  const { ports, platform, clock, logger } = options
-  const supervisor = createGatewaySupervisor({ fork: ports.forkGateway, clock, logger })
-  const address = (): GatewayAddress | undefined => {
-    const state = supervisor.state()
-    return state.phase === 'running' ? { url: state.url, controlToken: state.controlToken } : undefined
-  }
-  const control = () => {
-    const current = address()
-    if (current === undefined) return undefined
-    return createControlClient({ baseUrl: current.url, token: () => current.controlToken, fetch: options.fetch })
-  }
-  const dashboard = createDashboard({
-    createWindow: ports.createWindow,
-    clock,
-    logger,
-    onVisible: (visible) => ports.app.showInDock(visible),
+  const { ports, clock, logger } = options
+  const settings = openSettings(options.settingsFile)
+  const gateway = createGatewayLink({
+    ...options,
+    fork: ports.forkGateway,
+    onPortNotKept: (sentence) => ports.desktop.showError('The port was not kept', sentence),
   })
-  const popover = createPopover({
-    platform,
-    createWindow: ports.createWindow,
-    screen: ports.screen,
-    trayBounds: () => tray.bounds(),
-    clock,
-    logger,
-  })
-  const openDashboard = (fragment?: string) => {
-    popover.hide()
-    dashboard.open(fragment)
-  }
+  const { supervisor, control } = gateway
+  const windows = createWindows({ ...options, trayBounds: () => tray.bounds() })
+  const { panel, openDashboard } = windows
   const tray = createTrayController({
-    platform,
-    createTray: ports.createTray,
-    theme: ports.theme,
-    clock,
-    onClick: () => popover.toggle(),
-    onAction: createTrayActions({
-      app: ports.app,
-      desktop: ports.desktop,
-      supervisor,
-      control,
-      openDashboard,
-      logger,
-    }),
+    ...options,
+    ...ports,
+    chosenIcon: () => settings.current().trayIcon,
+    onClick: () => panel.toggle(),
+    onAction: createTrayActions({ ...ports, supervisor, control, openDashboard, logger }),
   })
-  const status = createTrayStatus({
-    supervisor,
-    createFeed: (onEvent) => createEventFeed({ fetch: options.fetch, clock, logger, onEvent }),
+  const status = followGateway(options, gateway, settings, { tray, openDashboard })
+  const updates = createUpdateWatch({
+    port: ports.updates,
     clock,
-    onChange: (state) => tray.update(state),
+    logger,
+    isWanted: () => settings.current().updates,
+    quitInto: options.quitInto,
   })
+  const controls = createDesktopControls({ ...options, settings, supervisor, status, tray, updates, openDashboard })
+  const openLink = createLinkOpener({ logger, openDashboard })
   const services: Service[] = [
-    securityService(options, address),
-    windowService({ ports, logger, openDashboard, close: () => [dashboard, popover].forEach((w) => w.destroy()) }),
+    securityService({ ...options, gateway: gateway.address }),
+    windowService({ ports, logger, openLink, openDashboard, close: () => windows.closeAll() }),
+    createBridgeCalls(ports.calls, controls),
     { name: 'tray', start: () => tray.start(), stop: () => tray.stop() },
     { name: 'tray-status', start: () => status.start(), stop: () => status.stop() },
     { name: 'gateway', start: () => supervisor.start(), stop: () => supervisor.stop() },
@@ -98,54 +88,56 @@ export function createDesktopApp(options: DesktopAppOptions): Application {
       onResume: () => status.reconnect(),
       onShutdown: () => ports.app.quit(),
     }),
-    { name: 'first-window', start: () => (options.hidden ? undefined : openDashboard()), stop: () => popover.hide() },
+    updates,
+    { name: 'panel', start: () => panel.prepare(), stop: () => panel.hide() },
+    firstWindowService(options, openDashboard, openLink),
   ]
   return createApplication({ services, clock, logger, stopLimitMs: serviceStopLimitMs })
 }
 
-/** The scheme and the rules for pages: in force before the first window exists, and until the last one is gone. */
-function securityService(options: DesktopAppOptions, gateway: () => GatewayAddress | undefined): Service {
-  const { ports, developerTools, uiDirectory } = options
-  const releases: (() => void)[] = []
-  return {
-    name: 'security',
-    start() {
-      applySessionPolicy(ports.session, { developerTools })
-      releases.push(
-        ports.app.onPage((page) => applyPagePolicy(page, { openExternal: (url) => ports.desktop.openExternal(url) })),
-        ports.protocol.handle((request) => answerAppRequest(request, { uiDirectory, gateway, fetch: options.fetch })),
-      )
-    },
-    stop() {
-      for (const release of releases.splice(0)) release()
-    },
-  }
+interface Faces {
+  readonly tray: Pick<TrayController, 'update'>
+  readonly openDashboard: (page: string) => void
 }
 
-interface WindowServiceOptions {
-  readonly ports: ElectronPorts
-  readonly logger: Logger
-  readonly openDashboard: (fragment?: string) => void
-  readonly close: () => void
+/** What the gateway tells, to the tray and the notices. */
+function followGateway(
+  { ports, clock, logger, fetch }: DesktopAppOptions,
+  { supervisor, control }: GatewayLink,
+  settings: SettingsStore,
+  { tray, openDashboard }: Faces,
+) {
+  const notices = createNoticeBoard({
+    port: ports.notices,
+    switches: () => settings.current().notices,
+    onOpen: openDashboard,
+  })
+  return createTrayStatus({
+    supervisor,
+    createFeed: (onEvent) => createEventFeed({ fetch, clock, logger, onEvent }),
+    control,
+    clock,
+    logger,
+    onChange: (state) => {
+      tray.update(state)
+      notices.update(state)
+    },
+  })
 }
 
-/** Everything that brings the dashboard to the front, and the rule that closing it does not end the app. */
-function windowService({ ports, logger, openDashboard, close }: WindowServiceOptions): Service {
-  const releases: (() => void)[] = []
+/** The dashboard, unless the system started the app; and the page of a link that started it, or is clicked later. */
+function firstWindowService(
+  { hidden, links }: Pick<DesktopAppOptions, 'hidden' | 'links'>,
+  openDashboard: () => void,
+  openLink: (link: string) => void,
+): Service {
+  let release: (() => void) | undefined
   return {
-    name: 'windows',
+    name: 'first-window',
     start() {
-      releases.push(
-        ports.app.onWindowAllClosed(() => undefined),
-        ports.app.onActivate(() => openDashboard()),
-        showOnSecondStart(ports.app, () => openDashboard()),
-        ports.calls.onOpenDashboard(openDashboard),
-        ports.app.onChildGone((details) => logger.warn('child-gone', details)),
-      )
+      if (!hidden) openDashboard()
+      release = links.take(openLink)
     },
-    stop() {
-      for (const release of releases.splice(0)) release()
-      close()
-    },
+    stop: () => release?.(),
   }
 }

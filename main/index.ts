@@ -1,20 +1,26 @@
 /** The Electron main process: builds everything, wires it, starts it. */
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { app, dialog, Menu } from 'electron'
+import { app, crashReporter, dialog, Menu } from 'electron'
 import { systemClock } from './clock.ts'
 import { createDesktopApp, serviceStopLimitMs } from './desktop-app.ts'
 import { adaptElectron } from './electron/adapters.ts'
-import { adaptApp, registerAppScheme } from './electron/app-adapter.ts'
+import { adaptApp, onOpenUrl, registerAppScheme } from './electron/app-adapter.ts'
+import { wasOpenedAtLogin } from './electron/login-item-adapter.ts'
 import { flagValue, gatewayArguments, gatewayEnvironment } from './gateway/gateway-environment.ts'
 import { installCrashGuard } from './lifecycle/crash-guard.ts'
+import { linkAmong, linkScheme } from './links/deep-link.ts'
+import { createLinkInbox } from './links/link-inbox.ts'
+import { hiddenFlag } from './lifecycle/login-item.ts'
 import { installShutdown, quitOnSignals } from './lifecycle/shutdown.ts'
 import { becomeOnlyInstance } from './lifecycle/single-instance.ts'
 import { createFileLogger } from './logger.ts'
-import { desktopDirectory } from './paths.ts'
+import { autostartDirectory, desktopDirectory, knownConfigPath } from './paths.ts'
+import { openStateFile } from './settings/state-file.ts'
 import { applicationMenu } from './window/application-menu.ts'
 
 const argumentList = process.argv.slice(1)
+const startLink = linkAmong(argumentList)
 const flags = gatewayArguments(argumentList)
 const directory = desktopDirectory({
   platform: process.platform,
@@ -40,6 +46,13 @@ app.setPath('userData', directory)
 app.setAppUserModelId('dev.signalbox.app')
 registerAppScheme()
 app.enableSandbox()
+// Dumps of crashed processes stay on this machine, in a folder of userData.
+crashReporter.start({ uploadToServer: false })
+const links = createLinkInbox()
+onOpenUrl((link) => links.add(link))
+if (startLink !== undefined) links.add(startLink)
+// Started from its sources it would register Electron itself.
+if (app.isPackaged) app.setAsDefaultProtocolClient(linkScheme)
 
 const appPort = adaptApp()
 if (becomeOnlyInstance(appPort, argumentList)) void run()
@@ -53,6 +66,8 @@ async function run(): Promise<void> {
     iconsDirectory: join(built, '..', 'resources', 'icons'),
     preloadFile: join(built, 'preload', 'index.cjs'),
     developerTools: !app.isPackaged,
+    autostartDirectory: autostartDirectory(process.env, homedir()),
+    executable: process.env['APPIMAGE'] ?? process.execPath,
     entryFile: join(built, 'gateway', 'process.js'),
     flags,
     environment: gatewayEnvironment(process.env),
@@ -67,9 +82,18 @@ async function run(): Promise<void> {
     fetch,
     uiDirectory: join(built, 'renderer'),
     developerTools: !app.isPackaged,
-    hidden: argumentList.includes('--hidden'),
+    hidden: argumentList.includes(hiddenFlag) || wasOpenedAtLogin(process.platform),
+    installed: app.isPackaged,
+    settingsFile: openStateFile(join(directory, 'settings.json')),
+    windowFile: openStateFile(join(directory, 'window.json')),
+    places: {
+      log: logPath,
+      config: knownConfigPath(flagValue(flags, '--config'), flagValue(flags, '--data-dir'), process.cwd()),
+    },
+    links,
+    quitInto: (end) => shutdown.quitInto(end),
   })
-  installShutdown({
+  const shutdown = installShutdown({
     app: appPort,
     stop: () => desktopApp.stop(),
     clock: systemClock,

@@ -24,6 +24,21 @@ export function desktopDirectory(inputs: DesktopPathInputs): string {
   return join(nonEmpty(environment.XDG_CONFIG_HOME) ?? join(home, '.config'), 'signalbox-desktop')
 }
 
+/** Where Linux desktops look for what they start at login (freedesktop.org, Autostart). */
+export function autostartDirectory(environment: DesktopPathInputs['environment'], home: string): string {
+  return join(nonEmpty(environment.XDG_CONFIG_HOME) ?? join(home, '.config'), 'autostart')
+}
+
+/** The config file that the flags or the data directory name; undefined = it is in the platform's own place, which the gateway knows. */
+export function knownConfigPath(
+  config: string | undefined,
+  dataDir: string | undefined,
+  workingDirectory: string,
+): string | undefined {
+  if (config !== undefined) return resolve(workingDirectory, config)
+  return dataDir === undefined ? undefined : join(resolve(workingDirectory, dataDir), 'config.yaml')
+}
+
 function nonEmpty(value: string | undefined): string | undefined {
   return value === '' ? undefined : value
 }

@@ -1,6 +1,7 @@
 import type { KeyStore } from '../access/key-store.ts'
 import { openAgents } from '../agents-in-use.ts'
 import type { ConfigSource } from '../config/config-source.ts'
+import type { GatewayDeployments } from '../gateway-deployments.ts'
 import { openMaintenance } from '../gateway-maintenance.ts'
 import type { GatewayOptions } from '../gateway-options.ts'
 import { createStatusReader } from '../gateway-status.ts'
@@ -25,6 +26,7 @@ export interface ControlGround {
   readonly routing: RoutingState
   readonly traffic: Traffic
   readonly notices: () => readonly string[]
+  readonly deployments: Pick<GatewayDeployments, 'vanishedModels'>
   readonly place: { readonly url: string; readonly draining: boolean }
   /** Settles when the local servers were looked for. */
   readonly looked: () => Promise<unknown>
@@ -34,13 +36,14 @@ export interface ControlGround {
 
 export async function openControlSide(
   { logger, version }: GatewayOptions,
-  { config, storage, keys, prices, routing, traffic, notices, place, looked, now }: ControlGround,
+  { config, storage, keys, prices, routing, traffic, notices, deployments, place, looked, now }: ControlGround,
   opened: AsyncDisposableStack,
 ): Promise<ControlSide> {
   const { settings, audit, ledger } = storage
   const { feed, relay } = traffic
   const pause = await loadPauseState({ settings, audit, now, onChange: () => feed.statusChanged() })
-  const status = createStatusReader({ version, now, config, relay, ledger, routing, pause, notices, place })
+  const ground = { relay, ledger, routing, pause, notices, deployments, place }
+  const status = createStatusReader({ version, now, config, ...ground })
   const snapshot = () => routing.snapshot(undefined)
   const agentsInUse = openAgents(
     { config, audit, looked, logger, keys, prices, snapshot, url: () => place.url, now },

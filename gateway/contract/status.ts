@@ -55,6 +55,8 @@ export const GatewayStatusSchema = Type.Object({
   spendToday: SpendTodaySchema,
   /** Sentences about money worth knowing now, such as soft budgets that are used up; absent = none. */
   notices: Type.Optional(Type.Array(Type.String())),
+  /** Models of the file that their providers no longer list, with a sentence each; absent = none. */
+  vanishedModels: Type.Optional(Type.Array(Type.Object({ model: Type.String(), sentence: Type.String() }))),
   lastTier: nullable(Type.String()),
 })
 

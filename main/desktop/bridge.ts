@@ -1,11 +1,21 @@
-/** What the preload script gives the interface as `window.signalbox`: only what a page cannot do by itself. Absent in a browser. */
-export interface DesktopBridge {
-  readonly platform: NodeJS.Platform
-  /** Opens the dashboard window at a page given as its fragment (`#/activity`), or brings it to the front; the panel uses it. */
-  openDashboard(fragment?: string): void
-}
+export type { DesktopBridge } from '../../gateway/contract/desktop.ts'
 
+/** Where the preload script puts the bridge: `window.signalbox`. */
 export const bridgeName = 'signalbox'
 
-/** The channels between preload and main: typed once, here. */
-export const channels = { openDashboard: 'signalbox:open-dashboard' } as const
+/** The channels between preload and main: named once, here. Those of `ask` are answered, the others are only heard. */
+export const channels = {
+  openDashboard: 'signalbox:open-dashboard',
+  startGateway: 'signalbox:start-gateway',
+  reveal: 'signalbox:reveal',
+  installUpdate: 'signalbox:install-update',
+  quit: 'signalbox:quit',
+} as const
+
+export const askChannels = {
+  view: 'signalbox:view',
+  change: 'signalbox:change',
+} as const
+
+export type Channel = (typeof channels)[keyof typeof channels]
+export type AskChannel = (typeof askChannels)[keyof typeof askChannels]

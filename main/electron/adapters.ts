@@ -1,21 +1,15 @@
-import { clipboard, dialog, ipcMain, nativeTheme, powerMonitor, screen, shell } from 'electron'
-import { channels } from '../desktop/bridge.ts'
-import { readPageFragment } from '../desktop/page-fragment.ts'
-import { isTrustedSender } from '../desktop/sender.ts'
+import { clipboard, dialog, nativeTheme, powerMonitor, screen, shell } from 'electron'
 import { adaptApp, adaptProtocol, adaptSession } from './app-adapter.ts'
+import { adaptCalls } from './calls-adapter.ts'
 import { adaptGatewayProcess, type GatewayProcessOptions } from './gateway-process.ts'
-import type {
-  CallsPort,
-  DesktopPort,
-  ElectronPorts,
-  PowerPort,
-  ScreenPort,
-  ThemePort,
-} from '../ports/electron-ports.ts'
+import { adaptLoginItem, type LoginItemAdapterOptions } from './login-item-adapter.ts'
+import { adaptNotices } from './notice-adapter.ts'
+import type { DesktopPort, ElectronPorts, PowerPort, ScreenPort, ThemePort } from '../ports/electron-ports.ts'
 import { adaptTray, type TrayAdapterOptions } from './tray-adapter.ts'
+import { adaptUpdates } from './update-adapter.ts'
 import { adaptWindows, type WindowAdapterOptions } from './window-adapter.ts'
 
-export type AdapterOptions = TrayAdapterOptions & WindowAdapterOptions & GatewayProcessOptions
+export type AdapterOptions = TrayAdapterOptions & WindowAdapterOptions & GatewayProcessOptions & LoginItemAdapterOptions
 
 /** All ports on the real Electron. Call after `ready`: the screen, the session and the power monitor exist only then. */
 export function adaptElectron(options: AdapterOptions): ElectronPorts {
@@ -30,6 +24,9 @@ export function adaptElectron(options: AdapterOptions): ElectronPorts {
     power: adaptPower(),
     desktop: adaptDesktop(),
     calls: adaptCalls(),
+    notices: adaptNotices(),
+    loginItem: adaptLoginItem(options),
+    updates: adaptUpdates(options.platform, process.env),
     forkGateway: adaptGatewayProcess(options),
   }
 }
@@ -38,6 +35,7 @@ function adaptScreen(): ScreenPort {
   return {
     pointer: () => screen.getCursorScreenPoint(),
     displayAt: (point) => screen.getDisplayNearestPoint(point),
+    workAreas: () => screen.getAllDisplays().map(({ workArea }) => workArea),
   }
 }
 
@@ -73,17 +71,6 @@ function adaptDesktop(): DesktopPort {
     openExternal: (url) => void shell.openExternal(url),
     copyText: (text) => void clipboard.writeText(text),
     showError: (title, text) => dialog.showErrorBox(title, text),
-  }
-}
-
-function adaptCalls(): CallsPort {
-  return {
-    onOpenDashboard: (listener) => {
-      const onCall = (event: Electron.IpcMainEvent, fragment: unknown) => {
-        if (isTrustedSender(event.senderFrame)) listener(readPageFragment(fragment))
-      }
-      ipcMain.on(channels.openDashboard, onCall)
-      return () => ipcMain.off(channels.openDashboard, onCall)
-    },
+    reveal: (path) => shell.showItemInFolder(path),
   }
 }

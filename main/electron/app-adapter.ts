@@ -10,8 +10,9 @@ export function adaptApp(): AppPort {
     exit: (code) => app.exit(code),
     requestLock: (data) => app.requestSingleInstanceLock(data),
     onSecondInstance: (listener) => {
-      app.on('second-instance', listener)
-      return () => app.off('second-instance', listener)
+      const onStart = (_event: Electron.Event, _argv: string[], _directory: string, data: unknown) => listener(data)
+      app.on('second-instance', onStart)
+      return () => app.off('second-instance', onStart)
     },
     onBeforeQuit: (hold) => {
       const listener = (event: Electron.Event) => {
@@ -45,6 +46,14 @@ export function adaptApp(): AppPort {
       else app.dock?.hide()
     },
   }
+}
+
+/** Links that macOS hands over, the first one perhaps before `ready`: call before. */
+export function onOpenUrl(listener: (url: string) => void): void {
+  app.on('open-url', (event, url) => {
+    event.preventDefault()
+    listener(url)
+  })
 }
 
 function adaptPage(contents: WebContents): PagePort {

@@ -1,5 +1,6 @@
 import { utilityProcess } from 'electron'
 import type { ForkGateway } from '../gateway/gateway-child.ts'
+import { withPort } from '../gateway/gateway-environment.ts'
 
 export interface GatewayProcessOptions {
   /** The built entry. */
@@ -12,8 +13,8 @@ export interface GatewayProcessOptions {
 
 /** The gateway in a process of its own that dies with the app. Call after `ready`. */
 export function adaptGatewayProcess(options: GatewayProcessOptions): ForkGateway {
-  return (listeners) => {
-    const child = utilityProcess.fork(options.entryFile, [...options.flags], {
+  return (listeners, port) => {
+    const child = utilityProcess.fork(options.entryFile, withPort(options.flags, port), {
       serviceName: 'Signalbox gateway',
       env: options.environment,
       stdio: options.showOutput ? 'inherit' : 'ignore',

@@ -1,3 +1,5 @@
+import { linkAmong } from '../links/deep-link.ts'
+
 /** Variables that would change how the child itself runs, and mean nothing to it. Names starting with ELECTRON_ go too. */
 const dropped = new Set([
   'NODE_OPTIONS',
@@ -22,9 +24,11 @@ const gatewayFlags = new Set(['--config', '--port', '--host', '--data-dir'])
 
 /**
  * The flags for the gateway among the arguments of the app, as `--name value` pairs. Everything else (Chromium's own
- * switches, a path the desktop added) is left out, so an unknown word cannot stop the gateway from starting.
+ * switches, a path the desktop added) is left out, so an unknown word cannot stop the gateway from starting. A start by a
+ * link has none: some systems let a link from a web page end its own argument and begin others.
  */
 export function gatewayArguments(argumentList: readonly string[]): string[] {
+  if (linkAmong(argumentList) !== undefined) return []
   const result: string[] = []
   for (const [index, argument] of argumentList.entries()) {
     const [name = '', ...rest] = argument.split('=')
@@ -33,6 +37,11 @@ export function gatewayArguments(argumentList: readonly string[]): string[] {
     if (value !== undefined) result.push(name, value)
   }
   return result
+}
+
+/** The pairs with another port than the one they name. */
+export function withPort(pairs: readonly string[], port: number | undefined): string[] {
+  return port === undefined ? [...pairs] : [...pairs, '--port', String(port)]
 }
 
 /** The value of a flag in the pairs that gatewayArguments gives. */

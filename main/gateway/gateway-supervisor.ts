@@ -54,13 +54,13 @@ export function createGatewaySupervisor({ fork, clock, logger }: GatewaySupervis
       return
     }
     if (message.type === 'listening') dispatch(message)
-    if (message.type === 'failed') dispatch({ type: 'failed', message: message.message })
+    if (message.type === 'failed') dispatch(message)
   }
 
   const carryOut = (effect: SupervisorEffect) => {
     switch (effect.type) {
       case 'fork':
-        return child.fork()
+        return child.fork(effect.port)
       case 'send-stop':
         return child.send({ type: 'stop', graceMs: effect.graceMs })
       case 'kill':
@@ -87,8 +87,12 @@ export function createGatewaySupervisor({ fork, clock, logger }: GatewaySupervis
 
   return {
     state: (): SupervisorState => current.state,
-    start: () => dispatch({ type: 'start' }),
+    /** On another port than the configured one, when one is given: it then stays with it. */
+    start: (port?: number) => dispatch({ type: 'start', port }),
     restart: () => dispatch({ type: 'restart' }),
+    /** The port that was chosen in place of the configured one, until the config has it. */
+    chosenPort: (): number | undefined => current.port,
+    portKept: () => dispatch({ type: 'port-kept' }),
     stop: (): Promise<void> => {
       const { promise, resolve } = Promise.withResolvers<void>()
       const settle = (state: SupervisorState) => {
@@ -119,8 +123,8 @@ interface ChildSlotListeners extends GatewayChildListeners {
 /** Holds the one child there may be. What an earlier child still says or does is not heard. */
 function createChildSlot(fork: ForkGateway, listeners: ChildSlotListeners) {
   let child: GatewayChild | undefined
-  const start = (): GatewayChild => {
-    const forked: GatewayChild = fork({
+  const start = (port: number | undefined): GatewayChild => {
+    const heard: GatewayChildListeners = {
       message: (value) => {
         if (child === forked) listeners.message(value)
       },
@@ -129,13 +133,14 @@ function createChildSlot(fork: ForkGateway, listeners: ChildSlotListeners) {
         child = undefined
         listeners.exit(code)
       },
-    })
+    }
+    const forked: GatewayChild = fork(heard, port)
     return forked
   }
   return {
-    fork(): void {
+    fork(port: number | undefined): void {
       try {
-        child = start()
+        child = start(port)
       } catch (error) {
         child = undefined
         listeners.failed(`The gateway process could not be started: ${String(error)}`)

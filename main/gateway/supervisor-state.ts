@@ -1,7 +1,8 @@
+import type { GatewayFailureCause } from '../../gateway/contract/desktop.ts'
 import { exitCodes } from '../../gateway/contract/process-messages.ts'
 
 /** Why the gateway does not run although it was asked to. Only a crash is tried again by itself. */
-export type FailureCause = 'bad-config' | 'port-taken' | 'crash-loop'
+export type FailureCause = GatewayFailureCause
 
 export type SupervisorState =
   | { readonly phase: 'stopped' }
@@ -10,7 +11,13 @@ export type SupervisorState =
   /** Crashed; the next start is due at `retryAt`. */
   | { readonly phase: 'waiting'; readonly retryAt: number; readonly message: string }
   | { readonly phase: 'stopping'; readonly restart: boolean }
-  | { readonly phase: 'failed'; readonly cause: FailureCause; readonly message: string }
+  | {
+      readonly phase: 'failed'
+      readonly cause: FailureCause
+      readonly message: string
+      /** A free port, where the port is taken and one was found. */
+      readonly offeredPort: number | undefined
+    }
 
 /** The visible state and what the next decisions need: when it crashed, and how many crashes came in a row. */
 export interface Supervision {
@@ -21,14 +28,21 @@ export interface Supervision {
   readonly streak: number
   /** What the child said before it ended. */
   readonly lastWords: string | undefined
+  /** The free port it named. */
+  readonly offeredPort: number | undefined
+  /** The port a person chose in place of the one in the config; undefined = as configured. */
+  readonly port: number | undefined
 }
 
 export type SupervisorEvent =
-  | { readonly type: 'start' }
+  /** `port` takes the place of the configured one, for this start and the restarts after it. */
+  | { readonly type: 'start'; readonly port?: number | undefined }
   | { readonly type: 'stop' }
   | { readonly type: 'restart' }
+  /** The chosen port stands in the config now. */
+  | { readonly type: 'port-kept' }
   | { readonly type: 'listening'; readonly url: string; readonly controlToken: string }
-  | { readonly type: 'failed'; readonly message: string }
+  | { readonly type: 'failed'; readonly message: string; readonly offeredPort?: number | undefined }
   /** `code` is null when a signal ended it. */
   | { readonly type: 'exited'; readonly code: number | null }
   | { readonly type: 'retry-due' }
@@ -36,7 +50,7 @@ export type SupervisorEvent =
   | { readonly type: 'overdue' }
 
 export type SupervisorEffect =
-  | { readonly type: 'fork' }
+  | { readonly type: 'fork'; readonly port: number | undefined }
   | { readonly type: 'send-stop'; readonly graceMs: number }
   | { readonly type: 'kill' }
   /** Replaces any timer that runs; `event` arrives after `ms`. */
@@ -60,6 +74,8 @@ export const stoppedSupervision: Supervision = {
   crashes: [],
   streak: 0,
   lastWords: undefined,
+  offeredPort: undefined,
+  port: undefined,
 }
 
 interface Step {
@@ -72,11 +88,13 @@ export function stepSupervisor(current: Supervision, event: SupervisorEvent, now
   const unchanged: Step = { next: current, effects: [] }
   switch (event.type) {
     case 'start':
-      return begin(current)
+      return begin(event.port === undefined ? current : { ...current, port: event.port })
     case 'stop':
       return end(current, false)
     case 'restart':
       return isAlive(current.state) ? end(current, true) : begin(current)
+    case 'port-kept':
+      return { next: { ...current, port: undefined }, effects: [] }
     case 'listening':
       if (current.state.phase !== 'starting') return unchanged
       return {
@@ -88,7 +106,7 @@ export function stepSupervisor(current: Supervision, event: SupervisorEvent, now
         effects: [{ type: 'clear-timer' }],
       }
     case 'failed':
-      return { next: { ...current, lastWords: event.message }, effects: [] }
+      return { next: { ...current, lastWords: event.message, offeredPort: event.offeredPort }, effects: [] }
     case 'exited':
       return afterExit(current, event.code, now)
     case 'retry-due':
@@ -110,8 +128,11 @@ function begin(current: Supervision): Step {
 
 function fork(current: Supervision): Step {
   return {
-    next: { ...current, lastWords: undefined, state: { phase: 'starting' } },
-    effects: [{ type: 'fork' }, { type: 'set-timer', ms: supervision.startLimitMs, event: 'overdue' }],
+    next: { ...current, lastWords: undefined, offeredPort: undefined, state: { phase: 'starting' } },
+    effects: [
+      { type: 'fork', port: current.port },
+      { type: 'set-timer', ms: supervision.startLimitMs, event: 'overdue' },
+    ],
   }
 }
 
@@ -145,7 +166,8 @@ function afterExit(current: Supervision, code: number | null, now: number): Step
   const { state } = current
   if (state.phase === 'stopping') {
     if (state.restart) return fork({ ...current, crashes: [], streak: 0 })
-    return { next: stoppedSupervision, effects: [{ type: 'clear-timer' }] }
+    // A chosen port outlives a pause: it is what the agents were told.
+    return { next: { ...stoppedSupervision, port: current.port }, effects: [{ type: 'clear-timer' }] }
   }
   if (!isAlive(state)) return { next: current, effects: [] }
   if (code === exitCodes.badConfig) {
@@ -172,8 +194,9 @@ function afterCrash(current: Supervision, code: number | null, now: number): Ste
 }
 
 function fail(current: Supervision, cause: FailureCause, fallback: string): Step {
+  const offeredPort = cause === 'port-taken' ? current.offeredPort : undefined
   return {
-    next: { ...current, state: { phase: 'failed', cause, message: current.lastWords ?? fallback } },
+    next: { ...current, state: { phase: 'failed', cause, message: current.lastWords ?? fallback, offeredPort } },
     effects: [{ type: 'clear-timer' }],
   }
 }

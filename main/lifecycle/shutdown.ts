@@ -12,12 +12,19 @@ export interface ShutdownOptions {
   readonly limitMs: number
 }
 
+export interface Shutdown {
+  /** Quits in the same order, and ends with something else than the app's own end: the installer of an update. */
+  quitInto(end: () => void): void
+  release: Unsubscribe
+}
+
 /**
  * The one quit sequence, whoever asks: the first `before-quit` is held while everything stops, then the app quits for
  * good. `limitMs` after the first request it ends in any case.
  */
-export function installShutdown({ app, stop, clock, logger, limitMs }: ShutdownOptions): Unsubscribe {
+export function installShutdown({ app, stop, clock, logger, limitMs }: ShutdownOptions): Shutdown {
   let phase: 'running' | 'stopping' | 'stopped' = 'running'
+  let end = () => app.quit()
 
   const begin = async () => {
     const cancel = clock.after(limitMs, () => {
@@ -31,10 +38,10 @@ export function installShutdown({ app, stop, clock, logger, limitMs }: ShutdownO
     }
     cancel()
     phase = 'stopped'
-    app.quit()
+    end()
   }
 
-  return app.onBeforeQuit(() => {
+  const release = app.onBeforeQuit(() => {
     if (phase === 'stopped') return false
     if (phase === 'running') {
       phase = 'stopping'
@@ -42,6 +49,13 @@ export function installShutdown({ app, stop, clock, logger, limitMs }: ShutdownO
     }
     return true
   })
+  return {
+    quitInto(other) {
+      end = other
+      app.quit()
+    },
+    release,
+  }
 }
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const

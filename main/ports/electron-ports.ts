@@ -1,5 +1,6 @@
 import type { ForkGateway } from '../gateway/gateway-child.ts'
 import type { PagePort, SessionPort } from '../security/session-policy.ts'
+import type { UpdatePort } from '../updates/update-port.ts'
 import type { Point, Rectangle } from './geometry.ts'
 import type { MenuEntry, TrayAction } from './menu.ts'
 
@@ -12,7 +13,8 @@ export interface AppPort {
   /** Ends at once, without the quit sequence. */
   exit(code: number): void
   requestLock(data: { readonly arguments: readonly string[] }): boolean
-  onSecondInstance(listener: () => void): Unsubscribe
+  /** The listener gets what the second copy left with the lock. */
+  onSecondInstance(listener: (data: unknown) => void): Unsubscribe
   /** The listener answers whether the quit must wait; the app then calls `quit` again when it is ready. */
   onBeforeQuit(hold: () => boolean): Unsubscribe
   onWindowAllClosed(listener: () => void): Unsubscribe
@@ -22,6 +24,26 @@ export interface AppPort {
   onPage(listener: (page: PagePort) => void): Unsubscribe
   /** Shows the app in the macOS dock while a dashboard is open. Nothing elsewhere. */
   showInDock(shown: boolean): void
+}
+
+/** Opening at login, as the system keeps it. */
+export interface LoginItemPort {
+  /** `awaitsApproval`: it is registered, and the user has to allow it in the system's settings. */
+  read(): { readonly on: boolean; readonly awaitsApproval: boolean }
+  /** @throws what the system says */
+  write(on: boolean): void
+}
+
+/** A notice of the desktop as it is shown. */
+export interface DesktopNotice {
+  readonly title: string
+  readonly body: string
+}
+
+export interface NoticePort {
+  /** False where the system has none. */
+  isPossible(): boolean
+  show(notice: DesktopNotice, onClick: () => void): void
 }
 
 export interface TrayListeners {
@@ -46,6 +68,10 @@ export interface WindowListeners {
   readonly blurred: () => void
   /** The page's process died; `reason` is Electron's word. */
   readonly gone: (reason: string) => void
+  /** It was moved, resized, maximised or restored. */
+  readonly moved: () => void
+  /** Windows ends the session: nothing else tells of it there. */
+  readonly sessionEnd: () => void
 }
 
 export interface WindowPort {
@@ -54,6 +80,9 @@ export interface WindowPort {
   focus(): void
   isVisible(): boolean
   setBounds(bounds: Rectangle): void
+  /** Where it is when it is not maximised, and whether it is. */
+  place(): { readonly bounds: Rectangle; readonly maximised: boolean }
+  maximise(): void
   load(url: string): Promise<void>
   reload(): void
   destroy(): void
@@ -61,7 +90,8 @@ export interface WindowPort {
 
 export type WindowKind = 'dashboard' | 'panel'
 
-export type CreateWindow = (kind: WindowKind, listeners: WindowListeners) => WindowPort
+/** `bounds` undefined = the system chooses the place, and the kind the size. */
+export type CreateWindow = (kind: WindowKind, listeners: WindowListeners, bounds?: Rectangle) => WindowPort
 
 export interface ScreenPort {
   pointer(): Point
@@ -70,6 +100,8 @@ export interface ScreenPort {
     readonly bounds: Rectangle
     readonly workArea: Rectangle
   }
+  /** The work areas of all displays. */
+  workAreas(): readonly Rectangle[]
 }
 
 export interface ThemePort {
@@ -89,12 +121,18 @@ export interface DesktopPort {
   openExternal(url: string): void
   copyText(text: string): void
   showError(title: string, text: string): void
+  /** Shows a file or folder in the system's file manager. */
+  reveal(path: string): void
 }
 
-/** Calls from the preload script: only those of the main frame of one of our pages arrive. */
+/**
+ * Calls from the preload script: only those of the main frame of one of our pages arrive. The value is whatever the page
+ * sent.
+ */
 export interface CallsPort {
-  /** The listener gets the page to show as a checked fragment; undefined when the call names none. */
-  onOpenDashboard(listener: (fragment: string | undefined) => void): Unsubscribe
+  hear(channel: string, listener: (value: unknown) => void): Unsubscribe
+  /** What the listener gives goes back to the page; what it throws rejects there with its message. */
+  answer(channel: string, listener: (value: unknown) => unknown): Unsubscribe
 }
 
 export interface ProtocolPort {
@@ -114,5 +152,8 @@ export interface ElectronPorts {
   readonly power: PowerPort
   readonly desktop: DesktopPort
   readonly calls: CallsPort
+  readonly notices: NoticePort
+  readonly loginItem: LoginItemPort
+  readonly updates: UpdatePort
   readonly forkGateway: ForkGateway
 }

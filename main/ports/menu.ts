@@ -4,11 +4,16 @@ export type SwitchPosition = RouterView['position']
 
 /** What choosing an entry does. Data, so that a menu can be compared and tested; the controller carries it out. */
 export type TrayAction =
-  | { readonly type: 'open-dashboard' }
+  /** `page` as a fragment; without one the page that is open. */
+  | { readonly type: 'open-dashboard'; readonly page?: string }
   | { readonly type: 'copy-endpoint'; readonly url: string }
   | { readonly type: 'set-switch'; readonly router: string; readonly position: SwitchPosition }
-  | { readonly type: 'start-gateway' }
+  /** `port` takes the place of the one that is taken. */
+  | { readonly type: 'start-gateway'; readonly port?: number }
+  | { readonly type: 'stop-gateway' }
+  /** It goes on running and refuses requests. */
   | { readonly type: 'pause-gateway' }
+  | { readonly type: 'resume-gateway' }
   | { readonly type: 'restart-gateway' }
   | { readonly type: 'quit' }
 

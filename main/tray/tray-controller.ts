@@ -12,6 +12,8 @@ export interface TrayControllerOptions {
   readonly createTray: CreateTray
   readonly theme: ThemePort
   readonly clock: Clock
+  /** Colour of the icon where the system does not tell. */
+  readonly chosenIcon: () => 'light' | 'dark'
   readonly onClick: () => void
   readonly onAction: (action: TrayAction) => void
 }
@@ -33,7 +35,12 @@ export function createTrayController(options: TrayControllerOptions) {
   let cancelOpen: (() => void) | undefined
   let unsubscribe: Unsubscribe | undefined
 
-  const iconFile = () => trayIconFile(trayIcon(state), options.platform, options.theme.isTaskbarDark())
+  const iconFile = () =>
+    trayIconFile(trayIcon(state), {
+      platform: options.platform,
+      darkTaskbar: options.theme.isTaskbarDark(),
+      chosen: options.chosenIcon(),
+    })
 
   const render = () => {
     if (tray === undefined) return
@@ -78,6 +85,8 @@ export function createTrayController(options: TrayControllerOptions) {
       state = next
       render()
     },
+    /** After a change of the settings. */
+    refresh: render,
     bounds: (): Rectangle | undefined => tray?.bounds(),
     stop(): void {
       cancelOpen?.()

@@ -2,7 +2,9 @@ import type { RequestView } from '../../gateway/contract/requests.ts'
 import type { RouterView } from '../../gateway/contract/routers.ts'
 import { formatMoney } from './money.ts'
 import type { MenuEntry, SwitchPosition, TrayAction } from '../ports/menu.ts'
-import { findTrouble, type GatewaySnapshot, type TrayState } from './tray-state.ts'
+import { placeLines } from './places.ts'
+import { type GatewaySnapshot, isPaused, type TrayState } from './tray-state.ts'
+import { findLimitTrouble, findTrouble } from './tray-trouble.ts'
 
 const separator: MenuEntry = { kind: 'separator' }
 
@@ -14,6 +16,7 @@ export function trayMenu(state: TrayState): MenuEntry[] {
     headLines(state, snapshot),
     snapshot === undefined ? [] : snapshot.routers.map(routerEntry),
     snapshot === undefined ? [] : requestEntries(snapshot.requests),
+    snapshot === undefined ? [] : placeLines(snapshot.backends, snapshot.network).map((text) => line(shorten(text))),
     windowEntries(state),
     [...gatewayEntries(state, snapshot), command('Quit Signalbox', { type: 'quit' })],
   ]
@@ -23,28 +26,32 @@ export function trayMenu(state: TrayState): MenuEntry[] {
 }
 
 function headLines(state: TrayState, snapshot: GatewaySnapshot | undefined): MenuEntry[] {
-  const trouble = findTrouble(state)
   const lines = [phaseLine(state)]
   // A gateway that does not run is told by its phase line already.
-  if (trouble !== undefined && state.gateway.phase === 'running') lines.push(trouble)
-  if (snapshot !== undefined) lines.push(spendLine(snapshot))
-  return lines.map(line)
+  if (state.gateway.phase === 'running') {
+    for (const trouble of [findTrouble(state), findLimitTrouble(state)]) {
+      if (trouble !== undefined) lines.push(trouble)
+    }
+  }
+  if (snapshot !== undefined) lines.push(...snapshot.status.config.restartNeeded, spendLine(snapshot))
+  return lines.map((text) => line(shorten(text)))
 }
 
-function phaseLine({ gateway }: TrayState): string {
+function phaseLine(state: TrayState): string {
+  const { gateway } = state
   switch (gateway.phase) {
     case 'running':
-      return `Running on ${new URL(gateway.url).host}`
+      return `${isPaused(state) ? 'Paused' : 'Running'} on ${new URL(gateway.url).host}`
     case 'starting':
       return 'Starting'
     case 'stopping':
       return gateway.restart ? 'Restarting' : 'Stopping'
     case 'stopped':
-      return 'Paused'
+      return 'Stopped'
     case 'waiting':
       return 'Crashed, starting again'
     case 'failed':
-      return shorten(gateway.message)
+      return gateway.message
   }
 }
 
@@ -99,7 +106,9 @@ const shownRequests = 5
 function requestEntries(requests: readonly RequestView[]): MenuEntry[] {
   const shown = requests.slice(0, shownRequests)
   if (shown.length === 0) return []
-  return [line('Last requests'), ...shown.map((request) => command(requestWords(request), { type: 'open-dashboard' }))]
+  const entry = (request: RequestView) =>
+    command(requestWords(request), { type: 'open-dashboard', page: `#/activity/${request.id}` })
+  return [line('Last requests'), ...shown.map(entry)]
 }
 
 function requestWords(request: RequestView): string {
@@ -117,28 +126,40 @@ function outcomeWords({ phase, errorCode, costNanoUsd, priceSource }: RequestVie
 
 function windowEntries({ gateway }: TrayState): MenuEntry[] {
   const open = command('Open dashboard', { type: 'open-dashboard' })
-  if (gateway.phase !== 'running') return [open]
-  return [command('Copy endpoint', { type: 'copy-endpoint', url: `${gateway.url}/v1` }), open]
+  const settings = command('Settings…', { type: 'open-dashboard', page: '#/settings' })
+  if (gateway.phase !== 'running') return [open, settings]
+  return [
+    command('Connect agents', { type: 'open-dashboard', page: '#/agents' }),
+    command('Copy endpoint', { type: 'copy-endpoint', url: `${gateway.url}/v1` }),
+    open,
+    settings,
+  ]
 }
 
-function gatewayEntries({ gateway }: TrayState, snapshot: GatewaySnapshot | undefined): MenuEntry[] {
+function gatewayEntries(state: TrayState, snapshot: GatewaySnapshot | undefined): MenuEntry[] {
+  const { gateway } = state
   switch (gateway.phase) {
     case 'running': {
-      const pause = command('Pause gateway', { type: 'pause-gateway' })
+      const pause = isPaused(state)
+        ? command('Resume gateway', { type: 'resume-gateway' })
+        : command('Pause gateway', { type: 'pause-gateway' })
       const needed = snapshot?.status.config.restartNeeded ?? []
-      if (needed.length === 0) return [pause]
-      return [command(`Restart gateway to apply ${needed.join(', ')}`, { type: 'restart-gateway' }), pause]
+      return needed.length === 0 ? [pause] : [command('Restart gateway', { type: 'restart-gateway' }), pause]
     }
     case 'starting':
     case 'waiting':
-      return [command('Pause gateway', { type: 'pause-gateway' })]
+      return [command('Stop gateway', { type: 'stop-gateway' })]
     case 'stopping':
       return []
     case 'stopped':
       return [command('Start gateway', { type: 'start-gateway' })]
     case 'failed':
-      return [command('Start gateway again', { type: 'start-gateway' })]
+      return [...otherPort(gateway.offeredPort), command('Start gateway again', { type: 'start-gateway' })]
   }
+}
+
+function otherPort(port: number | undefined): MenuEntry[] {
+  return port === undefined ? [] : [command(`Use port ${port} instead`, { type: 'start-gateway', port })]
 }
 
 function line(label: string): MenuEntry {
@@ -156,7 +177,7 @@ function escapeLabel(label: string): string {
 
 const longestLine = 90
 
-/** The first line of a message, short enough for a menu. The dashboard and the log have all of it. */
+/** The first line of a text, short enough for a menu. The dashboard and the log have all of it. */
 function shorten(message: string): string {
   const first = message.split('\n', 1)[0] ?? ''
   return first.length <= longestLine ? first : `${first.slice(0, longestLine - 1)}…`

@@ -1,8 +1,11 @@
+import type { BackendView } from '../../gateway/contract/backends.ts'
 import type { GatewayEvent } from '../../gateway/contract/events.ts'
+import type { NetworkView } from '../../gateway/contract/network.ts'
 import type { RequestView } from '../../gateway/contract/requests.ts'
 import type { RouterView } from '../../gateway/contract/routers.ts'
 import type { GatewayStatus } from '../../gateway/contract/status.ts'
 import type { SupervisorState } from '../gateway/supervisor-state.ts'
+import type { Limit } from './limits.ts'
 
 /** What the gateway last told. Running requests are all kept; of the finished ones as many as the menu shows. */
 export interface GatewaySnapshot {
@@ -10,9 +13,14 @@ export interface GatewaySnapshot {
   readonly routers: readonly RouterView[]
   /** Newest first. */
   readonly requests: readonly RequestView[]
+  readonly backends: readonly BackendView[]
+  /** Undefined until it was asked for. */
+  readonly network: NetworkView | undefined
+  /** Budgets and long quotas, fullest first; undefined until they were asked for. */
+  readonly limits: readonly Limit[] | undefined
 }
 
-/** Everything that icon, tooltip and menu are made from. */
+/** Everything that icon, tooltip, menu and notices are made from. */
 export interface TrayState {
   readonly gateway: SupervisorState
   /** Undefined until the first snapshot of a running gateway. */
@@ -31,15 +39,19 @@ export function applyGatewayEvent(
   event: GatewayEvent,
 ): GatewaySnapshot | undefined {
   if (event.type === 'snapshot') {
-    return { status: event.status, routers: event.routers, requests: keepRecent(event.requests) }
+    const { status, routers, backends } = event
+    const requests = keepRecent(event.requests)
+    // The stream does not repeat these: what was known before a gap holds until it is asked for again.
+    return { status, routers, requests, backends, network: snapshot?.network, limits: snapshot?.limits }
   }
   if (snapshot === undefined) return undefined
   switch (event.type) {
     case 'status':
       return { ...snapshot, status: event.status }
     case 'backends':
+      return { ...snapshot, backends: event.backends }
     case 'network':
-      return snapshot
+      return { ...snapshot, network: event.network }
     case 'routers':
       return { ...snapshot, routers: event.routers }
     case 'request': {
@@ -47,6 +59,11 @@ export function applyGatewayEvent(
       return { ...snapshot, requests: keepRecent([event.request, ...others]) }
     }
   }
+}
+
+/** True while the gateway runs and refuses requests because somebody paused it. */
+export function isPaused({ gateway, snapshot }: TrayState): boolean {
+  return gateway.phase === 'running' && snapshot?.status.pausedSince !== undefined
 }
 
 function keepRecent(requests: readonly RequestView[]): RequestView[] {
@@ -57,43 +74,4 @@ function keepRecent(requests: readonly RequestView[]): RequestView[] {
       if (request.phase === 'finished') finished += 1
       return request.phase === 'running' || finished <= finishedKept
     })
-}
-
-/** The sentence for what needs the user, gravest first; undefined when all is well. */
-export function findTrouble({ gateway, snapshot }: TrayState): string | undefined {
-  if (gateway.phase === 'failed') return gateway.message
-  if (gateway.phase === 'waiting') return `${gateway.message} It is started again.`
-  if (gateway.phase !== 'running' || snapshot === undefined) return undefined
-  return configTrouble(snapshot.status) ?? providerTrouble(snapshot.requests) ?? tierTrouble(snapshot.routers)
-}
-
-function configTrouble({ config }: GatewayStatus): string | undefined {
-  if (!config.refused) return undefined
-  const count = config.problems.filter((problem) => problem.severity === 'error').length
-  const errors = count > 1 ? `${count} errors` : 'an error'
-  return `${config.path.split(/[\\/]/).at(-1)} has ${errors}: the last good version is in use`
-}
-
-const providerTroubles: Readonly<Record<string, string>> = {
-  provider_key_missing: 'has no key',
-  provider_key_refused: 'refuses its key',
-  provider_payment_required: 'wants payment',
-  provider_permission_denied: 'refuses the model to this key',
-  backend_unavailable: 'does not answer',
-}
-
-/** Judged by the newest finished request: one that was answered since shows that the trouble is over. */
-function providerTrouble(requests: readonly RequestView[]): string | undefined {
-  const last = requests.find((request) => request.phase === 'finished')
-  const words = last?.errorCode == null ? undefined : providerTroubles[last.errorCode]
-  return last === undefined || words === undefined ? undefined : `${last.provider ?? last.askedModel} ${words}`
-}
-
-function tierTrouble(routers: readonly RouterView[]): string | undefined {
-  for (const router of routers) {
-    if (router.position.mode === 'off') continue
-    const tier = router.tiers.find(({ models }) => !models.some((model) => model.state === 'configured'))
-    if (tier !== undefined) return `${router.name}: ${tier.tier} has no model`
-  }
-  return undefined
 }

@@ -1,54 +1,42 @@
 import type { RequestView } from '../../gateway/contract/requests.ts'
-import type { Clock } from '../clock.ts'
 
 const onAfterMs = 400
 const leastOnMs = 600
 
+/** Whether the icon shows work. Times in ms since the epoch. */
+export interface WorkingLight {
+  /** Undefined = dark. */
+  readonly litSince: number | undefined
+  /** Start of the oldest request that runs. */
+  readonly oldestRunning: number | undefined
+}
+
+export const darkLight: WorkingLight = { litSince: undefined, oldestRunning: undefined }
+
+export interface LightStep {
+  readonly light: WorkingLight
+  /** When to look again, ms since the epoch; undefined = not before the requests change. */
+  readonly dueAt: number | undefined
+}
+
 /**
- * Says when the icon shows work: a request lasted 400 ms, and then for at least 600 ms, so that it cannot flicker.
- * `update` takes the requests known now; `onChange` learns each change. `stop` puts it out and cancels its timer.
+ * The light at `now` with these requests: on once a request lasted 400 ms, and then for at least 600 ms, so that it
+ * cannot flicker. Pure; called at each change of the requests and when it is due.
  */
-export function createWorkingLight({ clock, onChange }: { clock: Clock; onChange: (lit: boolean) => void }) {
-  let litSince: number | undefined
-  let oldestRunning: number | undefined
-  let cancel: (() => void) | undefined
+export function stepLight(light: WorkingLight, requests: readonly RequestView[], now: number): LightStep {
+  const starts = requests.filter(({ phase }) => phase === 'running').map(({ startedAt }) => startedAt)
+  const oldestRunning = starts.length === 0 ? undefined : Math.min(...starts)
+  return settle({ ...light, oldestRunning }, now)
+}
 
-  const schedule = (ms: number) => {
-    cancel?.()
-    cancel = clock.after(Math.max(0, ms), settle)
+function settle(light: WorkingLight, now: number): LightStep {
+  const { litSince, oldestRunning } = light
+  if (litSince === undefined) {
+    if (oldestRunning === undefined) return { light, dueAt: undefined }
+    const dueAt = oldestRunning + onAfterMs
+    return dueAt > now ? { light, dueAt } : { light: { ...light, litSince: now }, dueAt: undefined }
   }
-
-  const settle = () => {
-    cancel?.()
-    cancel = undefined
-    const now = clock.now()
-    if (litSince === undefined) {
-      if (oldestRunning === undefined) return
-      const wait = oldestRunning + onAfterMs - now
-      if (wait > 0) return schedule(wait)
-      litSince = now
-      return onChange(true)
-    }
-    if (oldestRunning !== undefined) return
-    const wait = litSince + leastOnMs - now
-    if (wait > 0) return schedule(wait)
-    litSince = undefined
-    onChange(false)
-  }
-
-  return {
-    update(requests: readonly RequestView[]): void {
-      const starts = requests.filter((request) => request.phase === 'running').map((request) => request.startedAt)
-      oldestRunning = starts.length === 0 ? undefined : Math.min(...starts)
-      settle()
-    },
-    stop(): void {
-      cancel?.()
-      cancel = undefined
-      oldestRunning = undefined
-      if (litSince === undefined) return
-      litSince = undefined
-      onChange(false)
-    },
-  }
+  if (oldestRunning !== undefined) return { light, dueAt: undefined }
+  const dueAt = litSince + leastOnMs
+  return dueAt > now ? { light, dueAt } : { light: darkLight, dueAt: undefined }
 }

@@ -14,12 +14,15 @@ export interface PopoverOptions {
   readonly trayBounds: () => Rectangle | undefined
   readonly clock: Clock
   readonly logger: Logger
+  /** Windows ends the session; a window that is never shown hears of it too. */
+  readonly onSessionEnd: () => void
 }
 
 export type Popover = ReturnType<typeof createPopover>
 
-/** The panel at the tray icon: one window, made hidden at first use, then shown and hidden, never made again. */
-export function createPopover({ platform, createWindow, screen, trayBounds, clock, logger }: PopoverOptions) {
+/** The panel at the tray icon: one window, made hidden, then shown and hidden, never made again. */
+export function createPopover(options: PopoverOptions) {
+  const { platform, createWindow, screen, trayBounds, clock, logger } = options
   let window: WindowPort | undefined
   /** On Linux it is a window like others: it opens where it was left and stays until it is closed. */
   const free = platform === 'linux'
@@ -36,6 +39,8 @@ export function createPopover({ platform, createWindow, screen, trayBounds, cloc
       blurred: () => {
         if (!free && !contains(trayBounds(), screen.pointer())) window?.hide()
       },
+      moved: () => undefined,
+      sessionEnd: options.onSessionEnd,
       gone: (reason) => {
         logger.error('panel-gone', { reason })
         if (mayReload()) window?.reload()
@@ -54,6 +59,13 @@ export function createPopover({ platform, createWindow, screen, trayBounds, cloc
   }
 
   return {
+    /**
+     * Makes it before it is wanted, where it belongs to the icon: it is there at the first click, and Windows tells of
+     * the session's end to windows only.
+     */
+    prepare(): void {
+      if (!free) window ??= create()
+    },
     toggle(): void {
       window ??= create()
       if (window.isVisible()) return window.hide()

@@ -5,6 +5,7 @@ import type { ForkGateway, GatewayChildListeners } from '../../main/gateway/gate
 import type { PagePort } from '../../main/security/session-policy.ts'
 import type { MenuEntry } from '../../main/ports/menu.ts'
 import type { Rectangle } from '../../main/ports/geometry.ts'
+import type { StateFile } from '../../main/settings/state-file.ts'
 import type { Logger, LogFields } from '../../main/logger.ts'
 
 /** Breaks the type check when Electron moves what the adapters stand on. Types only: nothing of Electron is loaded. */
@@ -76,14 +77,18 @@ export interface WindowDouble {
   destroyed: boolean
   reloads: number
   bounds: Rectangle | undefined
+  maximised: boolean
 }
 
 /** The desktop as a test sees and moves it. */
 export function createElectronDouble() {
   const beforeQuit = listenerSet<() => boolean>()
-  const secondInstance = listenerSet<() => void>()
+  const secondInstance = listenerSet<(data: unknown) => void>()
   const activate = listenerSet<() => void>()
-  const openCalls = listenerSet<(fragment: string | undefined) => void>()
+  const calls = new Map<string, (value: unknown) => unknown>()
+  const loginItem = { on: false, awaitsApproval: false }
+  const notices: { title: string; body: string; click: () => void }[] = []
+  const updates = { obstacle: undefined as string | undefined, newer: undefined as string | undefined, installs: 0 }
   const suspend = listenerSet<() => void>()
   const resume = listenerSet<() => void>()
   const shutdown = listenerSet<() => void>()
@@ -107,12 +112,20 @@ export function createElectronDouble() {
     copied: [] as string[],
     opened: [] as string[],
     errors: [] as string[],
+    revealed: [] as string[],
     answer: undefined as ((request: Request) => Promise<Response>) | undefined,
     permission: undefined as ((permission: string, url: string) => boolean) | undefined,
     request: undefined as ((url: string) => boolean) | undefined,
     inDock: false,
   }
   const display = { x: 0, y: 0, width: 1920, height: 1080 }
+
+  function addCall(channel: string, listener: (value: unknown) => unknown) {
+    calls.set(channel, listener)
+    return () => {
+      calls.delete(channel)
+    }
+  }
 
   const ports: ElectronPorts = {
     app: {
@@ -176,7 +189,7 @@ export function createElectronDouble() {
         },
       }
     },
-    createWindow: (kind, listeners) => {
+    createWindow: (kind, listeners, bounds) => {
       seen.steps.push(`window ${kind}`)
       const window: WindowDouble = {
         kind,
@@ -185,7 +198,8 @@ export function createElectronDouble() {
         visible: false,
         destroyed: false,
         reloads: 0,
-        bounds: undefined,
+        bounds,
+        maximised: false,
       }
       windows.push(window)
       return {
@@ -197,8 +211,15 @@ export function createElectronDouble() {
         },
         focus: () => undefined,
         isVisible: () => window.visible,
-        setBounds: (bounds) => {
-          window.bounds = bounds
+        setBounds: (wanted) => {
+          window.bounds = wanted
+        },
+        place: () => ({
+          bounds: window.bounds ?? { x: 40, y: 30, width: 1280, height: 820 },
+          maximised: window.maximised,
+        }),
+        maximise: () => {
+          window.maximised = true
         },
         load: (url) => {
           window.loaded.push(url)
@@ -214,42 +235,75 @@ export function createElectronDouble() {
         },
       }
     },
-    screen: { pointer: () => seen.pointer, displayAt: () => ({ bounds: display, workArea: display }) },
+    screen: {
+      pointer: () => seen.pointer,
+      displayAt: () => ({ bounds: display, workArea: display }),
+      workAreas: () => [display],
+    },
     theme: { isTaskbarDark: () => true, onChange: theme.add },
     power: { onSuspend: suspend.add, onResume: resume.add, onShutdown: shutdown.add },
     desktop: {
       openExternal: (url) => void seen.opened.push(url),
       copyText: (text) => void seen.copied.push(text),
       showError: (title) => void seen.errors.push(title),
+      reveal: (path) => void seen.revealed.push(path),
     },
-    calls: { onOpenDashboard: openCalls.add },
-    forkGateway: (listeners) => {
-      seen.steps.push('fork')
+    calls: { hear: addCall, answer: addCall },
+    notices: {
+      isPossible: () => true,
+      show: ({ title, body }, click) => void notices.push({ title, body, click }),
+    },
+    loginItem: {
+      read: () => ({ ...loginItem }),
+      write: (on) => {
+        loginItem.on = on
+      },
+    },
+    updates: {
+      get obstacle() {
+        return updates.obstacle
+      },
+      fetchNewer: (onFound) => {
+        if (updates.newer !== undefined) onFound(updates.newer)
+        return Promise.resolve(updates.newer)
+      },
+      install: () => {
+        updates.installs += 1
+      },
+    },
+    forkGateway: (listeners, port) => {
+      seen.steps.push(port === undefined ? 'fork' : `fork on ${port}`)
       return gateway.fork(listeners)
     },
   }
   const fire = (set: { listeners: Set<() => unknown> }) => {
     for (const listener of set.listeners) listener()
   }
+  /** What a page sends; the answer of a channel that has one. */
+  const call = (channel: string, value?: unknown): unknown => calls.get(channel)?.(value)
   return {
     ports,
     seen,
     windows,
     gateway,
-    secondInstance: () => fire(secondInstance),
+    notices,
+    loginItem,
+    updates,
+    call,
+    secondInstance: (data?: unknown) => {
+      for (const listener of secondInstance.listeners) listener(data)
+    },
     resume: () => fire(resume),
     shutdown: () => fire(shutdown),
-    openCall: (fragment?: string) => {
-      for (const listener of openCalls.listeners) listener(fragment)
-    },
+    suspend: () => fire(suspend),
     page: (page: PagePort) => {
       for (const listener of pages.listeners) listener(page)
     },
     /** Listeners left behind: zero when all was released. */
     listenersLeft: () =>
-      [secondInstance, activate, openCalls, suspend, resume, shutdown, pages, theme].reduce(
+      [secondInstance, activate, suspend, resume, shutdown, pages, theme].reduce(
         (sum, { listeners }) => sum + listeners.size,
-        0,
+        calls.size,
       ),
   }
 }
@@ -262,4 +316,19 @@ export function createLoggerDouble() {
   }
   const logger: Logger = { info: add('info'), warn: add('warn'), error: add('error') }
   return { logger, lines }
+}
+
+/** A file of the desktop's own that lies in memory. */
+export function createStateFileDouble(text?: string) {
+  const file = { text, broken: false }
+  return {
+    file,
+    port: {
+      read: () => file.text,
+      write: (next: string) => {
+        if (file.broken) throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })
+        file.text = next
+      },
+    } satisfies StateFile,
+  }
 }

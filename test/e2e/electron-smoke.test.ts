@@ -56,7 +56,21 @@ describe('the real application', () => {
       expect(await window.evaluate(() => Object.keys((globalThis as { signalbox?: object }).signalbox ?? {}))).toEqual([
         'platform',
         'openDashboard',
+        'view',
+        'change',
+        'startGateway',
+        'reveal',
+        'installUpdate',
+        'quit',
       ])
+      const view = await window.evaluate(() =>
+        (globalThis as unknown as { signalbox: { view(): Promise<unknown> } }).signalbox.view(),
+      )
+      expect(view).toMatchObject({
+        gateway: { phase: 'running' },
+        openAtLogin: false,
+        update: { state: 'unavailable' },
+      })
       await expect.poll(() => log(), { timeout: 10_000 }).toContain('"phase":"running"')
 
       const ended = new Promise<number | null>((resolve) => app.process().once('exit', resolve))

@@ -24,10 +24,13 @@ describe('what Electron starts', () => {
     for (const { output } of desktopTargets) expect(existsSync(join(root, output)), output).toBe(true)
   })
 
-  it('main needs nothing but Electron and Node: its packages are inside', () => {
+  it('main needs nothing but Electron and Node, and the updater when it looks: its other packages are inside', () => {
     const names = importsOf(read('out/main/index.js'))
     expect(names).toContain('electron')
-    expect(names.filter((name) => name !== 'electron' && !builtin.has(name))).toEqual([])
+    expect(new Set(names.filter((name) => name !== 'electron' && !builtin.has(name)))).toEqual(
+      new Set(['electron-updater']),
+    )
+    expect(read('out/main/index.js')).not.toMatch(/^import .*electron-updater/m)
   })
 
   it('preload is CommonJS and needs Electron only, as a sandbox wants it', () => {

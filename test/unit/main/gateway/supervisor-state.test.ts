@@ -108,7 +108,10 @@ describe('after a crash', () => {
   })
 
   it('gives a person five attempts again', () => {
-    const failed = { ...stoppedSupervision, state: { phase: 'failed', cause: 'crash-loop', message: 'x' } as const }
+    const failed = {
+      ...stoppedSupervision,
+      state: { phase: 'failed', cause: 'crash-loop', message: 'x', offeredPort: undefined } as const,
+    }
     const { next } = stepSupervisor({ ...failed, crashes: [1, 2, 3, 4, 5], streak: 5 }, { type: 'start' }, 6)
     expect(next).toMatchObject({ state: { phase: 'starting' }, crashes: [], streak: 0 })
   })
@@ -124,8 +127,29 @@ describe('what is not a crash', () => {
       [{ type: 'failed', message: 'Port 4000 is held by LiteLLM (process 2210)' }, 1],
       [{ type: 'exited', code }, 2],
     ])
-    expect(state).toEqual({ phase: 'failed', cause, message: 'Port 4000 is held by LiteLLM (process 2210)' })
+    expect(state).toMatchObject({ phase: 'failed', cause, message: 'Port 4000 is held by LiteLLM (process 2210)' })
     expect(effects).toEqual(['clear-timer'])
+  })
+
+  it('offers the free port that the child found, and starts there when it is taken up', () => {
+    const failed = run([
+      [{ type: 'start' }, 0],
+      [{ type: 'failed', message: 'Port 4000 is held.', offeredPort: 4001 }, 1],
+      [{ type: 'exited', code: 3 }, 2],
+    ])
+    expect(failed.state).toMatchObject({ cause: 'port-taken', offeredPort: 4001 })
+    const again = stepSupervisor(failed.current, { type: 'start', port: 4001 }, 3)
+    expect(again.effects[0]).toEqual({ type: 'fork', port: 4001 })
+    // A crash, a pause and a restart stay on it; once the config has it, the config decides.
+    const paused = [{ type: 'stop' }, { type: 'exited', code: 0 }, { type: 'start' }] as const
+    const later = paused.reduce((step, event) => stepSupervisor(step.next, event, 4), again)
+    expect(later.effects[0]).toEqual({ type: 'fork', port: 4001 })
+    const kept = stepSupervisor(later.next, { type: 'port-kept' }, 5)
+    const restarted = [{ type: 'exited', code: 1 }, { type: 'retry-due' }] as const
+    expect(restarted.reduce((step, event) => stepSupervisor(step.next, event, 6), kept).effects[0]).toEqual({
+      type: 'fork',
+      port: undefined,
+    })
   })
 })
 
@@ -135,6 +159,8 @@ describe('for every order of events', () => {
     { type: 'stop' },
     { type: 'restart' },
     listening,
+    { type: 'start', port: 4001 },
+    { type: 'port-kept' },
     { type: 'failed', message: 'm' },
     { type: 'exited', code: 0 },
     crash,

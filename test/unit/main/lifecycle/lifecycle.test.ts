@@ -81,6 +81,24 @@ describe('quitting', () => {
     expect(clock.pending()).toBe(0)
   })
 
+  it('ends with the installer of an update instead of by itself', async () => {
+    const { ports, seen } = createElectronDouble()
+    const steps: string[] = []
+    const shutdown = installShutdown({
+      app: ports.app,
+      stop: () => Promise.resolve(void steps.push('stopped')),
+      clock: createManualClock(),
+      logger: createLoggerDouble().logger,
+      limitMs: 5_000,
+    })
+    shutdown.quitInto(() => steps.push('installer'))
+    await settle()
+    expect([steps, seen.quits]).toEqual([['stopped', 'installer'], 0])
+    // The installer quits the app: nobody holds it up any more.
+    ports.app.quit()
+    expect(seen.quits).toBe(1)
+  })
+
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('quits in order on %s', (signal) => {
     const process = new EventEmitter()
     let quits = 0

@@ -23,8 +23,10 @@ describe('the menu of a running gateway', () => {
       'Last requests',
       'C  large, $0.0223',
       '-',
+      'Connect agents',
       'Copy endpoint',
       'Open dashboard',
+      'Settings…',
       '-',
       'Pause gateway',
       'Quit Signalbox',
@@ -85,13 +87,11 @@ describe('the menu of a running gateway', () => {
   })
 
   it('says when a change of the config waits for a restart, and offers it', () => {
-    const config = { ...statusView().config, restartNeeded: ['signalbox.port'] }
+    const sentence = 'signalbox.port is now 4010 and was 4000 at the start'
+    const config = { ...statusView().config, restartNeeded: [sentence] }
     const menu = trayMenu(runningState({ status: statusView({ config }) }))
-    expect(menu).toContainEqual({
-      kind: 'command',
-      label: 'Restart gateway to apply signalbox.port',
-      action: { type: 'restart-gateway' },
-    })
+    expect(labels(menu)[1]).toBe(sentence)
+    expect(menu).toContainEqual({ kind: 'command', label: 'Restart gateway', action: { type: 'restart-gateway' } })
   })
 
   it('puts the trouble under the state', () => {
@@ -109,33 +109,22 @@ describe('the menu of a running gateway', () => {
   })
 })
 
-describe('the menu of a gateway that does not run', () => {
-  it.each([
-    [{ phase: 'stopped' } as const, 'Paused', 'Start gateway'],
-    [{ phase: 'starting' } as const, 'Starting', 'Pause gateway'],
-    [{ phase: 'waiting', retryAt: 1, message: 'm' } as const, 'Crashed, starting again', 'Pause gateway'],
-    [
-      { phase: 'failed', cause: 'port-taken', message: 'Port 4000 is held by LiteLLM (process 2210)' } as const,
-      'Port 4000 is held by LiteLLM (process 2210)',
-      'Start gateway again',
-    ],
-  ])('%o', (gateway, head, command) => {
-    // A snapshot of the time before must not show as if it were now.
-    const menu = trayMenu({ ...runningState(), gateway })
-    expect(labels(menu)).toEqual([head, '-', 'Open dashboard', '-', command, 'Quit Signalbox'])
-  })
+it('cuts a long message to its first line', () => {
+  const message = `config.yaml:3 ${'x'.repeat(200)}\nsecond line`
+  const gateway = { phase: 'failed', cause: 'bad-config', message, offeredPort: undefined } as const
+  const head = labels(trayMenu({ ...initialTrayState, gateway }))[0]
+  expect(head).toHaveLength(90)
+  expect(head).not.toContain('second')
+})
 
-  it('offers nothing but the dashboard and the end while it stops', () => {
-    const menu = trayMenu({ ...initialTrayState, gateway: { phase: 'stopping', restart: false } })
-    expect(labels(menu)).toEqual(['Stopping', '-', 'Open dashboard', '-', 'Quit Signalbox'])
-  })
-
-  it('cuts a long message to its first line', () => {
-    const message = `config.yaml:3 ${'x'.repeat(200)}\nsecond line`
-    const head = labels(
-      trayMenu({ ...initialTrayState, gateway: { phase: 'failed', cause: 'bad-config', message } }),
-    )[0]
-    expect(head).toHaveLength(90)
-    expect(head).not.toContain('second')
-  })
+it('leads from a request to its page, and to settings and agents', () => {
+  const pages = trayMenu(runningState()).flatMap((entry) =>
+    entry.kind === 'command' && entry.action.type === 'open-dashboard' ? [[entry.label, entry.action.page]] : [],
+  )
+  expect(pages).toEqual([
+    ['C  large, $0.0223', '#/activity/r1'],
+    ['Connect agents', '#/agents'],
+    ['Open dashboard', undefined],
+    ['Settings…', '#/settings'],
+  ])
 })

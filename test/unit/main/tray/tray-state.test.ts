@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { formatMoney } from '../../../../main/tray/money.ts'
 import { trayIcon, trayIconFile } from '../../../../main/tray/tray-icon.ts'
-import { applyGatewayEvent, findTrouble, initialTrayState } from '../../../../main/tray/tray-state.ts'
+import { applyGatewayEvent, initialTrayState, isPaused } from '../../../../main/tray/tray-state.ts'
+import { findTrouble } from '../../../../main/tray/tray-trouble.ts'
 import { trayTooltip } from '../../../../main/tray/tray-tooltip.ts'
-import { createWorkingLight } from '../../../../main/tray/working-light.ts'
-import { createManualClock } from '../../../doubles/manual-clock.ts'
-import { requestView, routerView, runningState, statusView } from './views.ts'
+import { backendView, limit, networkView, requestView, routerView, runningState, statusView, vpnOff } from './views.ts'
 
 describe('applyGatewayEvent', () => {
   const snapshot = applyGatewayEvent(undefined, {
@@ -35,6 +34,22 @@ describe('applyGatewayEvent', () => {
   it('takes over status and routers, and drops what comes before a snapshot', () => {
     expect(applyGatewayEvent(snapshot, { type: 'routers', routers: [] })?.routers).toEqual([])
     expect(applyGatewayEvent(undefined, { type: 'status', status: statusView() })).toBeUndefined()
+  })
+
+  it('follows servers and paths, and keeps what was asked beside the stream over a reconnection', () => {
+    const known = { ...runningState().snapshot, limits: [limit()], network: networkView(vpnOff) } as typeof snapshot
+    const again = applyGatewayEvent(known, {
+      type: 'snapshot',
+      status: statusView(),
+      routers: [],
+      requests: [],
+      backends: [backendView()],
+      discovery: true,
+    })
+    expect(again).toMatchObject({ limits: [limit()], network: networkView(vpnOff), backends: [{ name: 'ollama' }] })
+    const network = networkView({ state: 'on', sentence: null, neededBy: [] })
+    expect(applyGatewayEvent(again, { type: 'network', network })?.network).toEqual(network)
+    expect(applyGatewayEvent(again, { type: 'backends', backends: [], discovery: true })?.backends).toEqual([])
   })
 })
 
@@ -88,16 +103,43 @@ describe('trouble, icon and tooltip', () => {
 
   it('is off whenever the gateway does not run, and the tooltip says why', () => {
     expect(trayIcon(initialTrayState)).toBe('off')
-    expect(trayTooltip(initialTrayState)).toBe('Signalbox: paused')
-    const failed = { phase: 'failed', cause: 'bad-config', message: 'x'.repeat(300) } as const
+    expect(trayTooltip(initialTrayState)).toBe('Signalbox: stopped')
+    const failed = { phase: 'failed', cause: 'bad-config', message: 'x'.repeat(300), offeredPort: undefined } as const
     expect(trayTooltip({ ...initialTrayState, gateway: failed })).toHaveLength(127)
   })
 
+  it('is off while it is paused, and says so', () => {
+    const paused = runningState({ status: statusView({ pausedSince: 5 }) })
+    expect(isPaused(paused)).toBe(true)
+    expect([trayIcon(paused), trayTooltip(paused)]).toEqual(['off', 'Signalbox: paused'])
+  })
+
+  it('shows a limit from 80 % on, before any other trouble', () => {
+    const at = (share: number) => runningState({ limits: [limit({ share })], requests: [failing] })
+    expect([trayIcon(at(0.79)), trayIcon(at(0.8)), trayIcon(at(1.2))]).toEqual(['degraded', 'limit', 'limit'])
+    expect(trayTooltip(at(0.929))).toBe('Signalbox: Budget of opencode: 92 % used')
+    expect(trayTooltip(at(1.2))).toBe('Signalbox: Budget of opencode: all used')
+  })
+
+  it('takes a server that is away with a stand-in for normal life', () => {
+    const away = runningState({
+      backends: [backendView({ state: 'down', reason: 'no answer' })],
+      network: networkView(vpnOff),
+    })
+    expect(trayIcon(away)).toBe('ok')
+  })
+
   it('names the image of each system', () => {
-    expect(trayIconFile('ok', 'darwin', true)).toBe('tray/darwin/okTemplate.png')
-    expect(trayIconFile('off', 'win32', true)).toBe('tray/win32/off-light.ico')
-    expect(trayIconFile('off', 'win32', false)).toBe('tray/win32/off-dark.ico')
-    expect(trayIconFile('working', 'linux', false)).toBe('tray/linux/working-light.png')
+    const at = (platform: NodeJS.Platform, darkTaskbar: boolean, chosen: 'light' | 'dark' = 'light') => ({
+      platform,
+      darkTaskbar,
+      chosen,
+    })
+    expect(trayIconFile('ok', at('darwin', true))).toBe('tray/darwin/okTemplate.png')
+    expect(trayIconFile('limit', at('win32', true))).toBe('tray/win32/limit-light.ico')
+    expect(trayIconFile('off', at('win32', false))).toBe('tray/win32/off-dark.ico')
+    expect(trayIconFile('working', at('linux', false))).toBe('tray/linux/working-light.png')
+    expect(trayIconFile('working', at('linux', false, 'dark'))).toBe('tray/linux/working-dark.png')
   })
 })
 
@@ -113,45 +155,5 @@ describe('formatMoney', () => {
     [1_234_567_890_000, '$1,234.57'],
   ])('%d nano-dollars are %s', (nano, text) => {
     expect(formatMoney(nano)).toBe(text)
-  })
-})
-
-describe('the working light', () => {
-  const setUp = () => {
-    const clock = createManualClock(10_000)
-    const changes: boolean[] = []
-    return { clock, changes, light: createWorkingLight({ clock, onChange: (lit) => changes.push(lit) }) }
-  }
-  const running = (startedAt: number) => [requestView({ phase: 'running', startedAt })]
-
-  it('stays dark for a request under 400 ms', () => {
-    const { clock, changes, light } = setUp()
-    light.update(running(10_000))
-    clock.advance(399)
-    light.update([])
-    clock.advance(5_000)
-    expect(changes).toEqual([])
-    expect(clock.pending()).toBe(0)
-  })
-
-  it('is lit after 400 ms and for at least 600 ms', () => {
-    const { clock, changes, light } = setUp()
-    light.update(running(10_000))
-    clock.advance(400)
-    expect(changes).toEqual([true])
-    light.update([])
-    clock.advance(599)
-    expect(changes).toEqual([true])
-    clock.advance(1)
-    expect(changes).toEqual([true, false])
-    expect(clock.pending()).toBe(0)
-  })
-
-  it('goes out and leaves no timer when it is stopped', () => {
-    const { clock, changes, light } = setUp()
-    light.update(running(9_000))
-    light.stop()
-    expect(changes).toEqual([true, false])
-    expect(clock.pending()).toBe(0)
   })
 })

@@ -1,6 +1,9 @@
+import type { BackendView } from '../../../../gateway/contract/backends.ts'
+import type { NetworkView } from '../../../../gateway/contract/network.ts'
 import type { RequestView } from '../../../../gateway/contract/requests.ts'
 import type { RouterView } from '../../../../gateway/contract/routers.ts'
 import type { GatewayStatus } from '../../../../gateway/contract/status.ts'
+import type { Limit } from '../../../../main/tray/limits.ts'
 import type { TrayState } from '../../../../main/tray/tray-state.ts'
 
 /** Views of the contract with quiet values; a test names only what it is about. */
@@ -61,6 +64,85 @@ export const requestView = (change: Partial<RequestView> = {}): RequestView => (
 
 export const runningState = (change: Partial<NonNullable<TrayState['snapshot']>> = {}): TrayState => ({
   gateway: { phase: 'running', url: 'http://127.0.0.1:4000', controlToken: 'secret-token', since: 0 },
-  snapshot: { status: statusView(), routers: [routerView()], requests: [requestView()], ...change },
+  snapshot: {
+    status: statusView(),
+    routers: [routerView()],
+    requests: [requestView()],
+    backends: [],
+    network: undefined,
+    limits: undefined,
+    ...change,
+  },
   working: false,
+})
+
+export const backendView = (change: Partial<BackendView> = {}): BackendView => ({
+  name: 'ollama',
+  url: 'http://127.0.0.1:11434',
+  vendor: 'ollama',
+  label: 'Ollama',
+  state: 'up',
+  reason: null,
+  remedy: null,
+  added: true,
+  source: 'port',
+  network: null,
+  version: null,
+  busy: false,
+  process: null,
+  proofs: [],
+  lastSeenAt: null,
+  asLastSeen: null,
+  models: ['one', 'two', 'three'].map((id) => ({
+    id,
+    name: `ollama/${id}`,
+    local: true,
+    capabilities: null,
+    contextWindow: null,
+    loadedContext: null,
+    loaded: null,
+    sizeBytes: null,
+    quantization: null,
+    parameters: null,
+  })),
+  ...change,
+})
+
+type Vpn = NetworkView['vpn']
+export const vpnOn: Vpn = { state: 'on', sentence: null, neededBy: ['gpu-node'] }
+export const vpnOff: Vpn = { state: 'off', sentence: 'VPN off: reconnect to use gpu-node', neededBy: ['gpu-node'] }
+
+export const networkView = (vpn: Vpn, hosts: NetworkView['hosts'] = []): NetworkView => ({
+  vpn,
+  machine: { name: 'laptop', address: null },
+  paths: [],
+  standIns: [],
+  hosts,
+  interfaces: [],
+  source: 'polling',
+})
+
+export const hostAway = (change: Partial<NetworkView['hosts'][number]> = {}): NetworkView['hosts'][number] => ({
+  host: 'gpu-node',
+  address: null,
+  state: 'path_lost',
+  reason: 'VPN off',
+  remedy: null,
+  network: 'vpn',
+  networkSource: 'config',
+  path: null,
+  lastUpAt: null,
+  since: null,
+  services: [{ usedBy: ['gpu-node'], port: 8000, state: 'path_lost' }],
+  ...change,
+})
+
+export const limit = (change: Partial<Limit> = {}): Limit => ({
+  id: 'budget k1',
+  kind: 'budget',
+  name: 'Budget of opencode',
+  share: 0.5,
+  resetsAt: null,
+  page: '#/keys/k1',
+  ...change,
 })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { readPageFragment } from '../../../../main/desktop/page-fragment.ts'
+import { readPageFragment } from '../../../../main/links/page-fragment.ts'
 
 it.each(['#/', '#/activity', '#/activity/01a1f8e4-0e88-718c-8392-1a16e5da5e37', '#/routers/my.router:2'])(
   'takes the page %s',
