@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { findChromium, launchChromium, openPage } from './browser.ts'
+import { findChromium, launchChromium, leavePages, openPage } from './browser.ts'
 import { buildInterface } from './interface-build.ts'
 import { lookAt } from './look.ts'
 import { type RealGateway, startRealGateway } from './real-gateway.ts'
@@ -60,7 +60,7 @@ describe.skipIf(chromium === undefined)(
       rmSync(home, { recursive: true, force: true })
     })
     afterEach(async () => {
-      await Promise.all(browser.contexts().map((context) => context.close()))
+      await leavePages(browser)
     })
 
     const put = (path: string, text: string) => {

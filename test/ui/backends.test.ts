@@ -7,6 +7,7 @@ import {
   findAccessibilityFaults,
   findChromium,
   launchChromium,
+  leavePages,
   openInterface,
   openPage,
   sidewaysScroll,
@@ -32,7 +33,7 @@ describe.skipIf(chromium === undefined)('the Backends page (skipped without a Ch
     await browser.close()
   })
   afterEach(async () => {
-    await Promise.all(browser.contexts().map((context) => context.close()))
+    await leavePages(browser)
     await server.stop()
   })
 

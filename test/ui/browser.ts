@@ -5,7 +5,9 @@ import { delimiter, join } from 'node:path'
 import type axeCore from 'axe-core'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import type { ControlServer } from '../doubles/control-server.ts'
-import { scriptedNow } from './scripted-data.ts'
+import { openPage } from './kept-pages.ts'
+
+export { type OpenedPage, leavePages, openPage } from './kept-pages.ts'
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 
@@ -17,49 +19,6 @@ export function findChromium(): string | undefined {
 
 export async function launchChromium(executablePath: string): Promise<Browser> {
   return chromium.launch({ executablePath, headless: true })
-}
-
-export interface OpenedPage {
-  readonly page: Page
-  /** Console errors, uncaught errors and CSP violations so far; must be empty at the end of each test. */
-  readonly faults: readonly string[]
-}
-
-/** Opens an address with the clock at the scripted time (unless `clock` is real) and everything that goes wrong collected. */
-export async function openPage(
-  browser: Browser,
-  url: string,
-  options: BrowserContextOptions = {},
-  clock: 'scripted' | 'real' = 'scripted',
-): Promise<OpenedPage> {
-  const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1280, height: 820 }, ...options })
-  const page = await context.newPage()
-  // Shorter than a test, so that a failure names the step that waited.
-  page.setDefaultTimeout(30_000)
-  const faults: string[] = []
-  page.on('console', (message) => {
-    if (message.type() === 'error') faults.push(message.text())
-  })
-  page.on('pageerror', (error) => faults.push(String(error)))
-  await page.exposeFunction('reportViolation', (text: string) => faults.push(text))
-  await page.addInitScript(() => {
-    document.addEventListener('securitypolicyviolation', (event) => {
-      const report = (window as unknown as { reportViolation: (text: string) => void }).reportViolation
-      report(`CSP ${event.violatedDirective}: ${event.blockedURI}`)
-    })
-  })
-  // Only the clock is moved. Timers and frames stay real, because Playwright itself waits for frames.
-  if (clock === 'scripted') await scriptClock(page)
-  await page.goto(url)
-  return { page, faults }
-}
-
-async function scriptClock(page: Page): Promise<void> {
-  await page.addInitScript((start) => {
-    const realNow = Date.now.bind(Date)
-    const shift = start - realNow()
-    Date.now = () => realNow() + shift
-  }, scriptedNow)
 }
 
 /** Opens the interface through a fresh link and waits for its first data. */

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type ControlServer, startControlServer } from '../doubles/control-server.ts'
-import { findChromium, launchChromium, openInterface, openPage, sidewaysScroll } from './browser.ts'
+import { findChromium, launchChromium, leavePages, openInterface, openPage, sidewaysScroll } from './browser.ts'
 import { buildInterface } from './interface-build.ts'
 import {
   demoRouter,
@@ -37,7 +37,7 @@ describe.skipIf(chromium === undefined)('the interface in a browser (skipped wit
     server = await startControlServer({ directory, status, routers, requests, explain })
   })
   afterEach(async () => {
-    await Promise.all(browser.contexts().map((context) => context.close()))
+    await leavePages(browser)
     await server.stop()
   })
 

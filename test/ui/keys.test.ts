@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { formatMoney } from '../../renderer/format/money.ts'
-import { findChromium, launchChromium, openPage } from './browser.ts'
+import { findChromium, launchChromium, leavePages, openPage } from './browser.ts'
 import { buildInterface } from './interface-build.ts'
 import { type RealGateway, startRealGateway } from './real-gateway.ts'
 
@@ -23,7 +23,7 @@ describe.skipIf(chromium === undefined)('the Keys page and a real gateway (skipp
     gateway = await startRealGateway(directory)
   })
   afterEach(async () => {
-    await Promise.all(browser.contexts().map((context) => context.close()))
+    await leavePages(browser)
     await gateway.stop()
   })
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type ControlServer, startControlServer } from '../doubles/control-server.ts'
-import { findChromium, launchChromium, openInterface } from './browser.ts'
+import { findChromium, launchChromium, leavePages, openInterface } from './browser.ts'
 import { buildInterface } from './interface-build.ts'
 import { explain, requests, routers, status } from './scripted-data.ts'
 import { keys } from './scripted-keys.ts'
@@ -29,7 +29,7 @@ describe.skipIf(chromium === undefined)('the Spend page (skipped without a Chrom
     server = await startControlServer({ directory, status, routers, requests, explain, keys, spend })
   })
   afterEach(async () => {
-    await Promise.all(browser.contexts().map((context) => context.close()))
+    await leavePages(browser)
     await server.stop()
   })
 
