@@ -35,19 +35,31 @@ export async function openInterface(browser: Browser, server: ControlServer, opt
  * The serious and critical findings of axe on the page as it stands, as short lines. Data that is dimmed because the
  * gateway is away is left out: that it reads as old is its point.
  */
-export async function findAccessibilityFaults(page: Page): Promise<readonly string[]> {
-  const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-  // Through the debugger, which the page's CSP does not bind.
-  await page.evaluate(source)
-  return page.evaluate(async () => {
+export function findAccessibilityFaults(page: Page): Promise<readonly string[]> {
+  return runAxe(page, {})
+}
+
+/** Of those findings the ones that depend on colours: for a page that was looked at in another scheme already. */
+export function findContrastFaults(page: Page): Promise<readonly string[]> {
+  return runAxe(page, { runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } })
+}
+
+async function runAxe(page: Page, rules: axeCore.RunOptions): Promise<readonly string[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) {
+    const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+    // Through the debugger, which the page's CSP does not bind.
+    await page.evaluate(source)
+  }
+  return page.evaluate(async (chosen) => {
     const { axe } = window as unknown as { axe: typeof axeCore }
-    const { violations } = await axe.run({ exclude: ['.stale'] }, { resultTypes: ['violations'], preload: false })
+    const options = { ...chosen, resultTypes: ['violations' as const], preload: false }
+    const { violations } = await axe.run({ exclude: ['.stale'] }, options)
     return violations
       .filter((violation) => violation.impact === 'serious' || violation.impact === 'critical')
       .flatMap((violation) =>
         violation.nodes.map((node) => `${violation.id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`),
       )
-  })
+  }, rules)
 }
 
 /** How far the page scrolls sideways, px. */

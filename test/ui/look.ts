@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
-import { findAccessibilityFaults, sidewaysScroll } from './browser.ts'
+import { findAccessibilityFaults, findContrastFaults, sidewaysScroll } from './browser.ts'
 
 const output = fileURLToPath(new URL('./output/', import.meta.url))
 
-const heights: Readonly<Record<number, number>> = { 380: 720, 1_000: 760, 1_440: 900 }
+const heights: Readonly<Record<number, number>> = { 380: 600, 640: 800, 1_000: 760, 1_280: 820, 1_440: 900 }
 /** The wider ones have the elements and the colours of this one. */
 const auditedWidth = 1_000
 
@@ -27,7 +27,9 @@ export async function lookAt(
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       await page.screenshot({ path: `${output}${name}-${width}-${colorScheme}.png`, animations: 'disabled' })
       if (width !== auditedWidth && widths.includes(auditedWidth)) continue
-      found.push(...(await findAccessibilityFaults(page)).map((fault) => `${name} ${width} ${colorScheme}: ${fault}`))
+      // The dark scheme changes colours and nothing else.
+      const faults = await (colorScheme === 'light' ? findAccessibilityFaults(page) : findContrastFaults(page))
+      found.push(...faults.map((fault) => `${name} ${width} ${colorScheme}: ${fault}`))
     }
     const sideways = await sidewaysScroll(page)
     if (sideways > 0) found.push(`${name} scrolls ${sideways} px sideways at ${width} px`)

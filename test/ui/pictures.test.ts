@@ -1,22 +1,16 @@
-import { mkdir } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type ControlServer, type ControlServerOptions, startControlServer } from '../doubles/control-server.ts'
-import { findAccessibilityFaults, findChromium, launchChromium, openPage, sidewaysScroll } from './browser.ts'
+import { findChromium, launchChromium, leavePages, openPage } from './browser.ts'
 import { buildInterface } from './interface-build.ts'
+import { lookAt } from './look.ts'
 import { keys } from './scripted-keys.ts'
 import { backends, network, quotas } from './scripted-places.ts'
 import { emptySpend, scriptedSpend } from './scripted-spend.ts'
 import { demoRouter, demoStatus, explain, refusedStatus, requests, routers, status } from './scripted-data.ts'
 
-const output = fileURLToPath(new URL('./output/', import.meta.url))
 const chromium = findChromium()
 
-/** Width and height; `readme` is the size of the committed picture. */
-const surfaces = { panel: [380, 600], middle: [1000, 760], readme: [1280, 820], wide: [1440, 900] } as const
-/** The wider ones have the elements and the colours of these. */
-const auditedSurfaces: ReadonlySet<string> = new Set(['panel', 'middle'])
 const prompt = 'Explain your reasoning for this authentication architecture. First, analyze the distributed design.'
 
 interface Scene {
@@ -25,15 +19,17 @@ interface Scene {
     ControlServerOptions,
     'status' | 'routers' | 'requests' | 'spend' | 'keys' | 'backends' | 'network' | 'quotas'
   >
-  readonly surfaces: readonly (keyof typeof surfaces)[]
+  /** Widths, px: the panel is one page, the dashboard another, which is then made wider. */
+  readonly widths: readonly number[]
   readonly go: (page: Page, server: ControlServer) => Promise<void>
   /** The browser itself reports the broken connection as an error. */
   readonly breaksConnection?: true
 }
 
 const full = { status, routers, requests, keys, spend: scriptedSpend, backends, network, quotas }
-const everywhere = ['panel', 'middle', 'wide'] as const
-const dashboards = ['middle', 'wide'] as const
+const panelWidth = 380
+const dashboards = [1_000, 1_440]
+const everywhere = [panelWidth, ...dashboards]
 const settled = (page: Page) =>
   page
     .getByText(/Running/)
@@ -41,11 +37,12 @@ const settled = (page: Page) =>
     .waitFor({ state: 'attached' })
 
 const scenes: readonly Scene[] = [
-  { name: 'activity', data: full, surfaces: everywhere, go: settled },
+  { name: 'activity', data: full, widths: everywhere, go: settled },
   {
     name: 'request',
     data: full,
-    surfaces: [...everywhere, 'readme'],
+    // 1280 px is the width of the committed picture.
+    widths: [...everywhere, 1_280],
     go: async (page) => {
       await page.getByText('opencode-kimi-k2-6').nth(1).click()
       await page.getByRole('heading', { name: 'Why COMPLEX' }).waitFor()
@@ -55,7 +52,7 @@ const scenes: readonly Scene[] = [
   {
     name: 'failed',
     data: full,
-    surfaces: dashboards,
+    widths: dashboards,
     go: async (page) => {
       await page.locator('[data-id="call-failed"]').click()
       await page.getByRole('heading', { name: 'Why MEDIUM' }).waitFor()
@@ -64,7 +61,7 @@ const scenes: readonly Scene[] = [
   {
     name: 'routers',
     data: full,
-    surfaces: dashboards,
+    widths: dashboards,
     go: async (page) => {
       await page.getByRole('link', { name: 'Routers' }).click()
       await page.getByRole('textbox').fill(prompt)
@@ -75,7 +72,7 @@ const scenes: readonly Scene[] = [
   {
     name: 'spend',
     data: full,
-    surfaces: dashboards,
+    widths: dashboards,
     go: async (page) => {
       await page.getByRole('link', { name: 'Spend' }).click()
       await page.getByRole('cell', { name: '$3.74' }).waitFor()
@@ -84,7 +81,7 @@ const scenes: readonly Scene[] = [
   {
     name: 'spend-by-model',
     data: full,
-    surfaces: dashboards,
+    widths: dashboards,
     go: async (page) => {
       await page.getByRole('link', { name: 'Spend' }).click()
       await page.getByText('Model', { exact: true }).first().click()
@@ -95,7 +92,7 @@ const scenes: readonly Scene[] = [
   {
     name: 'spend-custom',
     data: full,
-    surfaces: ['middle'],
+    widths: [1_000],
     go: async (page) => {
       await page.getByRole('link', { name: 'Spend' }).click()
       await page.getByText('Custom').click()
@@ -106,7 +103,7 @@ const scenes: readonly Scene[] = [
   {
     name: 'spend-empty',
     data: { status: demoStatus, routers: [demoRouter], requests: [], spend: emptySpend },
-    surfaces: dashboards,
+    widths: dashboards,
     go: async (page) => {
       await page.getByRole('link', { name: 'Spend' }).click()
       await page.getByText('No request in this range').waitFor()
@@ -115,7 +112,7 @@ const scenes: readonly Scene[] = [
   {
     name: 'keys',
     data: full,
-    surfaces: dashboards,
+    widths: dashboards,
     go: async (page) => {
       await page.getByRole('link', { name: 'Keys' }).click()
       await page.getByText('$41.20 of $60.00').waitFor()
@@ -124,7 +121,7 @@ const scenes: readonly Scene[] = [
   {
     name: 'key',
     data: full,
-    surfaces: dashboards,
+    widths: dashboards,
     go: async (page) => {
       await page.getByRole('link', { name: 'Keys' }).click()
       await page.getByRole('button', { name: 'laptop', exact: true }).click()
@@ -135,7 +132,7 @@ const scenes: readonly Scene[] = [
   {
     name: 'pin-menu',
     data: full,
-    surfaces: ['panel'],
+    widths: [panelWidth],
     go: async (page) => {
       await page.getByRole('radio', { name: 'Pinned to MEDIUM' }).click()
       await page.getByRole('menu').waitFor()
@@ -145,7 +142,7 @@ const scenes: readonly Scene[] = [
     name: 'away',
     breaksConnection: true,
     data: full,
-    surfaces: ['panel', 'middle'],
+    widths: [panelWidth, 1_000],
     go: async (page, server) => {
       await server.stop()
       await page.getByText(/^Reconnecting/).waitFor()
@@ -154,13 +151,13 @@ const scenes: readonly Scene[] = [
   {
     name: 'empty',
     data: { status: demoStatus, routers: [demoRouter], requests: [], spend: emptySpend },
-    surfaces: everywhere,
+    widths: everywhere,
     go: settled,
   },
   {
     name: 'config-problem',
     data: { ...full, status: refusedStatus },
-    surfaces: everywhere,
+    widths: everywhere,
     go: async (page) => {
       await page.getByRole('button', { name: 'Show' }).click()
       await page.getByText('Checked again at every save.').waitFor()
@@ -171,54 +168,43 @@ const scenes: readonly Scene[] = [
 describe.skipIf(chromium === undefined)('the interface, seen (skipped without a Chromium in PATH)', () => {
   let browser: Browser
   let directory: string
+  let server: ControlServer
 
   beforeAll(async () => {
     directory = await buildInterface()
     browser = await launchChromium(chromium ?? '')
-    await mkdir(output, { recursive: true })
   }, 60_000)
   afterAll(async () => {
     await browser.close()
   })
+  afterEach(async () => {
+    await leavePages(browser)
+    await server.stop()
+  })
 
-  /** Takes the picture in both schemes and gives everything that is wrong with the page. */
-  const look = async (page: Page, name: string, audited: boolean): Promise<readonly string[]> => {
-    const found: string[] = []
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
-      await page.screenshot({ path: `${output}${name}-${colorScheme}.png`, animations: 'disabled' })
-      if (!audited) continue
-      found.push(...(await findAccessibilityFaults(page)).map((fault) => `${name} in ${colorScheme}: ${fault}`))
-    }
-    const sideways = await sidewaysScroll(page)
-    if (sideways > 0) found.push(`${name} scrolls ${sideways} px sideways`)
-    return found
-  }
-
-  const cases = scenes.flatMap((scene) => scene.surfaces.map((surface) => ({ ...scene, surface })))
-  it.each(cases)('$name on $surface: no sideways scroll, no fault, nothing serious for axe', async (scene) => {
-    const server = await startControlServer({ directory, explain, ...scene.data })
-    const [width, height] = surfaces[scene.surface]
+  const cases = scenes.flatMap(({ widths, ...scene }) =>
+    [widths.filter((width) => width === panelWidth), widths.filter((width) => width !== panelWidth)]
+      .filter((group) => group.length > 0)
+      .map((group) => ({ ...scene, group, first: group[0] ?? panelWidth })),
+  )
+  it.each(cases)('$name from $first px: no sideways scroll, no fault, nothing serious for axe', async (scene) => {
+    server = await startControlServer({ directory, explain, ...scene.data })
     const { page, faults } = await openPage(browser, server.link(), {
-      viewport: { width, height },
+      viewport: { width: scene.first, height: scene.first === panelWidth ? 600 : 760 },
       // The change of scheme would otherwise be measured half way.
       reducedMotion: 'reduce',
     })
     await settled(page)
     await scene.go(page, server)
-    expect(await look(page, `${scene.name}-${width}`, auditedSurfaces.has(scene.surface))).toEqual([])
+    expect(await lookAt(page, scene.name, scene.group)).toEqual([])
     expect(faults.filter((fault) => scene.breaksConnection !== true || !fault.includes('net::ERR_'))).toEqual([])
-    await page.context().close()
-    await server.stop()
   })
 
   it('the page without a link says what it needs', async () => {
-    const server = await startControlServer({ directory, explain, ...full })
+    server = await startControlServer({ directory, explain, ...full })
     const { page, faults } = await openPage(browser, `${server.url}/ui/`)
     await page.getByRole('heading', { name: 'This page needs its link' }).waitFor()
-    expect(await look(page, 'no-link-1280', true)).toEqual([])
+    expect(await lookAt(page, 'no-link', [1_280])).toEqual([])
     expect(faults).toEqual([])
-    await page.context().close()
-    await server.stop()
   })
 })
