@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Ajv } from 'ajv'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { linkScheme } from '../../../main/links/deep-link.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
@@ -14,7 +15,8 @@ interface PlatformPart {
 const settings = parse(read('electron-builder.yml')) as {
   files: string[]
   electronFuses: Record<string, boolean>
-  publish: null
+  publish: { provider: string; url: string }
+  protocols: { schemes: string[] }[]
   mac: PlatformPart & { entitlements: string; entitlementsInherit: string }
   win: PlatformPart
   linux: PlatformPart
@@ -56,6 +58,7 @@ describe('electron-builder.yml', () => {
     const kept = ({ files }: PlatformPart) => {
       const dropped = new Set(
         files
+          .filter((pattern) => pattern.startsWith('!'))
           .flatMap((pattern) => globSync(pattern.replace(/^!/, '').concat('*'), { cwd: root }))
           .map((path) => path.replaceAll('\\', '/')),
       )
@@ -66,8 +69,20 @@ describe('electron-builder.yml', () => {
     expect(new Set(kept(settings.linux))).toEqual(new Set(['linux', 'linuxmusl']))
   })
 
-  it('uploads nothing by itself', () => {
-    expect(settings.publish).toBeNull()
+  it('has no list of one system that only leaves out: electron-builder reads that as everything else', () => {
+    for (const { files } of [settings.mac, settings.win, settings.linux]) {
+      expect(files.some((pattern) => !pattern.startsWith('!'))).toBe(true)
+    }
+  })
+
+  it('uploads nothing by itself, and names one feed over https for updates', () => {
+    expect(settings.publish).toMatchObject({ provider: 'generic', url: expect.stringMatching(/^https:/) })
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
+    expect(scripts['package']).toContain('--publish never')
+  })
+
+  it('takes the links that the app reads', () => {
+    expect(settings.protocols.flatMap(({ schemes }) => schemes)).toEqual([linkScheme])
   })
 })
 
