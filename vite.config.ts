@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { licences } from './vite.licences.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -12,7 +13,7 @@ export default defineConfig(({ command }) => {
     root: here('renderer'),
     // Relative, because the two places it is served from have different roots.
     base: './',
-    plugins: [react()],
+    plugins: [react(), licences(here('.'))],
     build: {
       outDir: here('out/renderer'),
       emptyOutDir: true,

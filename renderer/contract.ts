@@ -13,6 +13,16 @@ import type { ConfigEdit, ConfigEditOutcome, ConfigText } from '../gateway/contr
 import type { CreatedKey, KeyChange, KeyView, NewKey } from '../gateway/contract/keys.ts'
 import type { DeploymentQuotaView } from '../gateway/contract/quotas.ts'
 import type { RequestView } from '../gateway/contract/requests.ts'
+import type { ModelList, ModelView } from '../gateway/contract/models.ts'
+import type {
+  SecretList,
+  SecretStoreChoice,
+  SecretStoreView,
+  SecretTest,
+  SecretView,
+} from '../gateway/contract/secrets.ts'
+import type { Settings } from '../gateway/contract/settings.ts'
+import type { Setup } from '../gateway/contract/setup.ts'
 import type { RoleView } from '../gateway/contract/roles.ts'
 import type { Explanation, RouterView } from '../gateway/contract/routers.ts'
 import type { SpendQuery, SpendReport, SpendRow } from '../gateway/contract/spend.ts'
@@ -28,7 +38,16 @@ export type {
   ConfigEdit,
   ConfigEditOutcome,
   ConfigText,
+  ModelList,
+  ModelView,
   RoleView,
+  SecretList,
+  SecretStoreChoice,
+  SecretStoreView,
+  SecretTest,
+  SecretView,
+  Settings,
+  Setup,
   BackendView,
   NetworkView,
   CreatedKey,

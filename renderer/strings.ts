@@ -5,6 +5,7 @@ import { panelStrings } from './strings/panel.ts'
 import { backendStrings } from './strings/backends.ts'
 import { plural } from './strings/plural.ts'
 import { roleStrings } from './strings/roles.ts'
+import { secretStrings, settingStrings } from './strings/settings.ts'
 import { spendStrings } from './strings/spend.ts'
 
 /** Every sentence and word of the interface. Functions where a figure or a name stands inside. */
@@ -31,6 +32,7 @@ export const strings = {
     backends: 'Backends',
     keys: 'Keys',
     agents: 'Agents',
+    settings: 'Settings',
     navigation: 'Pages',
   },
   endpoint: 'Endpoint',
@@ -131,6 +133,8 @@ export const strings = {
   keysPage: keyStrings,
   agentsPage: agentStrings,
   rolesPage: roleStrings,
+  settingsPage: settingStrings,
+  secrets: secretStrings,
   configEdit: {
     revert: 'Revert',
     save: 'Save to config.yaml',

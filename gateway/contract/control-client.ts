@@ -21,6 +21,7 @@ import type { RouterSettings } from './router-settings.ts'
 import type { RoleList } from './roles.ts'
 import { desktopCalls } from './desktop-calls.ts'
 import { controlRoutes } from './routes.ts'
+import type { Settings } from './settings.ts'
 import type { ExplainRequest, Explanation, RouterList, RouterView } from './routers.ts'
 import type { RepriceRequest, Repricing, SessionView, SpendQuery, SpendReport } from './spend.ts'
 import type { GatewayStatus, Session, UiLink } from './status.ts'
@@ -111,6 +112,7 @@ export function createControlClient(options: ControlClientOptions) {
     editConfig: (edits: ConfigEdits) => call<ConfigEditOutcome>('POST', controlRoutes.configEdits, edits),
     replaceConfig: (file: ConfigReplacement) => call<ConfigEditOutcome>('PUT', controlRoutes.config, file),
     checkConfig: (check: ConfigCheck) => call<ConfigChecked>('POST', controlRoutes.configCheck, check),
+    settings: () => call<Settings>('GET', controlRoutes.settings),
     roles: () => call<RoleList>('GET', controlRoutes.roles),
     providers: () => call<ProviderList>('GET', controlRoutes.providers),
     providerModels: (name: string) => call<ProviderModels>('GET', controlRoutes.providerModels(name)),

@@ -36,6 +36,7 @@ export const controlRoutes = {
   spend: '/api/spend',
   reprice: '/api/spend/reprice',
   quotas: '/api/quotas',
+  settings: '/api/settings',
   roles: '/api/roles',
   providers: '/api/providers',
   providerModels: (name: string) => `/api/providers/${encodeURIComponent(name)}/models`,

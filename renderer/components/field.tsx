@@ -12,16 +12,33 @@ export interface FieldProps {
   readonly lines?: number
   /** Figures, so that a phone shows digits. */
   readonly numeric?: boolean
+  /** A secret: not shown while it is typed. */
+  readonly masked?: boolean
+  readonly placeholder?: string | undefined
+  /** Says something else than what is saved. */
+  readonly changed?: boolean
 }
 
 /** A field of a form with its label above and its hint or problem below. */
-export function Field({ label, value, onChange, hint, problem, lines, numeric = false }: FieldProps) {
+export function Field({
+  label,
+  value,
+  onChange,
+  hint,
+  problem,
+  lines,
+  numeric = false,
+  masked = false,
+  placeholder,
+  changed = false,
+}: FieldProps) {
   const id = useId()
   const below = problem ?? hint
   const common = {
     id,
-    className: 'input',
+    className: changed ? 'input input-changed' : 'input',
     value,
+    placeholder,
     spellCheck: false,
     autoComplete: 'off',
     'aria-invalid': problem !== undefined,
@@ -33,6 +50,7 @@ export function Field({ label, value, onChange, hint, problem, lines, numeric = 
       {lines === undefined ? (
         <input
           {...common}
+          type={masked ? 'password' : 'text'}
           inputMode={numeric ? 'decimal' : 'text'}
           onChange={(event) => onChange(event.target.value)}
         />
@@ -54,20 +72,23 @@ export interface ChoiceFieldProps {
   readonly onChange: (value: string) => void
   readonly options: readonly { readonly value: string; readonly label: string }[]
   readonly problem?: string | undefined
+  readonly hint?: string | undefined
+  readonly changed?: boolean
 }
 
 /** One of a list. */
-export function ChoiceField({ label, value, onChange, options, problem }: ChoiceFieldProps) {
+export function ChoiceField({ label, value, onChange, options, problem, hint, changed = false }: ChoiceFieldProps) {
   const id = useId()
+  const below = problem ?? hint
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
       <select
         id={id}
-        className="input"
+        className={changed ? 'input input-changed' : 'input'}
         value={value}
         aria-invalid={problem !== undefined}
-        aria-describedby={problem === undefined ? undefined : `${id}-below`}
+        aria-describedby={below === undefined ? undefined : `${id}-below`}
         onChange={(event) => onChange(event.target.value)}
       >
         {options.map((option) => (
@@ -76,9 +97,9 @@ export function ChoiceField({ label, value, onChange, options, problem }: Choice
           </option>
         ))}
       </select>
-      {problem !== undefined && (
-        <p id={`${id}-below`} className="field-error">
-          {problem}
+      {below !== undefined && (
+        <p id={`${id}-below`} className={problem === undefined ? 'under' : 'field-error'}>
+          {below}
         </p>
       )}
     </div>

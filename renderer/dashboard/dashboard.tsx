@@ -11,6 +11,7 @@ import { KeysPage } from './keys/keys-page.tsx'
 import { BackendsPage } from './backends/backends-page.tsx'
 import { RolesPage } from './roles/roles-page.tsx'
 import { RoutersPage } from './routers-page.tsx'
+import { SettingsPage } from './settings/settings-page.tsx'
 import { Sidebar } from './sidebar.tsx'
 import { SpendPage } from './spend/spend-page.tsx'
 
@@ -43,6 +44,8 @@ function Shown({ page, live }: { readonly page: Page; readonly live: LiveState }
       return <RoutersPage live={live} selected={page.router} />
     case 'backends':
       return <BackendsPage live={live} />
+    case 'settings':
+      return <SettingsPage live={live} />
     case 'keys':
       return <KeysPage live={live} selected={page.key} />
     case 'agents':
@@ -50,12 +53,12 @@ function Shown({ page, live }: { readonly page: Page; readonly live: LiveState }
   }
 }
 
-/** Ctrl or Command with a digit opens the page at that place of the sidebar. */
+/** Ctrl or Command with a digit opens the page at that place of the sidebar, with a comma the settings. */
 function usePageShortcuts() {
   useEffect(() => {
     const handle = (event: KeyboardEvent) => {
       if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return
-      const name = pageOrder[Number(event.key) - 1]
+      const name = event.key === ',' ? 'settings' : pageOrder[Number(event.key) - 1]
       if (name === undefined) return
       openPage(pageCalled(name))
       event.preventDefault()

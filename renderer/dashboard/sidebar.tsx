@@ -1,4 +1,12 @@
-import { IconActivity, IconArrowsSplit2, IconChartBar, IconKey, IconServer2, IconTerminal } from '@tabler/icons-react'
+import {
+  IconActivity,
+  IconAdjustmentsHorizontal,
+  IconArrowsSplit2,
+  IconChartBar,
+  IconKey,
+  IconServer2,
+  IconTerminal,
+} from '@tabler/icons-react'
 import { CopyButton } from '../components/copy-button.tsx'
 import { Mark } from '../components/mark.tsx'
 import { needsCare } from '../state/backend-hosts.ts'
@@ -19,6 +27,7 @@ const icons = {
   backends: IconServer2,
   keys: IconKey,
   agents: IconTerminal,
+  settings: IconAdjustmentsHorizontal,
 } as const satisfies Record<PageName, unknown>
 
 /** Mark, state, pages, and the endpoint at the foot. Icons alone where the window is narrow. */
@@ -46,6 +55,9 @@ export function Sidebar({ live, page }: SidebarProps) {
             trouble={name === 'backends' ? trouble : undefined}
           />
         ))}
+      </nav>
+      <nav className="sidebar-foot" aria-label={strings.pages.settings}>
+        <PageLink name="settings" current={page === 'settings'} count={0} trouble={undefined} />
       </nav>
       {live.status !== null && (
         <div className="endpoint">

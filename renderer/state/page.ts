@@ -5,6 +5,7 @@ export type Page =
   | { readonly name: 'backends' }
   | { readonly name: 'keys'; readonly key: string | undefined }
   | { readonly name: 'agents'; readonly agent: string | undefined }
+  | { readonly name: 'settings' }
 
 export type PageName = Page['name']
 
@@ -17,6 +18,8 @@ export const pageOrder = [
   'keys',
   'agents',
 ] as const satisfies readonly PageName[]
+
+const pageNames: readonly PageName[] = [...pageOrder, 'settings']
 
 /** A page as its link opens it, with nothing selected. */
 export function pageCalled(name: PageName, argument?: string): Page {
@@ -31,7 +34,7 @@ export function pageCalled(name: PageName, argument?: string): Page {
 export function readPage(fragment: string): Page {
   const [, written, argument] = fragment.replace(/^#/, '').split('/')
   const value = argument === undefined || argument === '' ? undefined : decode(argument)
-  const name = pageOrder.find((known) => known === written)
+  const name = pageNames.find((known) => known === written)
   return name === undefined ? pageCalled('activity', value) : pageCalled(name, value)
 }
 

@@ -17,6 +17,7 @@ import { requestRoutes } from './requests.ts'
 import { roleRoutes } from './roles.ts'
 import { routerRoutes } from './routers.ts'
 import type { RouterViews } from './routers.ts'
+import { settingsRoutes } from './settings.ts'
 import { sessionRoutes } from './session.ts'
 import { spendRoutes } from './spend.ts'
 import { statusRoutes } from './status.ts'
@@ -34,6 +35,7 @@ export function controlRoutesOf(dependencies: HttpDependencies, hub: EventHub, r
     ...configRoutes(dependencies),
     ...spendRoutes(dependencies),
     ...roleRoutes(dependencies),
+    ...settingsRoutes(dependencies),
     ...providerRoutes(dependencies),
     ...quotaRoutes(dependencies),
     ...pauseRoutes(dependencies),
