@@ -13,7 +13,14 @@ interface LockedPackage {
 type Lock = Readonly<Record<string, LockedPackage>>
 
 /** What the interface is built from. They are development packages, since their code is in the bundle. */
-const bundled = ['@mantine/core', '@mantine/hooks', '@tabler/icons-react', '@tanstack/react-query', 'react', 'react-dom']
+const bundled = [
+  '@mantine/core',
+  '@mantine/hooks',
+  '@tabler/icons-react',
+  '@tanstack/react-query',
+  'react',
+  'react-dom',
+]
 
 /** Writes `licences.json` beside the bundle: name, version, licence and its text of every package that is shipped. */
 export function licences(root: string): Plugin {

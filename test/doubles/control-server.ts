@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
-import { json } from 'node:stream/consumers'
+import { text } from 'node:stream/consumers'
 import type { GatewayEvent } from '../../gateway/contract/events.ts'
 import type { RequestView } from '../../gateway/contract/requests.ts'
 import { controlRoutes, uiPath } from '../../gateway/contract/routes.ts'
@@ -41,11 +41,25 @@ export interface ControlServerOptions {
   readonly backends?: BackendList
   readonly network?: NetworkView
   readonly quotas?: QuotaList
+  /** Answers any other call, `GET /api/secrets`; undefined: there is nothing. Throws what is to be refused. */
+  readonly more?: (call: string, body: unknown) => unknown
 }
 
 export type ControlServer = Awaited<ReturnType<typeof startControlServer>>
 
 const noBackends: BackendList = { discovery: true, backends: [] }
+
+/** What `more` throws to refuse a call. */
+export class ScriptedRefusal extends Error {
+  readonly status: number
+  readonly code: string
+
+  constructor(status: number, code: string, message: string) {
+    super(message)
+    this.status = status
+    this.code = code
+  }
+}
 
 /** Stands in for the gateway: serves the built interface and the part of the control API it uses, with scripted data. */
 export async function startControlServer(options: ControlServerOptions) {
@@ -71,7 +85,7 @@ export async function startControlServer(options: ControlServerOptions) {
     outgoing: ServerResponse,
     { pathname: path, searchParams }: URL,
   ) => {
-    const body = incoming.method === 'GET' ? undefined : await json(incoming)
+    const body = await readBody(incoming)
     calls.push({ method: incoming.method ?? '', path, body })
     if (path === controlRoutes.session) {
       const { code } = body as { code: string }
@@ -106,7 +120,7 @@ export async function startControlServer(options: ControlServerOptions) {
       routers = routers.map((known) => (known === router ? changed : known))
       return sendJson(outgoing, 200, changed)
     }
-    return sendError(outgoing, 404, 'not_found', `Nothing at ${path}.`)
+    return answerMore(outgoing, options.more, `${incoming.method} ${path}`, body)
   }
   const handle = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const url = new URL(incoming.url ?? '/', 'http://test')
@@ -155,6 +169,11 @@ export async function startControlServer(options: ControlServerOptions) {
   }
 }
 
+async function readBody(incoming: IncomingMessage): Promise<unknown> {
+  const sent = await text(incoming)
+  return sent === '' ? undefined : JSON.parse(sent)
+}
+
 function writeEvent(stream: ServerResponse, event: GatewayEvent): void {
   stream.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)
 }
@@ -177,6 +196,17 @@ function answerSpend(outgoing: ServerResponse, query: URLSearchParams, spend: (q
     return outgoing.end(['name,requests,billedNanoUsd', ...lines, ''].join('\n'))
   } catch (thrown) {
     return sendError(outgoing, 500, 'internal_error', (thrown as Error).message)
+  }
+}
+
+function answerMore(outgoing: ServerResponse, more: ControlServerOptions['more'], call: string, body: unknown): void {
+  try {
+    const answer = more?.(call, body)
+    if (answer === undefined) sendError(outgoing, 404, 'not_found', `Nothing at ${call}.`)
+    else sendJson(outgoing, 200, answer)
+  } catch (thrown) {
+    if (!(thrown instanceof ScriptedRefusal)) throw thrown
+    sendError(outgoing, thrown.status, thrown.code, thrown.message)
   }
 }
 

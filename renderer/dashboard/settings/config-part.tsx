@@ -13,7 +13,7 @@ export function ConfigPart() {
   const draft = useConfigDraft()
   const id = useId()
   const area = useRef<HTMLTextAreaElement>(null)
-  const { file, text, changed, offline } = draft
+  const { file, text, offline } = draft
   if (file.isError && file.data === undefined) {
     return <RequestFailure text={words.failed(failureReason(file.error))} onAgain={() => void file.refetch()} />
   }
@@ -63,38 +63,43 @@ export function ConfigPart() {
         <output id={`${id}-state`} className={draft.problem !== undefined && !offline ? 'field-error' : 'under'}>
           {stateWords(draft, errors, shown.length - errors)}
         </output>
-        {draft.conflict && !offline ? (
-          <>
-            <button type="button" className="button" onClick={() => void draft.takeTheirs()}>
-              {words.takeTheirs}
-            </button>
-            <button type="button" className="button button-primary" onClick={() => void draft.keepMine()}>
-              {words.keepMine}
-            </button>
-          </>
-        ) : (
-          changed && (
-            <>
-              <button type="button" className="button" onClick={draft.revert}>
-                {words.revert}
-              </button>
-              <button
-                type="button"
-                className="button button-primary"
-                disabled={offline || draft.pending}
-                onClick={draft.save}
-              >
-                {words.save}
-              </button>
-            </>
-          )
-        )}
+        <ConfigActs draft={draft} />
       </div>
     </div>
   )
 }
 
-function stateWords(draft: ReturnType<typeof useConfigDraft>, errors: number, warnings: number): string {
+type Draft = ReturnType<typeof useConfigDraft>
+
+/** Saving, and the choice where somebody else was faster. */
+function ConfigActs({ draft }: { readonly draft: Draft }) {
+  const { changed, offline } = draft
+  if (draft.conflict && !offline) {
+    return (
+      <>
+        <button type="button" className="button" onClick={() => void draft.takeTheirs()}>
+          {words.takeTheirs}
+        </button>
+        <button type="button" className="button button-primary" onClick={() => void draft.keepMine()}>
+          {words.keepMine}
+        </button>
+      </>
+    )
+  }
+  if (!changed) return null
+  return (
+    <>
+      <button type="button" className="button" onClick={draft.revert}>
+        {words.revert}
+      </button>
+      <button type="button" className="button button-primary" disabled={offline || draft.pending} onClick={draft.save}>
+        {words.save}
+      </button>
+    </>
+  )
+}
+
+function stateWords(draft: Draft, errors: number, warnings: number): string {
   if (draft.offline) return words.offline
   if (draft.problem !== undefined) return draft.problem
   if (errors + warnings > 0) return words.some(errors, warnings)

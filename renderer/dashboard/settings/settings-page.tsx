@@ -23,8 +23,8 @@ import { UpdatesPart } from './updates-part.tsx'
 
 const words = strings.settingsPage
 
-/** The settings in one column. Those of the config file are gathered and written together; the others act at once. */
-export function SettingsPage({ live }: { readonly live: LiveState }) {
+/** The fields of the page, their problems, and writing what changed. */
+function useSettingsForm() {
   const settings = useSettings()
   useConfigText()
   const [typed, setTyped] = useState<Partial<SettingsTyped>>({})
@@ -33,7 +33,6 @@ export function SettingsPage({ live }: { readonly live: LiveState }) {
   const saved = settings.data === undefined ? undefined : typedSettings(settings.data)
   const now = saved === undefined ? undefined : { ...saved, ...typed }
   const changed = saved === undefined || now === undefined ? [] : changedSettings(saved, now)
-  const offline = live.connection !== 'live'
   const refused = Object.fromEntries(
     editing.problems.flatMap(({ path, message }) => {
       const name = settingOfProblem(path)
@@ -59,6 +58,18 @@ export function SettingsPage({ live }: { readonly live: LiveState }) {
     // Once the problem is on screen.
     else requestAnimationFrame(() => document.querySelector<HTMLElement>('.settings [aria-invalid="true"]')?.focus())
   }
+  const revert = () => {
+    setTyped({})
+    setWrong({})
+    editing.forget()
+  }
+  return { settings, ready: now !== undefined, changed: changed.length, editing, bind, save, revert }
+}
+
+/** The settings in one column. Those of the config file are gathered and written together; the others act at once. */
+export function SettingsPage({ live }: { readonly live: LiveState }) {
+  const { settings, ready, changed, editing, bind, save, revert } = useSettingsForm()
+  const offline = live.connection !== 'live'
   return (
     <div className="edit-page">
       <div className="scroll-page">
@@ -66,7 +77,7 @@ export function SettingsPage({ live }: { readonly live: LiveState }) {
           <h1>{strings.pages.settings}</h1>
         </header>
         <div className="settings">
-          {now !== undefined ? (
+          {ready ? (
             <Group title={words.groups.gateway}>
               <GatewayPart bind={bind} />
               <DesktopPart />
@@ -85,7 +96,7 @@ export function SettingsPage({ live }: { readonly live: LiveState }) {
           <Group title={words.groups.secrets}>
             <SecretsPart offline={offline} />
           </Group>
-          {now !== undefined && (
+          {ready && (
             <>
               <Group title={words.groups.prices}>
                 <PricesPart bind={bind} />
@@ -106,17 +117,13 @@ export function SettingsPage({ live }: { readonly live: LiveState }) {
           </Group>
         </div>
       </div>
-      {changed.length > 0 && (
+      {changed > 0 && (
         <ChangeBar
-          summary={words.changes(changed.length)}
+          summary={words.changes(changed)}
           problem={editing.problem}
           offline={offline}
           pending={editing.pending}
-          onRevert={() => {
-            setTyped({})
-            setWrong({})
-            editing.forget()
-          }}
+          onRevert={revert}
           onSave={save}
         />
       )}
