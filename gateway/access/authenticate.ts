@@ -1,11 +1,13 @@
 import { GatewayError } from '../model/errors.ts'
 import { type AccessClass, controlIdentity, type Identity, masterIdentity, mayUse, wantedKinds } from './identity.ts'
-import { hashKey, keyEnding, sameHash } from './key-secret.ts'
+import { keyEnding, sameHash } from './key-secret.ts'
 import { keyHeaders } from './presented-keys.ts'
 import type { StoredKey } from './stored-key.ts'
 
 /** Everything a credential can be compared with. All by SHA-256 hex. */
 export interface KeyDirectory {
+  /** SHA-256 of a key in hex. */
+  readonly hashOf: (key: string) => string
   /** Undefined while no master key is known. */
   readonly masterHash: () => string | undefined
   readonly controlHash: string
@@ -40,7 +42,7 @@ export function requireAccess(identity: Identity, access: AccessClass): void {
 }
 
 function identify(key: string, directory: KeyDirectory, now: number): Identity | GatewayError {
-  const hash = hashKey(key)
+  const hash = directory.hashOf(key)
   const stored = directory.findKey(hash)
   if (stored !== undefined) return judgeStoredKey(stored, now)
   const masterHash = directory.masterHash()

@@ -11,6 +11,24 @@ export function hashKey(key: string): string {
   return hash('sha256', key, 'hex')
 }
 
+/**
+ * `hashKey` for a key that comes with every request: the latest few are remembered, in this process's memory alone, where
+ * every request has its key anyway. The bound is small, since strangers may send what they like.
+ */
+export function createKeyHasher(): (key: string) => string {
+  const known = new Map<string, string>()
+  return (key) => {
+    const found = known.get(key)
+    if (found !== undefined) return found
+    const made = hashKey(key)
+    if (known.size >= mostHashes) known.clear()
+    known.set(key, made)
+    return made
+  }
+}
+
+const mostHashes = 64
+
 /** The last four characters of a key for a message; nothing of one too short to hide the rest. */
 export function keyEnding(key: string): string {
   return key.length >= 16 ? `ending in ${key.slice(-4)}` : 'that was sent'

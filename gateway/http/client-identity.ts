@@ -11,8 +11,38 @@ export interface ClientIdentity {
  * itself is believed; else `keyAgent`, the agent that the key was made for, says more than the library it is built on. Pure.
  */
 export function readClientIdentity(headers: IncomingHttpHeaders, keyAgent: string | null = null): ClientIdentity {
-  return { agent: readAgent(headers) ?? keyAgent ?? readLibrary(headers), sessionId: readSessionId(headers) }
+  const names = namesIn(headers['user-agent'] ?? '')
+  return {
+    agent: readAgent(headers, names) ?? keyAgent ?? names.library,
+    sessionId: readSessionId(headers),
+  }
 }
+
+interface UserAgentNames {
+  readonly agent: string | undefined
+  readonly library: string | null
+}
+
+/** A machine has few programs; the bound guards against a client that makes names up. */
+const mostNames = 500
+const known = new Map<string, UserAgentNames>()
+
+/** What a user agent says, read once for each. */
+function namesIn(userAgent: string): UserAgentNames {
+  const found = known.get(userAgent)
+  if (found !== undefined) return found
+  const text = userAgent.slice(0, longestUserAgent).toLowerCase()
+  const names: UserAgentNames = {
+    agent: agents.find(([part]) => text.includes(part))?.[1],
+    library: libraries.find(([part]) => text.includes(part))?.[1] ?? productName(text),
+  }
+  if (userAgent.length > longestUserAgent) return names
+  if (known.size >= mostNames) known.clear()
+  known.set(userAgent, names)
+  return names
+}
+
+const longestUserAgent = 400
 
 type Names = readonly (readonly [part: string, name: string])[]
 
@@ -62,24 +92,13 @@ const libraries: Names = [
   ['mozilla/', 'browser'],
 ]
 
-function readAgent(headers: IncomingHttpHeaders): string | null {
-  const userAgent = userAgentOf(headers)
+function readAgent(headers: IncomingHttpHeaders, names: UserAgentNames): string | null {
   const originator = single(headers['originator'])?.toLowerCase()
   if (originator?.startsWith('codex')) return 'codex'
-  const known = agents.find(([part]) => userAgent.includes(part))
-  if (known !== undefined) return known[1]
+  if (names.agent !== undefined) return names.agent
   if (headers['x-claude-code-session-id'] !== undefined) return 'claude-code'
   if (headers['x-initiator'] !== undefined && headers['x-interaction-type'] !== undefined) return 'copilot'
   return null
-}
-
-function readLibrary(headers: IncomingHttpHeaders): string | null {
-  const userAgent = userAgentOf(headers)
-  return libraries.find(([part]) => userAgent.includes(part))?.[1] ?? productName(userAgent)
-}
-
-function userAgentOf(headers: IncomingHttpHeaders): string {
-  return (headers['user-agent'] ?? '').slice(0, 400).toLowerCase()
 }
 
 /** The product of an unknown user agent, `my-tool` of `my-tool/1.2 (linux)`. */

@@ -3,7 +3,7 @@ import { networkInterfaces } from 'node:os'
 import { authenticate, type KeyDirectory, requireAccess } from '../access/authenticate.ts'
 import { requireRoute } from '../access/allowed-routes.ts'
 import type { AccessClass } from '../access/identity.ts'
-import { hashKey } from '../access/key-secret.ts'
+import { createKeyHasher, hashKey } from '../access/key-secret.ts'
 import { readPresentedKeys } from '../access/presented-keys.ts'
 import { GatewayError } from '../model/errors.ts'
 import { type GuardSettings, judgeRequest } from './guard.ts'
@@ -94,6 +94,7 @@ function createKeyDirectory({ keys, sessions, masterKey, controlToken }: GateDep
   // The master key may change with the configuration; its hash is made once per key.
   let known: { readonly key: string; readonly hash: string } | undefined
   return {
+    hashOf: createKeyHasher(),
     masterHash() {
       const key = masterKey()?.secret.reveal()
       if (key === undefined || key === '') return undefined

@@ -12,6 +12,7 @@ export interface FieldEdits {
  * numbers, key order and spacing survives. `fields` must be the spans of this body in order.
  */
 export function rewriteFields(body: Buffer, fields: ReadonlyMap<string, FieldSpan>, edits: FieldEdits): Buffer {
+  if (changesNothing(body, fields, edits)) return body
   const pieces: Buffer[] = []
   let copiedTo = 0
   let kept = 0
@@ -41,6 +42,17 @@ export function rewriteFields(body: Buffer, fields: ReadonlyMap<string, FieldSpa
   }
   pieces.push(...closing(body, fields, edits.add, { copiedTo, cutOpen, kept, lastKeptEnd }))
   return Buffer.concat(pieces)
+}
+
+/** Often the model's name is the only edit, and the same on both sides: no body is copied for that. */
+function changesNothing(body: Buffer, fields: ReadonlyMap<string, FieldSpan>, edits: FieldEdits): boolean {
+  if (edits.add.size > 0) return false
+  for (const key of edits.remove) if (fields.has(key)) return false
+  for (const [key, text] of edits.replace) {
+    const span = fields.get(key)
+    if (span !== undefined && !Buffer.from(text).equals(body.subarray(span.valueStart, span.valueEnd))) return false
+  }
+  return true
 }
 
 const commaBytes = Buffer.from(',')

@@ -7,34 +7,42 @@ export const overflow = 'other'
  */
 export class BoundedLabels<Name extends string> {
   readonly #limits: Readonly<Record<Name, number>>
+  readonly #names: readonly Name[]
   readonly #mostSets: number
-  readonly #seen: Record<Name, Set<string>>
-  readonly #sets = new Set<string>()
+  readonly #seen: Readonly<Record<Name, Set<string>>>
+  readonly #beyond: Readonly<Record<Name, string>>
+  readonly #sets = new Map<string, Readonly<Record<Name, string>>>()
 
   /** `limits`: distinct values per label; `mostSets`: distinct combinations. */
   constructor(limits: Readonly<Record<Name, number>>, mostSets: number) {
     this.#limits = limits
     this.#mostSets = mostSets
-    this.#seen = Object.fromEntries(this.#names().map((name) => [name, new Set<string>()])) as Record<Name, Set<string>>
+    this.#names = Object.keys(limits) as Name[]
+    this.#seen = this.#each(() => new Set<string>())
+    this.#beyond = this.#each(() => overflow)
   }
 
-  /** The labels as they may be counted. */
-  of(labels: Readonly<Record<Name, string>>): Record<Name, string> {
-    const bounded = Object.fromEntries(this.#names().map((name) => [name, this.#value(name, labels[name])])) as Record<
-      Name,
-      string
-    >
-    const set = Object.values(bounded).join('\u0000')
-    if (this.#sets.has(set)) return bounded
-    if (this.#sets.size < this.#mostSets) {
-      this.#sets.add(set)
-      return bounded
-    }
-    return Object.fromEntries(this.#names().map((name) => [name, overflow])) as Record<Name, string>
+  /** The labels as they may be counted: the same object for the same ones, so that there are as many objects as sets. */
+  of(labels: Readonly<Record<Name, string>>): Readonly<Record<Name, string>> {
+    const known = this.#sets.get(this.#keyOf(labels))
+    if (known !== undefined) return known
+    const bounded = this.#each((name) => this.#value(name, labels[name]))
+    const key = this.#keyOf(bounded)
+    const same = this.#sets.get(key)
+    if (same !== undefined) return same
+    if (this.#sets.size >= this.#mostSets) return this.#beyond
+    this.#sets.set(key, bounded)
+    return bounded
   }
 
-  #names(): Name[] {
-    return Object.keys(this.#limits) as Name[]
+  #keyOf(labels: Readonly<Record<Name, string>>): string {
+    let key = ''
+    for (const name of this.#names) key += `${labels[name]}\u0000`
+    return key
+  }
+
+  #each<Value>(read: (name: Name) => Value): Record<Name, Value> {
+    return Object.fromEntries(this.#names.map((name) => [name, read(name)])) as Record<Name, Value>
   }
 
   #value(name: Name, value: string): string {

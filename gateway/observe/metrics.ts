@@ -1,6 +1,8 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { billedCost, type RequestRecord } from '../ledger/request-record.ts'
+import type { Usage } from '../model/usage.ts'
 import { BoundedLabels } from './bounded-labels.ts'
+import { Tally } from './tally.ts'
 
 export interface Metrics {
   readonly finished: (record: RequestRecord) => void
@@ -28,6 +30,7 @@ const firstTokenBuckets = [0.05, 0.1, 0.2, 0.4, 0.8, 1.5, 3, 6, 12, 25, 50, 100]
 export function createMetrics(dependencies: MetricsDependencies): Metrics {
   const registry = new Registry()
   const meters = createMeters(registry, dependencies)
+  const tallies = createTallies()
   const bounds = {
     request: new BoundedLabels(limits, mostSets),
     model: new BoundedLabels({ model: limits.model, provider: limits.provider }, mostSets),
@@ -39,7 +42,7 @@ export function createMetrics(dependencies: MetricsDependencies): Metrics {
   const countAttempts = (record: RequestRecord): void => {
     for (const { deploymentId, model, outcome, reason } of record.attempts) {
       const labels = bounds.attempt.of({ model, outcome })
-      meters.attempts.inc(labels)
+      tallies.attempts.add(labels)
       if (reason?.startsWith('retry ') === true) meters.retries.inc({ model: labels.model })
       const until = dependencies.cooledUntil(deploymentId)
       if (until !== undefined && until !== cooled.get(deploymentId)) meters.cooldowns.inc({ model: labels.model })
@@ -49,7 +52,7 @@ export function createMetrics(dependencies: MetricsDependencies): Metrics {
   }
   return {
     finished: (record) => {
-      meters.requests.inc(bounds.request.of(requestLabels(record)))
+      tallies.requests.add(bounds.request.of(requestLabels(record)))
       const labels = bounds.model.of({
         model: record.modelName ?? unknownValue,
         provider: record.provider ?? unknownValue,
@@ -58,13 +61,14 @@ export function createMetrics(dependencies: MetricsDependencies): Metrics {
       if (record.firstTokenMs !== null) meters.firstToken.observe(labels, record.firstTokenMs / 1_000)
       if (record.fallbacks > 0) meters.fallbacks.inc(labels)
       if (record.cache === 'hit') meters.cacheHits.inc(labels)
-      else countUsage(record, labels, meters)
+      else countUsage(record, labels, tallies)
       countAttempts(record)
     },
     text: async () => {
       // They watch the garbage collector and the event loop, so only where somebody reads them.
       if (!hasProcessMetrics) collectDefaultMetrics({ register: registry })
       hasProcessMetrics = true
+      takeOver(tallies, meters)
       return { contentType: registry.contentType, text: await registry.metrics() }
     },
   }
@@ -87,18 +91,48 @@ interface ModelLabels {
 }
 
 /** Tokens and money that an upstream was asked for: a cached answer has neither. */
-function countUsage(record: RequestRecord, labels: ModelLabels, { tokens, cost, unpriced }: Meters): void {
+function countUsage(record: RequestRecord, labels: ModelLabels, { tokens, cost, unpriced }: Tallies): void {
   const { usage } = record
-  if (usage !== null) {
-    const { inputTokens, cachedTokens, cacheWriteTokens, outputTokens, reasoningTokens } = usage
-    tokens.inc({ ...labels, kind: 'input' }, inputTokens)
-    tokens.inc({ ...labels, kind: 'cached' }, cachedTokens)
-    tokens.inc({ ...labels, kind: 'cache_write' }, cacheWriteTokens)
-    tokens.inc({ ...labels, kind: 'output' }, outputTokens)
-    tokens.inc({ ...labels, kind: 'reasoning' }, reasoningTokens)
+  if (usage !== null) for (const [kind, read] of tokenKinds) tokens[kind].add(labels, read(usage))
+  if (record.costNanoUsd === null && usage !== null) unpriced.add(labels)
+  cost.add(labels, billedCost(record))
+}
+
+const tokenKinds = [
+  ['input', (usage: Usage) => usage.inputTokens],
+  ['cached', (usage: Usage) => usage.cachedTokens],
+  ['cache_write', (usage: Usage) => usage.cacheWriteTokens],
+  ['output', (usage: Usage) => usage.outputTokens],
+  ['reasoning', (usage: Usage) => usage.reasoningTokens],
+] as const
+
+type Tallies = ReturnType<typeof createTallies>
+
+/** What most requests are counted by. The rest is rare enough for the meters themselves. */
+function createTallies() {
+  const byModel = () => new Tally<ModelLabels>()
+  return {
+    requests: new Tally<ReturnType<typeof requestLabels>>(),
+    attempts: new Tally<{ readonly model: string; readonly outcome: string }>(),
+    tokens: {
+      input: byModel(),
+      cached: byModel(),
+      cache_write: byModel(),
+      output: byModel(),
+      reasoning: byModel(),
+    },
+    /** Nano-USD. */
+    cost: byModel(),
+    unpriced: byModel(),
   }
-  if (record.costNanoUsd === null && usage !== null) unpriced.inc(labels)
-  cost.inc(labels, billedCost(record) / nanoPerUsd)
+}
+
+function takeOver({ requests, attempts, tokens, cost, unpriced }: Tallies, meters: Meters): void {
+  requests.drain((labels, sum) => meters.requests.inc(labels, sum))
+  attempts.drain((labels, sum) => meters.attempts.inc(labels, sum))
+  for (const [kind] of tokenKinds) tokens[kind].drain((labels, sum) => meters.tokens.inc({ ...labels, kind }, sum))
+  cost.drain((labels, sum) => meters.cost.inc(labels, sum / nanoPerUsd))
+  unpriced.drain((labels, sum) => meters.unpriced.inc(labels, sum))
 }
 
 type Meters = ReturnType<typeof createMeters>

@@ -60,8 +60,21 @@ const families: readonly (readonly [RegExp, ModelRules])[] = [
   [/^gpt-[6-9]/, thinking('refused', efforts('low', 'max'))],
 ]
 
-/** The rules of a model by its id. */
+/** Models come from the configuration; the bound guards against a caller that makes them up. */
+const mostKnown = 1_000
+const known = new Map<string, ModelRules>()
+
+/** The rules of a model by its id: asked for with every request, read once. */
 export function rulesOf(model: string): ModelRules {
+  const found = known.get(model)
+  if (found !== undefined) return found
+  const rules = readRules(model)
+  if (known.size >= mostKnown) known.clear()
+  known.set(model, rules)
+  return rules
+}
+
+function readRules(model: string): ModelRules {
   const name = model.slice(model.lastIndexOf('/') + 1).toLowerCase()
   return families.find(([pattern]) => pattern.test(name))?.[1] ?? plain
 }

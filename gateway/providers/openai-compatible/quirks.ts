@@ -250,8 +250,20 @@ const aliases: Readonly<Record<string, string>> = {
   ollama_chat: 'ollama',
 }
 
-/** The quirks of a deployment: of its provider, and of its model where one provider's models differ. */
-export function quirksOf(deployment: Pick<Deployment, 'provider' | 'upstreamModel' | 'baseUrl'>): ChatQuirks {
+type QuirkyDeployment = Pick<Deployment, 'provider' | 'upstreamModel' | 'baseUrl'>
+
+const known = new WeakMap<QuirkyDeployment, ChatQuirks>()
+
+/** The quirks of a deployment: of its provider, and of its model where one provider's models differ. Read once for each. */
+export function quirksOf(deployment: QuirkyDeployment): ChatQuirks {
+  const found = known.get(deployment)
+  if (found !== undefined) return found
+  const quirks = readQuirks(deployment)
+  known.set(deployment, quirks)
+  return quirks
+}
+
+function readQuirks(deployment: QuirkyDeployment): ChatQuirks {
   const { upstreamModel } = deployment
   const id = providerId(deployment)
   const quirks = { ...common, ...(Object.hasOwn(byProvider, id) ? byProvider[id] : {}) }

@@ -2,7 +2,14 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { authenticate, type KeyDirectory, requireAccess } from '../../../gateway/access/authenticate.ts'
 import { type AccessClass, type KeyKind, mayUse } from '../../../gateway/access/identity.ts'
-import { createKeySecret, hashKey, keyEnding, keyName, sameHash } from '../../../gateway/access/key-secret.ts'
+import {
+  createKeySecret,
+  createKeyHasher,
+  hashKey,
+  keyEnding,
+  keyName,
+  sameHash,
+} from '../../../gateway/access/key-secret.ts'
 import { parseKeyLifetime } from '../../../gateway/access/key-lifetime.ts'
 import { createKeyStore } from '../../../gateway/access/key-store.ts'
 import { readPresentedKeys } from '../../../gateway/access/presented-keys.ts'
@@ -84,6 +91,7 @@ describe('authenticate', () => {
     ].map((key) => [key.hash, toStoredKey(key)]),
   )
   const directory: KeyDirectory = {
+    hashOf: hashKey,
     masterHash: () => hashKey('master-key'),
     controlHash: hashKey('control'),
     isSession: (hash) => hash === hashKey('session'),
@@ -330,5 +338,14 @@ describe('lifetimes', () => {
         }
       }),
     )
+  })
+})
+
+describe('hashes of keys that come again', () => {
+  it('are those of hashKey, whatever came in between', () => {
+    const hashOf = createKeyHasher()
+    for (let round = 0; round < 2; round += 1) {
+      for (let key = 0; key < 200; key += 1) expect(hashOf(`sk-${key}`)).toBe(hashKey(`sk-${key}`))
+    }
   })
 })

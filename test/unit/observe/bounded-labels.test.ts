@@ -21,4 +21,11 @@ describe('labels of metrics', () => {
     expect(sets.size).toBe(51)
     expect(sets).toContain('{"left":"other","right":"other"}')
   })
+
+  it('are the same object for the same labels, those without room too', () => {
+    const labels = new BoundedLabels({ model: 2 }, 1)
+    expect(labels.of({ model: 'a' })).toBe(labels.of({ model: 'a' }))
+    expect(labels.of({ model: 'b' })).toEqual({ model: 'other' })
+    expect(labels.of({ model: 'b' })).toBe(labels.of({ model: 'c' }))
+  })
 })

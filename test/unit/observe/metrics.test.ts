@@ -43,6 +43,18 @@ describe('metrics', () => {
     expect(values('process_resident_memory_bytes', {})).toBeGreaterThan(0)
   })
 
+  it('go on from what was read before', async () => {
+    const { metrics, read } = openMetrics()
+    const labels = { model: 'gpt-5.4-mini', provider: 'openai' }
+    metrics.finished(recordDouble({ id: 'a' }))
+    expect((await read())('signalbox_tokens_total', { ...labels, kind: 'input' })).toBe(1000)
+    metrics.finished(recordDouble({ id: 'b' }))
+    const values = await read()
+    expect(values('signalbox_tokens_total', { ...labels, kind: 'input' })).toBe(2000)
+    expect(values('signalbox_cost_usd_total', labels)).toBe(0.005)
+    expect(values('signalbox_attempts_total', { model: 'gpt-5.4-mini', outcome: 'answered' })).toBe(2)
+  })
+
   it('count a cached answer as a hit and not as tokens or money', async () => {
     const { metrics, read } = openMetrics()
     metrics.finished(recordDouble({ id: 'a', cache: 'hit', costNanoUsd: 0 }))
