@@ -24,6 +24,9 @@ import type {
 import type { Settings } from '../gateway/contract/settings.ts'
 import type { Setup } from '../gateway/contract/setup.ts'
 import type { RoleView } from '../gateway/contract/roles.ts'
+import type { ModelView } from '../gateway/contract/models.ts'
+import type { Replay } from '../gateway/contract/replay.ts'
+import type { RouterSettings } from '../gateway/contract/router-settings.ts'
 import type { Explanation, RouterView } from '../gateway/contract/routers.ts'
 import type { SpendQuery, SpendReport, SpendRow } from '../gateway/contract/spend.ts'
 
@@ -56,8 +59,11 @@ export type {
   GatewayStatus,
   KeyChange,
   KeyView,
+  ModelView,
   NewKey,
+  Replay,
   RequestView,
+  RouterSettings,
   RouterView,
   SpendQuery,
   SpendReport,
@@ -67,6 +73,7 @@ export type {
 export type Position = RouterView['position']
 export type Tier = RouterView['tiers'][number]['tier']
 export type Boundaries = RouterView['boundaries']
+export type DimensionName = keyof RouterSettings['weights']
 export type ConfigProblem = GatewayStatus['config']['problems'][number]
 export type Attempt = RequestView['attempts'][number]
 

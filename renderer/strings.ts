@@ -6,6 +6,7 @@ import { backendStrings } from './strings/backends.ts'
 import { plural } from './strings/plural.ts'
 import { roleStrings } from './strings/roles.ts'
 import { secretStrings, settingStrings } from './strings/settings.ts'
+import { routerEditorStrings } from './strings/routers.ts'
 import { spendStrings } from './strings/spend.ts'
 
 /** Every sentence and word of the interface. Functions where a figure or a name stands inside. */
@@ -129,6 +130,7 @@ export const strings = {
   },
   panel: panelStrings,
   spendPage: spendStrings,
+  routerEditor: routerEditorStrings,
   backends: backendStrings,
   keysPage: keyStrings,
   agentsPage: agentStrings,

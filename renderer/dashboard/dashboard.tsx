@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { ConfigNotice } from '../components/config-notice.tsx'
 import { ConnectionBar } from '../components/connection-bar.tsx'
 import { useLive } from '../state/live-context.tsx'
@@ -10,8 +10,12 @@ import { AgentsPage, rolesPlace } from './agents/agents-page.tsx'
 import { KeysPage } from './keys/keys-page.tsx'
 import { BackendsPage } from './backends/backends-page.tsx'
 import { RolesPage } from './roles/roles-page.tsx'
+<<<<<<< HEAD
 import { RoutersPage } from './routers-page.tsx'
 import { SettingsPage } from './settings/settings-page.tsx'
+=======
+import { type RouterDrafts, RoutersPage } from './routers/routers-page.tsx'
+>>>>>>> 194de21 (Routers page edits tiers, boundaries, weights and rules, tries a prompt under both settings and replays last week)
 import { Sidebar } from './sidebar.tsx'
 import { SpendPage } from './spend/spend-page.tsx'
 
@@ -19,6 +23,11 @@ import { SpendPage } from './spend/spend-page.tsx'
 export function Dashboard() {
   const live = useLive()
   const page = usePage()
+  const [drafts, setDrafts] = useState<RouterDrafts>({})
+  const setDraft = useCallback(
+    (router: string, edits: RouterDrafts[string]) => setDrafts((before) => ({ ...before, [router]: edits })),
+    [],
+  )
   usePageShortcuts()
   return (
     <div className="dashboard">
@@ -27,21 +36,28 @@ export function Dashboard() {
         <ConnectionBar live={live} />
         {live.status !== null && <ConfigNotice config={live.status.config} />}
         <div className={`page-body ${live.connection === 'away' ? 'stale' : 'fresh'}`}>
-          <Shown page={page} live={live} />
+          <Shown page={page} live={live} drafts={drafts} onDraft={setDraft} />
         </div>
       </main>
     </div>
   )
 }
 
-function Shown({ page, live }: { readonly page: Page; readonly live: LiveState }) {
+interface ShownProps {
+  readonly page: Page
+  readonly live: LiveState
+  readonly drafts: RouterDrafts
+  readonly onDraft: (router: string, edits: RouterDrafts[string]) => void
+}
+
+function Shown({ page, live, drafts, onDraft }: ShownProps) {
   switch (page.name) {
     case 'activity':
       return <ActivityPage live={live} selectedId={page.requestId} />
     case 'spend':
       return <SpendPage live={live} />
     case 'routers':
-      return <RoutersPage live={live} selected={page.router} />
+      return <RoutersPage live={live} selected={page.router} drafts={drafts} onDraft={onDraft} />
     case 'backends':
       return <BackendsPage live={live} />
     case 'settings':

@@ -1,5 +1,4 @@
 import { ScoreWaterfall } from '../components/score-waterfall.tsx'
-import { TierScale } from '../components/tier-scale.tsx'
 import type { Boundaries, RequestView } from '../contract.ts'
 import { formatScore } from '../format/figures.ts'
 import { parseReason } from '../format/reason.ts'
@@ -64,17 +63,4 @@ function NoRouter({ request }: { readonly request: RequestView }) {
 /** The sentence for a rule that decided in place of the score; a reason we do not know is shown as it came. */
 export function ruleSentence(reason: string | null): string {
   return reason === null ? strings.why.undecided : (strings.why.rules[reason] ?? reason)
-}
-
-/** The router's boundaries with a heading. */
-export function BoundariesPart({ boundaries }: { readonly boundaries: Boundaries }) {
-  return (
-    <section className="part">
-      <header className="part-head">
-        <h2>{strings.routers.boundaries}</h2>
-        <span>{strings.routers.boundariesNote}</span>
-      </header>
-      <TierScale boundaries={boundaries} />
-    </section>
-  )
 }

@@ -18,6 +18,11 @@ export function formatMoney(nanoUsd: number, locale?: string): string {
   return dollars(nanoUsd, fine ? 4 : 2, locale)
 }
 
+/** A difference of money, with its sign: `+$0.08`, `−$0.31`. */
+export function formatMoneyChange(nanoUsd: number, locale?: string): string {
+  return nanoUsd > 0 ? `+${formatMoney(nanoUsd, locale)}` : formatMoney(nanoUsd, locale)
+}
+
 /** Money beside the line of a scale: `$0`, `$4`, `$2.50`, `$0.0025`. */
 export function formatScaleMoney(nanoUsd: number, locale?: string): string {
   return nanoUsd % nanoPerDollar === 0 ? dollars(nanoUsd, 0, locale) : formatMoney(nanoUsd, locale)

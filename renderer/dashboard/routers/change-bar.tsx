@@ -1,0 +1,79 @@
+import { describeChanges } from '../../format/router-changes.ts'
+import {
+  editedRouter,
+  hasAnyModel,
+  type RouterEdits,
+  type SavedRouter,
+  unreadableWeights,
+} from '../../state/router-edits.ts'
+import type { RouterEditor } from '../../state/use-router-editor.ts'
+import { strings } from '../../strings.ts'
+
+const words = strings.routerEditor.bar
+
+export interface ChangeBarProps {
+  readonly saved: SavedRouter
+  readonly edits: RouterEdits
+  readonly editor: RouterEditor
+  readonly offline: boolean
+  readonly onRevert: () => void
+}
+
+/** What is not saved yet, in words, and the two things to do about it. Its height is kept, so that nothing moves. */
+export function ChangeBar({ saved, edits, editor, offline, onRevert }: ChangeBarProps) {
+  const changes = describeChanges(saved, edits)
+  const unreadable = unreadableWeights(edits)
+  const empty = !hasAnyModel(editedRouter(saved, edits))
+  const { outcome } = editor
+  const dirty = changes.length > 0
+  const save = () => {
+    if (unreadable.length > 0) document.querySelector<HTMLElement>('.weight-field[aria-invalid="true"]')?.focus()
+    else if (!empty) editor.save(edits)
+  }
+  const said =
+    offline && dirty
+      ? words.offline
+      : empty
+        ? words.noModel
+        : outcome?.kind === 'saved'
+          ? words.saved
+          : outcome?.kind === 'conflict'
+            ? words.conflict
+            : outcome?.text
+  const failed = said !== undefined && said !== words.saved && !(offline && dirty)
+  return (
+    <footer className={dirty || said !== undefined ? 'change-bar' : 'change-bar change-bar-idle'}>
+      <div className="change-words">
+        {dirty && (
+          <p>
+            <strong>{words.changes(changes.length)}</strong>
+            <span className="quiet change-list" title={changes.join('\n')}>
+              {changes.join(', ')}
+            </span>
+          </p>
+        )}
+        <output className={failed ? 'field-error' : 'under'}>{said}</output>
+      </div>
+      {outcome?.kind === 'conflict' && (
+        <button type="button" className="button" disabled={offline} onClick={editor.readAgain}>
+          {words.readAgain}
+        </button>
+      )}
+      {dirty && (
+        <>
+          <button type="button" className="button" onClick={onRevert}>
+            {words.revert}
+          </button>
+          <button
+            type="button"
+            className="button button-primary"
+            disabled={offline || editor.saving || empty}
+            onClick={save}
+          >
+            {editor.saving ? words.saving : words.save}
+          </button>
+        </>
+      )}
+    </footer>
+  )
+}
