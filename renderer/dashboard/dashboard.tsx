@@ -10,12 +10,8 @@ import { AgentsPage, rolesPlace } from './agents/agents-page.tsx'
 import { KeysPage } from './keys/keys-page.tsx'
 import { BackendsPage } from './backends/backends-page.tsx'
 import { RolesPage } from './roles/roles-page.tsx'
-<<<<<<< HEAD
-import { RoutersPage } from './routers-page.tsx'
 import { SettingsPage } from './settings/settings-page.tsx'
-=======
 import { type RouterDrafts, RoutersPage } from './routers/routers-page.tsx'
->>>>>>> 194de21 (Routers page edits tiers, boundaries, weights and rules, tries a prompt under both settings and replays last week)
 import { Sidebar } from './sidebar.tsx'
 import { SpendPage } from './spend/spend-page.tsx'
 

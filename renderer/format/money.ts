@@ -18,9 +18,10 @@ export function formatMoney(nanoUsd: number, locale?: string): string {
   return dollars(nanoUsd, fine ? 4 : 2, locale)
 }
 
-/** A difference of money, with its sign: `+$0.08`, `−$0.31`. */
+/** A difference of money with its sign, whole cents from one cent: `+$0.08`, `−$0.31`, `+$0.0004`. */
 export function formatMoneyChange(nanoUsd: number, locale?: string): string {
-  return nanoUsd > 0 ? `+${formatMoney(nanoUsd, locale)}` : formatMoney(nanoUsd, locale)
+  const text = Math.abs(nanoUsd) >= nanoPerDollar / 100 ? dollars(nanoUsd, 2, locale) : formatMoney(nanoUsd, locale)
+  return nanoUsd > 0 ? `+${text}` : text
 }
 
 /** Money beside the line of a scale: `$0`, `$4`, `$2.50`, `$0.0025`. */

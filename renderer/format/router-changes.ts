@@ -4,6 +4,7 @@ import {
   boundaryOrder,
   editedRouter,
   type BoundaryName,
+  readWeight,
   realEdits,
   type RouterEdits,
   type SavedRouter,
@@ -37,12 +38,18 @@ export function describeChanges(saved: SavedRouter, given: RouterEdits): string[
     ...dimensionOrder.flatMap((name) =>
       edits.weights[name] === undefined
         ? []
-        : change.from(name, formatScore(saved.weights[name]), formatScore(now.weights[name])),
+        : change.from(name, formatScore(saved.weights[name]), weightText(edits.weights[name] ?? '')),
     ),
     ...(edits.noSignalTier === undefined
       ? []
       : [change.noSignal(saved.noSignalTier ?? words.rules.byScore, now.noSignalTier ?? words.rules.byScore)]),
   ]
+}
+
+/** What is no number is said as it was typed. */
+function weightText(typed: string): string {
+  const weight = readWeight(typed)
+  return weight === undefined ? `“${typed}”` : formatScore(weight)
 }
 
 /** A chain as one line. */

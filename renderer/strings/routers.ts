@@ -40,14 +40,12 @@ export const routerEditorStrings = {
     reasoning: 'Two or more reasoning markers',
     reasoningFrom: (score: string) => `Two or more reasoning markers and a score from ${score}`,
     noText: 'No text of a user',
-    noTextModel: (model: string) => `${model}`,
     noTextTier: 'the first of MEDIUM, SIMPLE, COMPLEX, REASONING that has a model',
     noSignal: 'No signal at all',
     byScore: 'by score (0)',
     noSignalLabel: 'Tier for a prompt without a signal',
   },
   tryPrompt: {
-    answers: (model: string) => model,
     savedGives: 'Saved settings give',
     same: 'The same as with the saved settings.',
     noModel: 'no model',
@@ -67,7 +65,6 @@ export const routerEditorStrings = {
     labels: (count: number) => `${plural(count, 'label', 'labels')} of yours would be contradicted.`,
     labelsFixed: (before: number, after: number) =>
       `Labels contradicted: ${formatCount(before)} with the saved settings, ${formatCount(after)} with the edited ones.`,
-    label: (count: number, tier: string) => `${formatCount(count)} you marked as “should be ${tier}”.`,
     empty: 'No decision of this router in the last seven days. Once there are some, they are decided again here.',
     failed: (reason: string) => `Not replayed: ${reason}`,
     mix: (which: string, parts: string) => `${which}: ${parts}`,

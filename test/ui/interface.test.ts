@@ -242,24 +242,6 @@ describe.skipIf(chromium === undefined)('the interface in a browser (skipped wit
     })
   })
 
-  it('decides a prompt, shows what fired and asks the gateway once the typing stops', async () => {
-    const { page, faults } = await openInterface(browser, server)
-    await page.getByRole('link', { name: 'Routers' }).click()
-    await page.getByRole('textbox').pressSequentially('hello')
-    const decision = page.locator('.decision')
-    await decision.getByText('SIMPLE', { exact: true }).waitFor()
-    await page.getByRole('row', { name: /simpleIndicators hello .*0\.20/ }).waitFor()
-    expect(await page.locator('.prompt-ink mark').allTextContents()).toEqual(['hello'])
-    const calls = server.calls.filter((call) => call.path === '/api/route/explain')
-    expect(calls.at(-1)?.body).toEqual({
-      model: 'opencodego-router',
-      body: { model: 'opencodego-router', messages: [{ role: 'user', content: 'hello' }] },
-    })
-    await page.getByRole('tab', { name: /mistral-router/ }).click()
-    await page.getByText('COMPLEX is not configured: REASONING answers in its place.').waitFor()
-    expect(faults).toEqual([])
-  })
-
   it('keeps its last data while the gateway is away and comes back by itself', async () => {
     const { page } = await openInterface(browser, server)
     await row(page, 'call-kimi').waitFor()

@@ -5,6 +5,7 @@ import { findChromium, launchChromium, leavePages, openPage } from './browser.ts
 import { buildInterface } from './interface-build.ts'
 import { lookAt } from './look.ts'
 import { keys } from './scripted-keys.ts'
+import { answerRouters } from './scripted-routers.ts'
 import { backends, network, quotas } from './scripted-places.ts'
 import { emptySpend, scriptedSpend } from './scripted-spend.ts'
 import { demoRouter, demoStatus, explain, refusedStatus, requests, routers, status } from './scripted-data.ts'
@@ -64,9 +65,10 @@ const scenes: readonly Scene[] = [
     widths: dashboards,
     go: async (page) => {
       await page.getByRole('link', { name: 'Routers' }).click()
-      await page.getByRole('textbox').fill(prompt)
-      await page.getByText('REASONING', { exact: true }).last().waitFor()
-      await page.locator('.decision').waitFor()
+      await page.getByLabel('Prompt to decide').fill(prompt)
+      await page.getByLabel('technicalTerms', { exact: true }).fill('0.20')
+      await page.getByText('Saved settings give').waitFor()
+      await page.getByText('1,610 decisions replayed').waitFor()
     },
   },
   {
@@ -188,7 +190,7 @@ describe.skipIf(chromium === undefined)('the interface, seen (skipped without a 
       .map((group) => ({ ...scene, group, first: group[0] ?? panelWidth })),
   )
   it.each(cases)('$name from $first px: no sideways scroll, no fault, nothing serious for axe', async (scene) => {
-    server = await startControlServer({ directory, explain, ...scene.data })
+    server = await startControlServer({ directory, explain, more: answerRouters, ...scene.data })
     const { page, faults } = await openPage(browser, server.link(), {
       viewport: { width: scene.first, height: scene.first === panelWidth ? 600 : 760 },
       // The change of scheme would otherwise be measured half way.

@@ -49,11 +49,11 @@ export async function startRealGateway(uiDirectory: string, options: RealGateway
     client,
     link: async () => (await client.uiLink()).url,
     /** Asks the model as an agent would; gives the status. */
-    ask: async (key: string, prompt = 'hello'): Promise<number> => {
+    ask: async (key: string, prompt = 'hello', model = 'small'): Promise<number> => {
       const response = await fetch(`${url}/v1/chat/completions`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
-        body: JSON.stringify({ model: 'small', messages: [{ role: 'user', content: prompt }] }),
+        body: JSON.stringify({ model, messages: [{ role: 'user', content: prompt }] }),
       })
       await response.arrayBuffer()
       return response.status

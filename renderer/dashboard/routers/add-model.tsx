@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/prefer-tag-over-role, jsx-a11y/click-events-have-key-events -- a list under a filter that keeps the focus and its keys */
 import { IconPlus } from '@tabler/icons-react'
 import { type KeyboardEvent, useCallback, useId, useLayoutEffect, useRef, useState } from 'react'
 import { placeUnder, useCloseOutside } from '../../components/menu.tsx'

@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- three sliders on one scale, which no range input can be */
 import { type PointerEvent, useRef } from 'react'
 import type { Boundaries } from '../../contract.ts'
 import { tierOrder } from '../../contract.ts'

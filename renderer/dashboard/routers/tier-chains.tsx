@@ -84,11 +84,7 @@ export function TierChains({ router, chains, edited, fixed, onChange }: TierChai
 function Prices({ models, known }: { readonly models: readonly (ModelView | undefined)[]; readonly known: boolean }) {
   return (
     <span className="tier-prices under">
-      {known &&
-        models.slice(0, 2).map((model, place) => (
-          // eslint-disable-next-line react/no-array-index-key -- one line a place
-          <span key={model?.name ?? place}>{priceWords(model)}</span>
-        ))}
+      {known && models.slice(0, 2).map((model, place) => <span key={model?.name ?? place}>{priceWords(model)}</span>)}
     </span>
   )
 }

@@ -110,8 +110,11 @@ function Decision({ decided, saved }: DecisionProps) {
       <div aria-live="polite">
         <div className="decision">
           <TierChip tier={tier} />
-          {score !== null && <strong>{formatScore(score)}</strong>}
-          {score !== null && boundaries !== null && <span className="quiet">{describePlace(score, boundaries)}</span>}
+          {score !== null && (
+            <strong title={boundaries === null ? undefined : describePlace(score, boundaries)}>
+              {formatScore(score)}
+            </strong>
+          )}
           <span className="quiet decision-model">{answering ?? words.noModel}</span>
         </div>
         {saved !== undefined && (
@@ -158,6 +161,12 @@ function Dimensions({ explanation }: { readonly explanation: Explanation }) {
   return (
     <table className="trial">
       <caption className="visually-hidden">{strings.explain.caption}</caption>
+      <colgroup>
+        <col className="trial-name" />
+        <col />
+        <col className="trial-weight" />
+        <col className="trial-sum" />
+      </colgroup>
       <tbody>
         {speaking.map(({ name, fired, weighted }) => (
           <tr key={name}>
