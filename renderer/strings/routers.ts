@@ -18,7 +18,8 @@ export const routerEditorStrings = {
     none: (text: string) => `No model is called “${text}”.`,
     all: 'Every model is in this tier already.',
     noList: 'The models could not be read. Open this again.',
-    menu: (model: string, place: number, count: number) => `${model}, ${place} of ${count}`,
+    /** Behind its name, for who does not see the chain. */
+    place: (place: number, count: number) => `, ${place} of ${count}`,
     earlier: 'Try earlier',
     later: 'Try later',
     remove: 'Remove from this tier',

@@ -72,13 +72,13 @@ export function ChainModel({ name, place, count, model, waiting, fixed, onMove, 
         title={hint}
         aria-haspopup="menu"
         aria-expanded={open}
-        aria-label={words.menu(name, place + 1, count)}
         onClick={() => setOpen(true)}
         onKeyDown={handleKey}
       >
         {lamp}
         {name}
         {waiting && <span className="under"> {strings.routers.waitingWord}</span>}
+        <span className="visually-hidden">{words.place(place + 1, count)}</span>
       </button>
       {open && (
         <Menu title={name} anchor={anchor} onClose={close}>
