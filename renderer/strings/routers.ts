@@ -72,11 +72,8 @@ export const routerEditorStrings = {
   },
   bar: {
     changes: (count: number) => `${plural(count, 'change', 'changes')} not saved`,
-    revert: 'Revert',
-    save: 'Save to config.yaml',
     saving: 'Saving',
     saved: 'Saved to config.yaml. It is in effect.',
-    offline: 'The gateway is away. Your changes stay here.',
     conflict:
       'config.yaml was changed elsewhere since it was read here. Your changes are kept; look at them and save again.',
     readAgain: 'Read it again',

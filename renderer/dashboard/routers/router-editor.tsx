@@ -5,7 +5,7 @@ import { chainsOf, draftOf, editedRouter, noEdits, realEdits, type RouterEdits }
 import { useRouterEditor } from '../../state/use-router-editor.ts'
 import { strings } from '../../strings.ts'
 import { BoundaryScale } from './boundary-scale.tsx'
-import { ChangeBar } from './change-bar.tsx'
+import { RouterChanges } from './router-changes.tsx'
 import { LastWeek } from './last-week.tsx'
 import { Rules } from './rules.tsx'
 import { TierChains } from './tier-chains.tsx'
@@ -72,7 +72,7 @@ export function RouterEditorView({ router, edits, onEdits }: RouterEditorViewPro
           )}
         </div>
         {saved !== undefined && (
-          <ChangeBar
+          <RouterChanges
             saved={saved}
             edits={edits}
             editor={editor}

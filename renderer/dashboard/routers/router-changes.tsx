@@ -10,8 +10,9 @@ import type { RouterEditor } from '../../state/use-router-editor.ts'
 import { strings } from '../../strings.ts'
 
 const words = strings.routerEditor.bar
+const common = strings.configEdit
 
-export interface ChangeBarProps {
+export interface RouterChangesProps {
   readonly saved: SavedRouter
   readonly edits: RouterEdits
   readonly editor: RouterEditor
@@ -20,7 +21,7 @@ export interface ChangeBarProps {
 }
 
 /** What is not saved yet, in words, and the two things to do about it. Its height is kept, so that nothing moves. */
-export function ChangeBar({ saved, edits, editor, offline, onRevert }: ChangeBarProps) {
+export function RouterChanges({ saved, edits, editor, offline, onRevert }: RouterChangesProps) {
   const changes = describeChanges(saved, edits)
   const unreadable = unreadableWeights(edits)
   const empty = !hasAnyModel(editedRouter(saved, edits))
@@ -32,7 +33,7 @@ export function ChangeBar({ saved, edits, editor, offline, onRevert }: ChangeBar
   }
   const said =
     offline && dirty
-      ? words.offline
+      ? common.offline
       : empty
         ? words.noModel
         : outcome?.kind === 'saved'
@@ -42,8 +43,8 @@ export function ChangeBar({ saved, edits, editor, offline, onRevert }: ChangeBar
             : outcome?.text
   const failed = said !== undefined && said !== words.saved && !(offline && dirty)
   return (
-    <footer className={dirty || said !== undefined ? 'change-bar' : 'change-bar change-bar-idle'}>
-      <div className="change-words">
+    <footer className={dirty || said !== undefined ? 'router-changes' : 'router-changes router-changes-idle'}>
+      <div className="router-change-words">
         {dirty && (
           <p>
             <strong>{words.changes(changes.length)}</strong>
@@ -62,7 +63,7 @@ export function ChangeBar({ saved, edits, editor, offline, onRevert }: ChangeBar
       {dirty && (
         <>
           <button type="button" className="button" onClick={onRevert}>
-            {words.revert}
+            {common.revert}
           </button>
           <button
             type="button"
@@ -70,7 +71,7 @@ export function ChangeBar({ saved, edits, editor, offline, onRevert }: ChangeBar
             disabled={offline || editor.saving || empty}
             onClick={save}
           >
-            {editor.saving ? words.saving : words.save}
+            {editor.saving ? words.saving : common.save}
           </button>
         </>
       )}
