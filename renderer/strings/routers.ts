@@ -19,7 +19,7 @@ export const routerEditorStrings = {
     all: 'Every model is in this tier already.',
     noList: 'The models could not be read. Open this again.',
     /** Behind its name, for who does not see the chain. */
-    place: (place: number, count: number) => `, ${place} of ${count}`,
+    place: (place: number, count: number) => `${place} of ${count}`,
     earlier: 'Try earlier',
     later: 'Try later',
     remove: 'Remove from this tier',

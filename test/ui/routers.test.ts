@@ -75,7 +75,7 @@ describe.skipIf(chromium === undefined)('the Routers page (skipped without a Chr
     await page.getByText('was 0.25', { exact: true }).waitFor()
     await page.getByRole('slider', { name: 'COMPLEX from' }).press('ArrowRight')
     await page.getByText('COMPLEX from was 0.25').waitFor()
-    await page.getByRole('button', { name: 'large, 1 of 2' }).press('Alt+ArrowRight')
+    await page.getByRole('button', { name: 'large 1 of 2' }).press('Alt+ArrowRight')
     await page.getByText('3 changes not saved').waitFor()
     await save(page).click()
     await page.getByText('Saved to config.yaml. It is in effect.').waitFor()
@@ -196,7 +196,7 @@ describe.skipIf(chromium === undefined)('the Routers page (skipped without a Chr
     expect(await page.getByRole('listbox').getByRole('option').allTextContents()).toEqual(['gpt-5.4-mini', 'gpt-5.5'])
     await filter.press('ArrowDown')
     await filter.press('Enter')
-    await page.getByRole('button', { name: 'gpt-5.5, 2 of 2' }).waitFor()
+    await page.getByRole('button', { name: 'gpt-5.5 2 of 2' }).waitFor()
     await save(page).click()
     await expect
       .poll(() => server.calls.find(({ path }) => path === controlRoutes.configEdits)?.body)
@@ -214,9 +214,9 @@ describe.skipIf(chromium === undefined)('the Routers page (skipped without a Chr
 
   it('moves and removes a model with its menu, and does not save a router without one', async () => {
     const { page, server } = await openScripted()
-    await page.getByRole('button', { name: 'opencode-kimi-k2-6, 2 of 2' }).click()
+    await page.getByRole('button', { name: 'opencode-kimi-k2-6 2 of 2' }).click()
     await page.getByRole('menuitem', { name: 'Try earlier' }).click()
-    await page.getByRole('button', { name: 'opencode-kimi-k2-6, 1 of 2' }).waitFor()
+    await page.getByRole('button', { name: 'opencode-kimi-k2-6 1 of 2' }).waitFor()
     await page.getByText('was ollama/qwen3.5:397b › opencode-kimi-k2-6').waitFor()
     const left = page.locator('button.chain-model')
     for (let count = await left.count(); count > 0; count -= 1) {

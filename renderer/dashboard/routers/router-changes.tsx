@@ -1,4 +1,4 @@
-import { describeChanges } from '../../format/router-changes.ts'
+import { describeChanges } from '../../state/router-changes.ts'
 import {
   editedRouter,
   hasAnyModel,

@@ -4,7 +4,7 @@ import { spliceYaml } from '../../../../gateway/config/edit/splice-yaml.ts'
 import { findRouterBlock } from '../../../../gateway/config/edit/router-block.ts'
 import type { YamlEdit } from '../../../../gateway/config/edit/yaml-edit.ts'
 import type { RouterSettings, Tier } from '../../../../renderer/contract.ts'
-import { describeChanges } from '../../../../renderer/format/router-changes.ts'
+import { describeChanges } from '../../../../renderer/state/router-changes.ts'
 import { dimensionOrder } from '../../../../renderer/state/dimensions.ts'
 import {
   boundaryOrder,

@@ -1,5 +1,5 @@
 import { tierOrder, type Tier } from '../contract.ts'
-import { dimensionOrder } from '../state/dimensions.ts'
+import { dimensionOrder } from './dimensions.ts'
 import {
   boundaryOrder,
   editedRouter,
@@ -8,9 +8,9 @@ import {
   realEdits,
   type RouterEdits,
   type SavedRouter,
-} from '../state/router-edits.ts'
+} from './router-edits.ts'
 import { strings } from '../strings.ts'
-import { formatScore } from './figures.ts'
+import { formatScore } from '../format/figures.ts'
 
 const words = strings.routerEditor
 
