@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type ControlServer, ScriptedRefusal, startControlServer } from '../doubles/control-server.ts'
 import { controlRoutes } from '../../gateway/contract/routes.ts'
-import { findChromium, launchChromium, openInterface, openPage } from './browser.ts'
+import { findChromium, launchChromium, leavePages, openInterface, openPage } from './browser.ts'
 import { buildInterface } from './interface-build.ts'
 import { startRealGateway } from './real-gateway.ts'
 import { explain, requests, routers, status } from './scripted-data.ts'
@@ -42,7 +42,7 @@ describe.skipIf(chromium === undefined)('the Routers page (skipped without a Chr
     await browser.close()
   })
   afterEach(async () => {
-    await Promise.all(browser.contexts().map((context) => context.close()))
+    await leavePages(browser)
     for (const stop of stops.splice(0)) await stop()
   })
 
