@@ -52,7 +52,14 @@ describe.skipIf(chromium === undefined)('the Routers page (skipped without a Chr
     await page.getByLabel('technicalTerms', { exact: true }).waitFor()
   }
   const openScripted = async (answer = answerRouters) => {
-    const server: ControlServer = await startControlServer({ directory, status, routers, requests, explain, more: answer })
+    const server: ControlServer = await startControlServer({
+      directory,
+      status,
+      routers,
+      requests,
+      explain,
+      more: answer,
+    })
     stops.push(() => server.stop())
     const opened = await openInterface(browser, server)
     await toRouters(opened.page)
