@@ -24,7 +24,6 @@ import type {
 import type { Settings } from '../gateway/contract/settings.ts'
 import type { Setup } from '../gateway/contract/setup.ts'
 import type { RoleView } from '../gateway/contract/roles.ts'
-import type { ModelView } from '../gateway/contract/models.ts'
 import type { Replay } from '../gateway/contract/replay.ts'
 import type { RouterSettings } from '../gateway/contract/router-settings.ts'
 import type { Explanation, RouterView } from '../gateway/contract/routers.ts'
@@ -59,7 +58,6 @@ export type {
   GatewayStatus,
   KeyChange,
   KeyView,
-  ModelView,
   NewKey,
   Replay,
   RequestView,
