@@ -10,8 +10,10 @@ import { createNetworkWatch, type NetworkWatch } from './backends/network/networ
 import { networkView } from './backends/network/network-view.ts'
 import { rememberPaths } from './backends/network/remember-paths.ts'
 import { lookupName } from './backends/network/resolve-name.ts'
+import { openSocketSigns } from './backends/network/proc-sockets.ts'
 import { createRequestWitness } from './backends/network/request-witness.ts'
 import { createRouteLookup } from './backends/network/route-lookup.ts'
+import { createSilenceWatch, type SilenceWatch } from './backends/network/silence-watch.ts'
 import { standIns } from './backends/network/stand-ins.ts'
 import { type KnownServer, portOf, watchedHosts } from './backends/network/watched-hosts.ts'
 import type { Deployment, GatewayConfig, NamedBackend } from './config/gateway-config.ts'
@@ -31,6 +33,8 @@ export interface GatewayNetwork {
   readonly condition: ConditionSource
   /** Hears what connections of requests come to. */
   readonly witness: UpstreamWitness
+  /** True for a host whose path is followed. */
+  readonly isFollowed: (host: string) => boolean
   readonly view: () => Promise<NetworkView>
   /** Asks everything anew. */
   readonly refresh: () => Promise<void>
@@ -73,6 +77,10 @@ export async function openGatewayNetwork(
   const interfaces = sharedInterfaces(createInterfaceSource())
   let parts: NetworkParts | undefined
   const route = createRouteLookup({ interfaces })
+  const traffic = (host: string): { readonly quietMs: number } | undefined => {
+    const quietMs = parts?.upstream.quietMs(host)
+    return quietMs === undefined ? undefined : { quietMs }
+  }
   const watch = createNetworkWatch({
     route,
     resolve: lookupName,
@@ -80,10 +88,7 @@ export async function openGatewayNetwork(
     events: networkEventsOf(process.platform),
     now: Date.now,
     schedule: after,
-    traffic: (host) => {
-      const quietMs = parts?.upstream.quietMs(host)
-      return quietMs === undefined ? undefined : { quietMs }
-    },
+    traffic,
     drop: (host, reason) => parts?.upstream.drop(host, reason),
     known: await memory.load(),
     save: (known) => memory.save(known),
@@ -94,13 +99,27 @@ export async function openGatewayNetwork(
         parts.onBack(deploymentsAt(parts.config(), host))
     },
   })
-  opened.defer(() => watch.close())
+  const silence = openSilence(watch, traffic)
+  opened.defer(() => {
+    silence?.close()
+    watch.close()
+  })
   const condition = conditionOf(watch, () => parts?.config())
   const internet = createInternet({ route, isFollowed: (host) => watch.report(host) !== undefined, now: Date.now })
   return {
     reachability: reachabilityOf(watch),
     condition,
-    witness: createRequestWitness(watch, internet.answered),
+    witness: createRequestWitness(
+      {
+        note: (host, contact) => watch.note(host, contact),
+        began: (host) => {
+          watch.began(host)
+          silence?.began(host)
+        },
+      },
+      internet.answered,
+    ),
+    isFollowed: (host) => watch.report(host) !== undefined,
     view: async () =>
       networkView({
         reports: watch.reports(),
@@ -129,6 +148,29 @@ export async function openGatewayNetwork(
       follow()
     },
   }
+}
+
+/** Undefined where the system does not tell of packets that are not acknowledged: slower ways find it out there. */
+function openSilence(
+  watch: NetworkWatch,
+  traffic: (host: string) => { readonly quietMs: number } | undefined,
+): SilenceWatch | undefined {
+  const signs = openSocketSigns(process.platform)
+  if (signs === undefined) return undefined
+  return createSilenceWatch({
+    signs,
+    probe: probeConnection,
+    now: Date.now,
+    schedule: after,
+    traffic,
+    place: (host) => {
+      const report = watch.report(host)
+      const port = report?.wish.ports[0]
+      if (report?.address === undefined || port === undefined || report.memory.state !== 'up') return undefined
+      return { address: report.address, port, usualMs: report.usualMs }
+    },
+    onSilent: (host) => watch.fellSilent(host),
+  })
 }
 
 function reachabilityOf(watch: NetworkWatch): HostReachability {

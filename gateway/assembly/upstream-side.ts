@@ -33,11 +33,16 @@ export async function openUpstreamSide(
   config: ConfigSource,
   { dayUses, settings }: Storage,
   sources: readonly ConditionSource[],
-  { witness, guarded }: Pick<GatewayNetwork, 'witness' | 'guarded'>,
+  { witness, guarded, isFollowed }: Pick<GatewayNetwork, 'witness' | 'guarded' | 'isFollowed'>,
   opened: AsyncDisposableStack,
 ): Promise<UpstreamSide> {
   const proxies = openProxies(environment, logger)
-  const upstream = createUpstreamDispatcher({ proxies, trustSystem: trustSystemAuthorities, witness })
+  const upstream = createUpstreamDispatcher({
+    proxies,
+    trustSystem: trustSystemAuthorities,
+    witness,
+    asksForLife: isFollowed,
+  })
   opened.defer(() => upstream.destroy())
   const lists = { upstream, userAgent: `signalbox/${version}` }
   const readList = guarded(createModelListReader(lists))

@@ -21,10 +21,17 @@ function headLine({ name, label, version, url, state, busy, added }: BackendView
   return `${name}  ${marks.join(', ')}  ${what}  ${url}`
 }
 
-function bodyLines({ label, reason, remedy, models }: BackendView): string[] {
+function bodyLines({ label, reason, remedy, models, asLastSeen }: BackendView): string[] {
   const problem = reason === null ? [] : [`${label} ${reason}.`]
   const advice = remedy === null ? [] : [remedy]
-  return [...problem, ...advice, ...textTable(models.map(modelRow))]
+  return [...problem, ...advice, ...textTable(models.map(modelRow)), ...lastSeenLines(asLastSeen)]
+}
+
+/** UTC, since a terminal may be anywhere. */
+function lastSeenLines(seen: BackendView['asLastSeen']): string[] {
+  if (seen === null || seen.models.length === 0) return []
+  const at = `${new Date(seen.at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+  return [`As last seen (${at}):`, ...textTable(seen.models.map(modelRow)).map((line) => `  ${line}`)]
 }
 
 function modelRow(model: BackendView['models'][number]): string[] {

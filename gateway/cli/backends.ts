@@ -10,6 +10,8 @@ import { requireGateway, type RunningGateway } from './find-gateway.ts'
 
 export interface BackendsOptions {
   readonly watch?: boolean
+  /** All servers and paths are asked anew first. */
+  readonly refresh?: boolean
 }
 
 /** All that the command shows; `--json` prints it as it is. */
@@ -24,13 +26,14 @@ interface LocalView extends BackendList {
  */
 export async function backends(context: CommandContext, options: BackendsOptions): CommandResult {
   const running = await requireGateway(context.paths)
-  const view = await read(running)
+  const view = await read(running, options.refresh === true)
   if (options.watch === true) await follow(context, running, view)
   else await print(context, view)
   return 0
 }
 
-async function read({ client }: RunningGateway): Promise<LocalView> {
+async function read({ client }: RunningGateway, anew: boolean): Promise<LocalView> {
+  if (anew) await client.refreshBackends()
   const [list, network, gpus] = await Promise.all([client.backends(), client.network(), client.gpus()])
   return { ...list, network, gpus }
 }

@@ -214,6 +214,7 @@ function addModels(program: Command, finish: Finish): void {
 function addPlain(program: Command, finish: Finish): void {
   common(program.command('backends').description('list local servers and their models'))
     .option('--watch', 'again whenever something changes')
+    .option('--refresh', 'ask all of them and the paths to them first')
     .action(async (options: CommonOptions & BackendsOptions) => {
       const { backends } = await import('./backends.ts')
       finish(await backends(createContext(options), options))

@@ -19,13 +19,15 @@ interface Entry {
   readonly hostname: string | undefined
 }
 
-export function createConnectionPools(): ConnectionPools {
+/** @param asksForLife hosts whose kernel is asked for a sign of life after each second without a byte (TCP keepalive) */
+export function createConnectionPools(asksForLife: (hostname: string) => boolean = () => false): ConnectionPools {
   const pooled = new Map<string, Entry>()
   const repeating = new Set<Entry>()
-  const entry = (origin: string, connectMs: number, proxy: ProxyAddress | undefined): Entry => ({
-    agent: createAgent(connectMs, proxy),
-    hostname: proxy === undefined ? new URL(origin).hostname : undefined,
-  })
+  const entry = (origin: string, connectMs: number, proxy: ProxyAddress | undefined): Entry => {
+    const { hostname } = new URL(origin)
+    const agent = createAgent(connectMs, proxy, asksForLife(hostname) ? watchedLifeMs : undefined)
+    return { agent, hostname: proxy === undefined ? hostname : undefined }
+  }
   return {
     pooled(origin, connectMs, proxy) {
       // One agent for each origin, so that one host's connections can go without the others'.
@@ -62,7 +64,9 @@ export function createConnectionPools(): ConnectionPools {
   }
 }
 
-function createAgent(connectMs: number, proxy: ProxyAddress | undefined): PooledAgent {
+const watchedLifeMs = 1_000
+
+function createAgent(connectMs: number, proxy: ProxyAddress | undefined, lifeMs: number | undefined): PooledAgent {
   const options = {
     allowH2: false,
     pipelining: 1,
@@ -74,12 +78,12 @@ function createAgent(connectMs: number, proxy: ProxyAddress | undefined): Pooled
   // TLS is tunnelled; plain HTTP is asked for by its whole address, as most proxies allow tunnels to port 443 only.
   if (proxy !== undefined)
     return new ProxyAgent({ ...options, uri: proxy.uri, proxyTunnel: false, connectTimeout: connectMs })
-  return new Agent({ ...options, connect: connectorThatMarksErrors(connectMs) })
+  return new Agent({ ...options, connect: connectorThatMarksErrors(connectMs, lifeMs) })
 }
 
 /** Adds to each socket error how many bytes the socket had read: undici tells it for some of them only. */
-function connectorThatMarksErrors(timeout: number): buildConnector.connector {
-  const connect = buildConnector({ timeout })
+function connectorThatMarksErrors(timeout: number, lifeMs: number | undefined): buildConnector.connector {
+  const connect = buildConnector({ timeout, ...(lifeMs === undefined ? {} : { keepAliveInitialDelay: lifeMs }) })
   return (options, callback) => {
     connect(options, (...outcome) => {
       const socket = outcome[1]

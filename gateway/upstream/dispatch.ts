@@ -24,7 +24,7 @@ export interface UpstreamDispatcher {
  * a time and HTTP/1.1 only, which is what local servers and API hosts handle best (measured: no gain from pipelining).
  */
 export function createUpstreamDispatcher(options: UpstreamDispatcherOptions = {}): UpstreamDispatcher {
-  const pools = createConnectionPools()
+  const pools = createConnectionPools(options.asksForLife)
   const ground: ExchangeGround = {
     pools,
     trustSystem: options.trustSystem ?? (() => false),
@@ -48,6 +48,8 @@ export interface UpstreamDispatcherOptions {
   readonly trustSystem?: () => boolean
   /** Hears of connections that go straight to their upstream; those through a proxy say nothing of its path. */
   readonly witness?: UpstreamWitness
+  /** True for hosts whose connections are asked for a sign of life each second: those on paths that are followed. */
+  readonly asksForLife?: (hostname: string) => boolean
 }
 
 interface Target {

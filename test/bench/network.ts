@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { startGatewayInNamespace } from '../doubles/network/gateway-in-namespace.ts'
-import { canMakeNamespaces, createNamespaces, serverAddress } from '../doubles/network/namespaces.ts'
+import { type GatewayInNamespace, startGatewayInNamespace } from '../doubles/network/gateway-in-namespace.ts'
+import { canMakeNamespaces, createNamespaces, type Namespaces, serverAddress } from '../doubles/network/namespaces.ts'
 import { median } from './print-table.ts'
 import { cpuMicroseconds } from './process-usage.ts'
 
@@ -38,7 +38,13 @@ async function run(): Promise<void> {
         spaces.ip(spaces.client, 'link', 'set', 'up0', 'up')
         spaces.ip(spaces.client, 'route', 'replace', '10.77.2.0/24', 'via', '10.77.1.1')
       }
-      const times = { usual: [] as number[], fallback: [] as number[], moved: [] as number[], back: [] as number[] }
+      const times = {
+        usual: [] as number[],
+        fallback: [] as number[],
+        moved: [] as number[],
+        back: [] as number[],
+        silent: [] as number[],
+      }
       await gateway.reaches('up', serverAddress, 0)
       for (let round = 0; round < rounds; round += 1) {
         for (let turn = 0; turn < 5; turn += 1) times.usual.push((await gateway.chat('gpu', 'hi')).ms)
@@ -56,11 +62,13 @@ async function run(): Promise<void> {
         times.moved.push(performance.now() - since)
         up()
         await gateway.reaches('up', serverAddress, 0)
+        times.silent.push(await silentDrop(spaces, gateway))
       }
       const usual = median(times.usual)
       print('a request, usually', usual)
       print('the next request after link down: added by the fallback', median(times.fallback) - usual)
       print('a request in flight when its link goes down: moved after', median(times.moved))
+      print('a request in flight when its path drops everything in silence: moved after', median(times.silent))
       print('back in the plan after the return of the link', median(times.back))
       await measureIdle(gateway.process.pid)
     } finally {
@@ -69,6 +77,20 @@ async function run(): Promise<void> {
   } finally {
     await spaces.remove()
   }
+}
+
+/** ms until a request that waits is answered by the fallback after the router has begun to swallow its packets. */
+async function silentDrop(spaces: Namespaces, gateway: GatewayInNamespace): Promise<number> {
+  await gateway.chat('gpu', 'hi')
+  const waiting = gateway.chat('gpu', 'wait for gpu')
+  while ((await gateway.status()).inFlight === 0) await new Promise((resolve) => setTimeout(resolve, 20))
+  const since = performance.now()
+  spaces.sysctl(spaces.router, 'net/ipv4/ip_forward', '0')
+  await waiting
+  const ms = performance.now() - since
+  spaces.sysctl(spaces.router, 'net/ipv4/ip_forward', '1')
+  await gateway.reaches('up', serverAddress, 0)
+  return ms
 }
 
 /** What the gateway's process uses while nobody asks anything of it. */

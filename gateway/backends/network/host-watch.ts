@@ -51,6 +51,7 @@ export class HostWatch {
   #routeAgain = false
   #probing = 0
   #unchanged = 0
+  #tookMs: readonly number[] = []
   #urgentUntil = -Infinity
   #nextAt = 0
   #closed = false
@@ -140,13 +141,29 @@ export class HostWatch {
     this.#plan()
   }
 
+  /** How long a connection usually takes, in ms: the median of the last ones; undefined = none was made yet. */
+  get usualMs(): number | undefined {
+    return this.#tookMs.toSorted((one, other) => one - other)[Math.floor(this.#tookMs.length / 2)]
+  }
+
+  /** Whatever is sent there goes unanswered: seen by more than one connection. */
+  fellSilent(): void {
+    for (const port of this.#wish.ports) {
+      for (let seen = 0; seen < 2; seen += 1) this.note({ port, kind: 'silent' })
+    }
+  }
+
   /** A sibling became known better. */
   rejudge(): void {
     this.#step(judged)
   }
 
   async #connect(address: string, port: number, route: Route): Promise<void> {
+    const startedAt = this.#dependencies.now()
     const contact = await this.#dependencies.probe(address, port)
+    // What the return of a lost path took says nothing of the path.
+    const isUsual = contact.kind === 'open' && !isLost(this.#memory.state) && this.#memory.silent === 0
+    if (isUsual) this.#tookMs = [this.#dependencies.now() - startedAt, ...this.#tookMs].slice(0, 5)
     // What was tried on another way says nothing of this one.
     if (this.#closed || this.#memory.route !== route) return
     this.#step((memory, around) => withContact(memory, this.#timed(contact), around))

@@ -3,6 +3,7 @@ import type { NetworkEvents } from './events/network-events.ts'
 import { confirmMs, type Contact, type HostMemory, isLost, portState, type Surroundings } from './host-machine.ts'
 import { HostWatch, type KnownHost } from './host-watch.ts'
 import { wordsFor, type Words } from './network-words.ts'
+import { QuietRequests } from './quiet-requests.ts'
 import type { NameLookup } from './resolve-name.ts'
 import { sharePath } from './route.ts'
 import type { RouteLookup } from './route-lookup.ts'
@@ -37,6 +38,8 @@ export interface HostReport {
   readonly words: Words | undefined
   /** ms since the epoch when it came into its state; undefined = nothing is known yet. */
   readonly since: number | undefined
+  /** How long a connection to it usually takes, in ms; undefined = not known. */
+  readonly usualMs: number | undefined
 }
 
 /** Follows the paths to hosts. Nothing runs while there is none to follow. */
@@ -56,6 +59,8 @@ export interface NetworkWatch {
   began(host: string): void
   /** A connection of somebody else. */
   note(host: string, contact: Omit<Contact, 'at'>): void
+  /** Whatever is sent to the host goes unanswered. */
+  fellSilent(host: string): void
   /** Asks everything anew: the way to every host, and whether it still gives a connection. Ends when that is known. */
   refresh(): Promise<void>
   onChange(listener: () => void): () => void
@@ -70,8 +75,6 @@ export function createNetworkWatch(dependencies: NetworkWatchDependencies): Netw
 const pollMs = 1_000
 const backstopMs = 5_000
 const trafficMs = 500
-/** A host that sends no byte for longer is asked beside the request whether it is still there. */
-const quietMs = 700
 const burstMs = 200
 const longestBurstMs = 2_000
 const urgentMs = 4_000
@@ -84,7 +87,7 @@ class PathWatch implements NetworkWatch {
   readonly #hosts = new Map<string, HostWatch>()
   readonly #known: Map<string, KnownHost>
   readonly #listeners = new Set<() => void>()
-  readonly #quietProbes = new Map<string, { at: number; passed: number }>()
+  readonly #quiet = new QuietRequests()
   #stopEvents: (() => void) | undefined
   #eventsGone = false
   #callOffTick: (() => void) | undefined
@@ -141,6 +144,11 @@ class PathWatch implements NetworkWatch {
 
   note(host: string, contact: Omit<Contact, 'at'>): void {
     this.#hosts.get(host)?.note(contact)
+    this.#arm()
+  }
+
+  fellSilent(host: string): void {
+    this.#hosts.get(host)?.fellSilent()
     this.#arm()
   }
 
@@ -250,7 +258,9 @@ class PathWatch implements NetworkWatch {
     const others = [...this.#hosts.values()].filter(
       (other) => other !== self && sharePath(memory.route, other.memory.route) && other.memory.contacts.size > 0,
     )
-    const isAnswering = others.some(({ memory: { lastUpAt } }) => lastUpAt !== undefined && lastUpAt >= lastAt - 2_000)
+    const isAnswering = others.some(
+      ({ memory: { lastUpAt, silent } }) => silent === 0 && lastUpAt !== undefined && lastUpAt >= lastAt - 2_000,
+    )
     return { network: wish.network, siblings: others.length === 0 ? 'none' : isAnswering ? 'answering' : 'silent' }
   }
 
@@ -273,8 +283,8 @@ class PathWatch implements NetworkWatch {
     const fellSilent = watch.memory.silent > before.silent
     for (const other of this.#hosts.values()) {
       if (other === watch || !sharePath(watch.memory.route, other.memory.route)) continue
-      if (fellSilent && watch.memory.silent === 1 && other.memory.state === 'up') void other.contact()
-      else if (other.memory.silent > 0 && isLost(other.memory.state) && watch.memory.silent === 0) other.rejudge()
+      if (fellSilent && watch.memory.silent === 1 && isReached(other.memory)) void other.contact()
+      else if (other.memory.silent > 0 && isLost(other.memory.state)) other.rejudge()
     }
   }
 
@@ -310,30 +320,22 @@ class PathWatch implements NetworkWatch {
     const isPoll = now() - this.#lookedAt >= this.#pollEvery()
     if (isPoll) this.#lookedAt = now()
     for (const watch of this.#hosts.values()) {
-      if (watch.nextAt <= now() || this.#isQuiet(watch)) void watch.contact().finally(() => this.#arm())
+      const { host, memory } = watch
+      const isQuiet = this.#quiet.isDue(host, this.#dependencies.traffic(host), memory.silent > 0, now())
+      if (watch.nextAt <= now() || isQuiet) void watch.contact().finally(() => this.#arm())
       else if (isPoll) void watch.look().finally(() => this.#arm())
     }
     this.#arm()
   }
-
-  /** True when a running request's host should be asked beside it. A server that thinks long is asked less and less often. */
-  #isQuiet({ host, memory }: HostWatch): boolean {
-    const { traffic, now } = this.#dependencies
-    const running = traffic(host)
-    if (running === undefined || running.quietMs < quietMs) {
-      this.#quietProbes.delete(host)
-      return false
-    }
-    const last = this.#quietProbes.get(host) ?? { at: -Infinity, passed: 0 }
-    const waitMs = memory.silent > 0 ? 0 : Math.min(5_000, 250 * 2 ** last.passed)
-    if (now() - last.at < waitMs) return false
-    this.#quietProbes.set(host, { at: now(), passed: last.passed + 1 })
-    return true
-  }
 }
 
-function reportOf({ wish, address, memory, since }: HostWatch): HostReport {
-  return { wish, address, memory, words: wordsFor({ ...memory, ...wish }), since }
+function reportOf({ wish, address, memory, since, usualMs }: HostWatch): HostReport {
+  return { wish, address, memory, words: wordsFor({ ...memory, ...wish }), since, usualMs }
+}
+
+/** One that refuses answers, too. */
+function isReached({ state }: HostMemory): boolean {
+  return state === 'up' || state === 'service_down'
 }
 
 /** Connections are bound to the address they were made from. */

@@ -161,6 +161,34 @@ describe('following the network', () => {
     expect(scene.dropped).toEqual(['gpu-node'])
   })
 
+  it('one that falls silent beside one that just answered has that one asked: then the path is stalled', async () => {
+    const scene = createScene()
+    scene.watch.follow([gpuNode, { ...gpuNode, host: 'closed' }])
+    scene.contact = 'refused'
+    await scene.pass(10)
+    expect([scene.state(), scene.state('closed')]).toEqual(['service_down', 'service_down'])
+    scene.contact = 'silent'
+    scene.watch.fellSilent('gpu-node')
+    expect(scene.state()).toBe('host_down')
+    await scene.pass(4_000)
+    expect([scene.state(), scene.state('closed')]).toEqual(['path_stalled', 'path_stalled'])
+  })
+
+  it('asked anew, every host is connected to at once, one that was lost twice', async () => {
+    const scene = createScene()
+    scene.watch.follow([gpuNode])
+    scene.contact = 'no_host'
+    await scene.pass(10)
+    expect(scene.state()).toBe('host_down')
+    scene.contact = 'open'
+    const { probes } = scene
+    const refreshed = scene.watch.refresh()
+    await scene.pass(600)
+    await refreshed
+    expect(scene.state()).toBe('up')
+    expect(scene.probes - probes).toBeGreaterThanOrEqual(2)
+  })
+
   it('a server that thinks long is asked less and less often, and stays up', async () => {
     const scene = createScene()
     scene.watch.follow([gpuNode])

@@ -32,7 +32,7 @@ function card(name: string, kind: LocalInterface['kind'], address: string): Loca
 function report(host: string, memory: Partial<HostReport['memory']>, since?: number): HostReport {
   const whole = { ...unknownHost, ...memory }
   const wish = { host, network: undefined, ports: [11_434], usedBy: [host] }
-  return { wish, address: '10.8.0.9', memory: whole, words: wordsFor({ ...whole, ...wish }), since }
+  return { wish, address: '10.8.0.9', memory: whole, words: wordsFor({ ...whole, ...wish }), since, usualMs: 1 }
 }
 
 function view(given: Partial<NetworkFacts>) {
