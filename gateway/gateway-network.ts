@@ -1,4 +1,6 @@
 import { hostname } from 'node:os'
+import { conditionOf, deploymentsAt, lostReason, reachabilityOf, standInsNow } from './assembly/network-conditions.ts'
+import { openSilence } from './assembly/open-silence.ts'
 import type { Backend } from './backends/backend.ts'
 import type { HostReachability } from './backends/host-reachability.ts'
 import { probeConnection } from './backends/network/connect-probe.ts'
@@ -10,11 +12,8 @@ import { createNetworkWatch, type NetworkWatch } from './backends/network/networ
 import { networkView } from './backends/network/network-view.ts'
 import { rememberPaths } from './backends/network/remember-paths.ts'
 import { lookupName } from './backends/network/resolve-name.ts'
-import { openSocketSigns } from './backends/network/proc-sockets.ts'
 import { createRequestWitness } from './backends/network/request-witness.ts'
 import { createRouteLookup } from './backends/network/route-lookup.ts'
-import { createSilenceWatch, type SilenceWatch } from './backends/network/silence-watch.ts'
-import { standIns } from './backends/network/stand-ins.ts'
 import { type KnownServer, portOf, watchedHosts } from './backends/network/watched-hosts.ts'
 import type { Deployment, GatewayConfig, NamedBackend } from './config/gateway-config.ts'
 import type { NetworkView } from './contract/network.ts'
@@ -99,27 +98,19 @@ export async function openGatewayNetwork(
         parts.onBack(deploymentsAt(parts.config(), host))
     },
   })
-  const silence = openSilence(watch, traffic)
+  const silence = openSilence(watch, traffic, after)
   opened.defer(() => {
     silence?.close()
     watch.close()
   })
   const condition = conditionOf(watch, () => parts?.config())
-  const internet = createInternet({ route, isFollowed: (host) => watch.report(host) !== undefined, now: Date.now })
+  const isFollowed = (host: string): boolean => watch.report(host) !== undefined
+  const internet = createInternet({ route, isFollowed, now: Date.now })
   return {
     reachability: reachabilityOf(watch),
     condition,
-    witness: createRequestWitness(
-      {
-        note: (host, contact) => watch.note(host, contact),
-        began: (host) => {
-          watch.began(host)
-          silence?.began(host)
-        },
-      },
-      internet.answered,
-    ),
-    isFollowed: (host) => watch.report(host) !== undefined,
+    witness: createRequestWitness(watch, { answered: internet.answered, began: (host) => silence?.began(host) }),
+    isFollowed,
     view: async () =>
       networkView({
         reports: watch.reports(),
@@ -128,7 +119,7 @@ export async function openGatewayNetwork(
         source: watch.source,
         internet: await internet.facts(parts?.config()),
         machineName: hostname(),
-        standIns: parts === undefined ? [] : standInsNow(parts, condition, watch),
+        standIns: parts === undefined ? [] : standInsNow(watch, parts.config(), condition, parts.isDown),
         now: Date.now(),
       }),
     refresh: () => watch.refresh(),
@@ -138,101 +129,20 @@ export async function openGatewayNetwork(
     },
     start: (given) => {
       parts = given
-      const follow = (): void => {
-        const { config, backends, isProxied } = given
-        for (const backend of backends()) noteBackend(watch, backend)
-        watch.follow(watchedHosts(config(), serversOf(config().backends, backends()), isProxied))
-      }
-      opened.defer(given.onChange(follow))
-      opened.defer(watch.onChange(given.onNews))
-      follow()
+      startFollowing(watch, given, opened)
     },
   }
 }
 
-/** Undefined where the system does not tell of packets that are not acknowledged: slower ways find it out there. */
-function openSilence(
-  watch: NetworkWatch,
-  traffic: (host: string) => { readonly quietMs: number } | undefined,
-): SilenceWatch | undefined {
-  const signs = openSocketSigns(process.platform)
-  if (signs === undefined) return undefined
-  return createSilenceWatch({
-    signs,
-    probe: probeConnection,
-    now: Date.now,
-    schedule: after,
-    traffic,
-    place: (host) => {
-      const report = watch.report(host)
-      const port = report?.wish.ports[0]
-      if (report?.address === undefined || port === undefined || report.memory.state !== 'up') return undefined
-      return { address: report.address, port, usualMs: report.usualMs }
-    },
-    onSilent: (host) => watch.fellSilent(host),
-  })
-}
-
-function reachabilityOf(watch: NetworkWatch): HostReachability {
-  return {
-    of: (host) => {
-      const report = watch.report(host)
-      if (report === undefined || !isLost(report.memory.state)) return undefined
-      if (report.words === undefined) return { state: 'down', reason: 'cannot be reached' }
-      const { reason, remedy } = report.words
-      return { state: 'down', reason: `cannot be reached: ${reason}`, remedy }
-    },
-    onChange: (listener) => watch.onChange(listener),
+function startFollowing(watch: NetworkWatch, parts: NetworkParts, opened: AsyncDisposableStack): void {
+  const { config, backends, isProxied } = parts
+  const follow = (): void => {
+    for (const backend of backends()) noteBackend(watch, backend)
+    watch.follow(watchedHosts(config(), serversOf(config().backends, backends()), isProxied))
   }
-}
-
-/** Asked for every candidate of every plan: where a deployment lives is read once per configuration. */
-function conditionOf(watch: NetworkWatch, config: () => GatewayConfig | undefined): ConditionSource {
-  let read: GatewayConfig | undefined
-  let places = new Map<string, { readonly host: string; readonly port: number }>()
-  return (deploymentId) => {
-    const current = config()
-    if (current === undefined) return undefined
-    if (current !== read) {
-      read = current
-      places = placesOf(current)
-    }
-    const place = places.get(deploymentId)
-    const port = place === undefined ? undefined : watch.port(place.host, place.port)
-    if (port === undefined || !(isLost(port.state) || port.state === 'service_down')) return undefined
-    return { down: { reason: `is down: ${port.words?.reason ?? 'it cannot be reached'}` } }
-  }
-}
-
-function placesOf({ groups }: GatewayConfig): Map<string, { readonly host: string; readonly port: number }> {
-  const places = new Map<string, { readonly host: string; readonly port: number }>()
-  for (const { id, baseUrl } of [...groups.values()].flat()) {
-    const url = URL.parse(baseUrl)
-    if (url !== null) places.set(id, { host: url.hostname, port: portOf(url) })
-  }
-  return places
-}
-
-function deploymentsAt({ groups }: GatewayConfig, host: string): Deployment[] {
-  return [...groups.values()].flat().filter(({ baseUrl }) => URL.parse(baseUrl)?.hostname === host)
-}
-
-function standInsNow(
-  { config, isDown }: NetworkParts,
-  condition: ConditionSource,
-  watch: NetworkWatch,
-): ReturnType<typeof standIns> {
-  return standIns({
-    config: config(),
-    isLost: ({ baseUrl }) => lostReason(watch, baseUrl) !== undefined,
-    isDown: (deployment) => isDown(deployment) || condition(deployment.id) !== undefined,
-  })
-}
-
-function lostReason(watch: NetworkWatch, url: string): string | undefined {
-  const place = URL.parse(url)
-  const report = place === null ? undefined : watch.report(place.hostname)
-  return report !== undefined && isLost(report.memory.state) ? report.words?.reason : undefined
+  opened.defer(parts.onChange(follow))
+  opened.defer(watch.onChange(parts.onNews))
+  follow()
 }
 
 /** A server that answers its probes proves the path, too. */
@@ -247,8 +157,11 @@ const freshMs = 1_000
 function serversOf(named: readonly NamedBackend[], backends: readonly Backend[]): KnownServer[] {
   const written = named
     .filter(({ enabled }) => enabled)
-    .flatMap(({ name, place, network }) =>
-      place.kind === 'url' ? [{ name, url: place.url, network, named: true }] : [],
+    .map(({ name, place, network }) =>
+      place.kind === 'url'
+        ? { name, url: place.url, network, named: true }
+        : // Which of its ports are worth a connection is known once a server was found there.
+          { name, url: `http://${place.host}`, network, named: true, hasPort: false },
     )
   const found = backends.map(({ name, url, network, source }) => ({ name, url, network, named: source === 'config' }))
   return [...written, ...found]

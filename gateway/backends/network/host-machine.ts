@@ -58,6 +58,8 @@ export interface Surroundings {
   readonly network: 'vpn' | 'lan' | 'any' | undefined
   /** Other hosts on the same path, and whether any of them answered lately. */
   readonly siblings: 'none' | 'answering' | 'silent'
+  /** False where no port is known at which a connection would prove anything: the way is all there is. Absent = true. */
+  readonly canBeProven?: boolean
 }
 
 /** A host that was lost is up again after two successes at least this far apart. */
@@ -104,8 +106,10 @@ export function judged(memory: HostMemory, around: Surroundings, successAt?: num
   if (path !== undefined) return enter(memory, path)
   const last = latest(memory.contacts)
   // The way is there again; that it carries anything has to be proven.
-  if (last === undefined)
-    return enter(memory, isLost(memory.state) ? [memory.state, 'unproven'] : ['unknown', undefined])
+  if (last === undefined) {
+    const waits = isLost(memory.state) && around.canBeProven !== false
+    return enter(memory, waits ? [memory.state, 'unproven'] : ['unknown', undefined])
+  }
   const answering = [...memory.contacts.values()].filter(({ kind }) => kind === 'open' || kind === 'refused')
   if (answering.length === 0) return enter(memory, silence(memory, last, around))
   const isConfirmed =

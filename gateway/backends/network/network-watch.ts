@@ -261,7 +261,8 @@ class PathWatch implements NetworkWatch {
     const isAnswering = others.some(
       ({ memory: { lastUpAt, silent } }) => silent === 0 && lastUpAt !== undefined && lastUpAt >= lastAt - 2_000,
     )
-    return { network: wish.network, siblings: others.length === 0 ? 'none' : isAnswering ? 'answering' : 'silent' }
+    const siblings = others.length === 0 ? 'none' : isAnswering ? 'answering' : 'silent'
+    return { network: wish.network, siblings, canBeProven: wish.ports.length > 0 }
   }
 
   #stepped(watch: HostWatch, before: HostMemory): void {

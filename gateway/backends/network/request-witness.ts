@@ -12,11 +12,11 @@ const mostPlaces = 1_000
  * Tells what connections of requests come to: only what is sure to be about host or port counts, never a reset, a slow
  * answer or a status.
  *
- * @param answered hears of every host that answered
+ * @param beside hears of every host that is asked and that answered
  */
 export function createRequestWitness(
   watch: Pick<NetworkWatch, 'began' | 'note'>,
-  answered: (host: string) => void,
+  beside: { readonly began: (host: string) => void; readonly answered: (host: string) => void },
 ): UpstreamWitness {
   const places = new Map<string, { readonly host: string; readonly port: number }>()
   const place = (url: string): { readonly host: string; readonly port: number } => {
@@ -29,11 +29,15 @@ export function createRequestWitness(
     return made
   }
   return {
-    began: (url) => watch.began(place(url).host),
+    began: (url) => {
+      const { host } = place(url)
+      watch.began(host)
+      beside.began(host)
+    },
     answered: (url) => {
       const { host, port } = place(url)
       watch.note(host, { port, kind: 'open' })
-      answered(host)
+      beside.answered(host)
     },
     failed: (url, kind, code) => {
       const { host, port } = place(url)

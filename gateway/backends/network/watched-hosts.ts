@@ -20,6 +20,8 @@ export interface KnownServer {
   readonly network: WatchedHost['network']
   /** True when the user wrote it into the config. */
   readonly named: boolean
+  /** False for a host alone: it has a way, and no port that is worth a connection. */
+  readonly hasPort?: boolean
 }
 
 /**
@@ -32,20 +34,19 @@ export function watchedHosts(
   isProxied: (url: string) => boolean,
 ): WatchedHost[] {
   const hosts = new Map<string, WatchedHost>()
-  const add = (url: string, name: string, network: WatchedHost['network'], isNamed: boolean): void => {
+  const add = (url: string, name: string, network: WatchedHost['network'], isNamed: boolean, hasPort = true): void => {
     const place = URL.parse(url)
     if (place === null || place.hostname === '' || isLoopbackHost(place.hostname) || isProxied(url)) return
     if (!isNamed && !isInnerHost(place.hostname)) return
     const known = hosts.get(place.hostname)
-    const port = portOf(place)
     hosts.set(place.hostname, {
       host: place.hostname,
       network: known?.network ?? network,
-      ports: [...new Set([...(known?.ports ?? []), port])],
+      ports: [...new Set([...(known?.ports ?? []), ...(hasPort ? [portOf(place)] : [])])],
       usedBy: [...new Set([...(known?.usedBy ?? []), name])],
     })
   }
-  for (const { url, name, network, named } of servers) add(url, name, network, named)
+  for (const { url, name, network, named, hasPort } of servers) add(url, name, network, named, hasPort)
   for (const { baseUrl, modelName, adapter } of [...groups.values()].flat())
     if (baseUrl !== '' && adapter !== 'demo') add(baseUrl, modelName, undefined, false)
   return [...hosts.values()]

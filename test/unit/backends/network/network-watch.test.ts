@@ -189,6 +189,18 @@ describe('following the network', () => {
     expect(scene.probes - probes).toBeGreaterThanOrEqual(2)
   })
 
+  it('a host without a port that is known is judged by its way alone, and free again with it', async () => {
+    const scene = createScene()
+    scene.watch.follow([{ host: 'gpu-2', network: 'vpn', ports: [], usedBy: ['box'] }])
+    scene.route = none
+    await scene.pass(10)
+    expect(scene.watch.report('gpu-2')?.words?.reason).toBe('VPN off: reconnect to use gpu-2')
+    scene.route = vpn
+    scene.happen()
+    await scene.pass(10)
+    expect([scene.state('gpu-2'), scene.probes]).toEqual(['unknown', 0])
+  })
+
   it('a server that thinks long is asked less and less often, and stays up', async () => {
     const scene = createScene()
     scene.watch.follow([gpuNode])
