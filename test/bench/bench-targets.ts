@@ -43,7 +43,7 @@ model_list:
 export async function startTargets(): Promise<BenchTargets> {
   const upstream = await startScript('bench-upstream.ts', [])
   const bare = await startScript('bare-pass-through.ts', [upstream.origin])
-  const gateway = await startGatewayProcess({ config: benchConfig(upstream.origin) })
+  const gateway = await startGatewayProcess({ entry: 'gateway/process.ts', config: benchConfig(upstream.origin) })
   return {
     all: [
       { name: 'direct', origin: upstream.origin, pid: upstream.pid },
@@ -62,7 +62,7 @@ export async function startTargets(): Promise<BenchTargets> {
 export async function measureFirstAnswer(upstreamOrigin: string): Promise<number> {
   const folder = createGatewayFolder({ config: benchConfig(upstreamOrigin) })
   const began = performance.now()
-  const gateway = await startGatewayProcess({ folder })
+  const gateway = await startGatewayProcess({ entry: 'gateway/process.ts', folder })
   const answer = await gateway.request('/v1/chat/completions', {
     method: 'POST',
     body: '{"model":"bench","messages":[{"role":"user","content":"hello"}]}',

@@ -44,7 +44,10 @@ async function startFakes(): Promise<FakeBackend[]> {
 
 async function startSubject(name: string, fakes: readonly FakeBackend[]): Promise<Subject> {
   const ports = fakes.map(({ port }) => port).join(',')
-  const gateway = await startGatewayProcess({ environment: { SIGNALBOX_DISCOVER: fakes.length === 0 ? '0' : ports } })
+  const gateway = await startGatewayProcess({
+    entry: 'gateway/process.ts',
+    environment: { SIGNALBOX_DISCOVER: fakes.length === 0 ? '0' : ports },
+  })
   return { name, gateway }
 }
 

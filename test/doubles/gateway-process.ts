@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type GatewayFile, gatewayFileName } from '../../gateway/contract/gateway-file.ts'
 import type { RequestList, RequestView } from '../../gateway/contract/requests.ts'
+import { bundledEntry } from './gateway-bundle.ts'
 
 /** The key every test gateway is started with unless its environment says otherwise. */
 export const testMasterKey = 'sk-test-master-key-0123456789abcdef'
@@ -17,7 +18,7 @@ export interface GatewayProcessOptions {
   /** Added to a small environment that holds nothing of the machine's own keys or folders; undefined takes a variable away. */
   readonly environment?: Readonly<Record<string, string | undefined>>
   readonly flags?: readonly string[]
-  /** The script to start: the gateway's own entry, or what `npm start` runs. */
+  /** The script to start: the gateway in a bundle unless given, its sources, or what `npm start` runs. */
   readonly entry?: 'gateway/process.ts' | 'main/start.ts'
   /** Words before the command, to start it elsewhere: `ip netns exec <name>`. Its URL is then only good in that place. */
   readonly launcher?: readonly string[]
@@ -89,7 +90,7 @@ export function createGatewayFolder(options: Pick<GatewayProcessOptions, 'config
  */
 export async function startGatewayProcess(options: GatewayProcessOptions = {}): Promise<GatewayProcess> {
   const folder = options.folder ?? createGatewayFolder(options)
-  const entry = options.entry ?? 'gateway/process.ts'
+  const entry = await entryOf(options)
   const environment = childEnvironment(folder, options)
   const running = spawnNode(entry, gatewayFlags(folder, options), environment, options.launcher)
   const url = await Promise.race([
@@ -134,19 +135,23 @@ export async function startGatewayProcess(options: GatewayProcessOptions = {}): 
 /** Starts the gateway where it is expected to end by itself, and gives its exit code and words. */
 export async function runGatewayToItsEnd(options: GatewayProcessOptions = {}): Promise<GatewayExit> {
   const folder = options.folder ?? createGatewayFolder(options)
-  const exit = await runToEnd('gateway/process.ts', gatewayFlags(folder, options), childEnvironment(folder, options))
+  const exit = await runToEnd(await entryOf(options), gatewayFlags(folder, options), childEnvironment(folder, options))
   if (options.folder === undefined) folder.remove()
   return exit
 }
 
 /** Runs `signalbox <command>` beside a gateway's folder. */
-export function runCommand(
+export async function runCommand(
   folder: GatewayFolder,
   command: readonly string[],
   environment: Readonly<Record<string, string | undefined>> = {},
 ): Promise<GatewayExit> {
   const variables = childEnvironment(folder, { environment: { SIGNALBOX_DATA_DIR: folder.dataDir, ...environment } })
-  return runToEnd('gateway/cli.ts', command, variables)
+  return runToEnd(await bundledEntry('gateway/cli.ts'), command, variables)
+}
+
+function entryOf({ entry }: Pick<GatewayProcessOptions, 'entry'>): Promise<string> {
+  return entry === undefined ? bundledEntry('gateway/process.ts') : Promise.resolve(join(root, entry))
 }
 
 function gatewayFlags(folder: GatewayFolder, options: GatewayProcessOptions): string[] {
@@ -190,7 +195,7 @@ function spawnNode(
   environment: Record<string, string>,
   launcher: readonly string[] = [],
 ): RunningNode {
-  const [command = process.execPath, ...words] = [...launcher, process.execPath, join(root, file), ...flags]
+  const [command = process.execPath, ...words] = [...launcher, process.execPath, file, ...flags]
   const child = spawn(command, words, {
     cwd: root,
     env: environment,

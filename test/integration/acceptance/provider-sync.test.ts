@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { AddedModels, ProviderList, ProviderModels } from '../../../gateway/contract/providers.ts'
 import type { RequestList } from '../../../gateway/contract/requests.ts'
 import type { RoleList } from '../../../gateway/contract/roles.ts'
+import { bundledEntry } from '../../doubles/gateway-bundle.ts'
 import { type GatewayProcess, startGatewayProcess } from '../../doubles/gateway-process.ts'
 import { startUpstream, type Upstream } from '../../doubles/upstream-server.ts'
 import { chat, chatPath, oneModelConfig } from './stack-gateway.ts'
@@ -30,7 +30,7 @@ const control = async <Answer>(path: string, body?: unknown): Promise<Answer> =>
   return (await (await gateway.request(path, { ...init, key: gateway.controlToken })).json()) as Answer
 }
 
-const entry = join(import.meta.dirname, '..', '..', '..', 'gateway', 'cli.ts')
+const entry = await bundledEntry('gateway/cli.ts')
 
 function models(...argv: string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {
   const env = { PATH: process.env['PATH'], HOME: gateway.folder.home, SIGNALBOX_KEYCHAIN: '0' }

@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
 import type { BackendList } from '../../../gateway/contract/backends.ts'
 import { backendFixture, type FakeBackend, startFakeBackend } from '../../doubles/backends/fake-server.ts'
+import { bundledEntry } from '../../doubles/gateway-bundle.ts'
 import { createGatewayFolder, type GatewayProcess, startGatewayProcess } from '../../doubles/gateway-process.ts'
 
-const commandLine = join(import.meta.dirname, '..', '..', '..', 'gateway', 'cli.ts')
+const commandLine = await bundledEntry('gateway/cli.ts')
 const open: (() => Promise<unknown>)[] = []
 
 afterEach(async () => {

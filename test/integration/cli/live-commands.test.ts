@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CreatedKey } from '../../../gateway/contract/keys.ts'
+import { bundledEntry } from '../../doubles/gateway-bundle.ts'
 import { type GatewayProcess, startGatewayProcess, testMasterKey } from '../../doubles/gateway-process.ts'
 
-const entry = join(import.meta.dirname, '..', '..', '..', 'gateway', 'cli.ts')
+const entry = await bundledEntry('gateway/cli.ts')
 let gateway: GatewayProcess
 
 beforeAll(async () => {

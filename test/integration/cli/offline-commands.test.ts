@@ -4,8 +4,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { bundledEntry } from '../../doubles/gateway-bundle.ts'
 
-const entry = join(import.meta.dirname, '..', '..', '..', 'gateway', 'cli.ts')
+const entry = await bundledEntry('gateway/cli.ts')
 let folder = ''
 
 interface Ended {

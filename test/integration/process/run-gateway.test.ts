@@ -10,6 +10,7 @@ import {
   createGatewayFolder,
   type GatewayFolder,
   type GatewayProcess,
+  type GatewayProcessOptions,
   runGatewayToItsEnd,
   startGatewayProcess,
 } from '../../doubles/gateway-process.ts'
@@ -20,8 +21,12 @@ afterEach(async () => {
   for (const part of opened.splice(0).toReversed()) await part.remove()
 })
 
-async function start(folder: GatewayFolder, flags: string[] = []): Promise<GatewayProcess> {
-  const gateway = await startGatewayProcess({ folder, flags, environment: noKeychain })
+async function start(
+  folder: GatewayFolder,
+  flags: string[] = [],
+  from: Pick<GatewayProcessOptions, 'entry'> = {},
+): Promise<GatewayProcess> {
+  const gateway = await startGatewayProcess({ folder, flags, environment: noKeychain, ...from })
   opened.push(gateway)
   return gateway
 }
@@ -39,7 +44,7 @@ function gatewayFile(folder: GatewayFolder): GatewayFile {
 describe('the gateway as a process', () => {
   it('prints the contract lines, writes gateway.json, and takes it away on SIGTERM with exit code 0', async () => {
     const folder = newFolder()
-    const gateway = await start(folder, ['--num_workers', '4'])
+    const gateway = await start(folder, ['--num_workers', '4'], { entry: 'gateway/process.ts' })
     const output = gateway.output()
     expect(output).toMatch(/^listening on http:\/\/127\.0\.0\.1:\d+$/m)
     expect(output).toContain('keys show --data-dir')
