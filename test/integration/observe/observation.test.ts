@@ -17,7 +17,7 @@ interface Sent {
   readonly resourceSpans: readonly { readonly scopeSpans: readonly { readonly spans: readonly OtlpSpan[] }[] }[]
 }
 
-/** A collector that keeps what it is sent. */
+/** A collector that keeps what it is sent. Gateways of other tests may look for a server at any free port: they get 404. */
 async function startCollector() {
   const waiting: ((posted: Posted) => void)[] = []
   const received: Posted[] = []
@@ -25,6 +25,10 @@ async function startCollector() {
     const chunks: Buffer[] = []
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
     incoming.on('end', () => {
+      if (incoming.method !== 'POST') {
+        response.writeHead(404).end()
+        return
+      }
       const posted = { path: incoming.url ?? '', headers: incoming.headers, text: Buffer.concat(chunks).toString() }
       const next = waiting.shift()
       if (next === undefined) received.push(posted)
