@@ -185,14 +185,15 @@ describe.skipIf(chromium === undefined)('the interface in a browser (skipped wit
   describe('its switches', () => {
     const group = (page: Page, name: string) => page.getByRole('radiogroup', { name: `${name}: Auto, pinned, off` })
 
+    const putCall = () => server.calls.find((call) => call.method === 'PUT')
+
     it('moves at once and stays where the gateway put it', async () => {
       const { page, faults } = await openInterface(browser, server, panelSize)
       const off = group(page, 'opencodego-router').getByRole('radio', { name: 'Off' })
       await off.click()
       await page.getByText('not offered to clients').nth(1).waitFor()
       expect(await off.getAttribute('aria-checked')).toBe('true')
-      const change = server.calls.find((call) => call.method === 'PUT')
-      expect(change).toEqual({
+      await expect.poll(putCall).toEqual({
         method: 'PUT',
         path: '/api/routers/opencodego-router/switch',
         body: { mode: 'off' },
@@ -227,8 +228,8 @@ describe.skipIf(chromium === undefined)('the interface in a browser (skipped wit
       await page.keyboard.press('Enter')
       await radios.getByRole('radio', { name: 'Pinned to COMPLEX' }).waitFor()
       expect(await menu.count()).toBe(0)
-      const change = server.calls.find((call) => call.method === 'PUT')
-      expect(change?.body).toEqual({ mode: 'pinned', tier: 'COMPLEX' })
+      // The switch moves before the gateway has heard of it.
+      await expect.poll(putCall).toMatchObject({ body: { mode: 'pinned', tier: 'COMPLEX' } })
       expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Pinned to COMPLEX')
     })
 
