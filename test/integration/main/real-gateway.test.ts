@@ -1,6 +1,6 @@
 import { fork as forkProcess } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,22 +19,32 @@ const entry = join(import.meta.dirname, '..', '..', '..', 'gateway', 'process.ts
 let dataDir: string
 let supervisor: ReturnType<typeof createGatewaySupervisor>
 
-/** The gateway as a child of Node instead of Electron: the same entry, the same messages. */
+const masterKey = 'sk-master-of-the-desktop'
+
+/** The gateway as a child of Node instead of Electron: the same entry, the same messages. `graceMs` in place of the app's own. */
 const forkWith =
-  (port: number): ForkGateway =>
+  (port: number, graceMs?: number): ForkGateway =>
   (listeners) => {
     const child = forkProcess(entry, ['--port', String(port), '--data-dir', dataDir], {
-      env: { ...gatewayEnvironment(process.env), SIGNALBOX_DISCOVER: '0' },
+      env: {
+        ...gatewayEnvironment(process.env),
+        SIGNALBOX_DISCOVER: '0',
+        SIGNALBOX_KEYCHAIN: '0',
+        LITELLM_MASTER_KEY: masterKey,
+      },
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })
     child.on('message', listeners.message)
     child.once('exit', listeners.exit)
-    return { send: (command) => child.send(command), kill: () => child.kill('SIGKILL') }
+    return {
+      send: (command) => child.send(graceMs === undefined ? command : { ...command, graceMs }),
+      kill: () => child.kill('SIGKILL'),
+    }
   }
 
-const startOn = (port: number) => {
+const startOn = (port: number, graceMs?: number) => {
   supervisor = createGatewaySupervisor({
-    fork: forkWith(port),
+    fork: forkWith(port, graceMs),
     clock: systemClock,
     logger: createLoggerDouble().logger,
   })
@@ -95,6 +105,69 @@ it('shows a taken port instead of trying again and again', async () => {
   const { port } = other.address() as AddressInfo
   const state = await startOn(port)
   expect(state).toMatchObject({ phase: 'failed', cause: 'port-taken' })
-  expect(state.phase === 'failed' && state.message).toContain(String(port))
+  if (state.phase !== 'failed') throw new Error(state.phase)
+  expect(state.message).toContain(`Port ${port} is held by`)
+  // Whoever runs the tests holds it: the system tells this user who that is.
+  if (process.platform === 'linux') expect(state.message).toContain(`(process ${process.pid})`)
+  expect(state.offeredPort).toBeGreaterThan(port)
   await new Promise((resolve) => other.close(resolve))
+})
+
+it('quits while two answers stream: one ends in its time, the other with an error event; then the database is closed', async () => {
+  // Each answer begins and goes on only when the test says so.
+  const open: ServerResponse[] = []
+  const upstream = createServer((incoming, outgoing) => {
+    incoming.resume()
+    outgoing.writeHead(200, { 'content-type': 'text/event-stream' })
+    outgoing.write(
+      'data: {"id":"c","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"Hel"}}]}\n\n',
+    )
+    open.push(outgoing)
+  })
+  await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve))
+  const { port } = upstream.address() as AddressInfo
+  writeFileSync(
+    join(dataDir, 'config.yaml'),
+    `model_list:
+  - model_name: slow
+    litellm_params: { model: openai/slow, api_base: "http://127.0.0.1:${port}/v1", api_key: sk-upstream }
+`,
+  )
+  const state = await startOn(0, 3_000)
+  if (state.phase !== 'running') throw new Error(JSON.stringify(state))
+  const stream = async () => {
+    const answer = await fetch(`${state.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${masterKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'slow', stream: true, messages: [{ role: 'user', content: 'hello' }] }),
+    })
+    expect(answer.status).toBe(200)
+    if (answer.body === null) throw new Error('The answer has no body.')
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader()
+    const first = (await reader.read()).value ?? ''
+    const rest = (async () => {
+      let text = ''
+      for (let read = await reader.read(); !read.done; read = await reader.read()) text += read.value
+      return text
+    })()
+    return { first, rest }
+  }
+  const one = await stream()
+  const other = await stream()
+  expect([one.first, other.first].every((text) => text.includes('Hel'))).toBe(true)
+
+  const stopped = supervisor.stop()
+  expect(supervisor.state().phase).toBe('stopping')
+  open[0]?.end('data: {"id":"c","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n')
+  expect(await one.rest).toMatch(/data: \[DONE\]\n\n$/)
+  const cut = await other.rest
+  expect(cut).toMatch(/data: \{"error":\{/)
+  expect(cut).not.toContain('[DONE]')
+  await stopped
+  expect(supervisor.state().phase).toBe('stopped')
+  // A database that is closed has put its log away, and the lock on the data is gone.
+  expect(existsSync(join(dataDir, 'signalbox.db'))).toBe(true)
+  expect(['signalbox.db-wal', 'gateway.json'].filter((name) => existsSync(join(dataDir, name)))).toEqual([])
+  upstream.closeAllConnections()
+  await new Promise((resolve) => upstream.close(resolve))
 })
