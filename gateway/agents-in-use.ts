@@ -71,10 +71,15 @@ export function openAgents(
   const agents = auditedAgents(unaudited, parts.audit)
   repairAtStart(() => exporter.repair(), parts)
   const following = followModels(agents, parts)
-  opened.defer(following.stop)
+  opened.defer(async () => {
+    await following.stop()
+    if (parts.config.current().signalbox.restoreAgentsOnQuit === true) await restAgents(agents, parts)
+  })
   const listening = (): void => {
-    if (!knownAgents.some(({ id }) => exporter.record(id) !== undefined)) return
-    void parts.looked().then(following.look, following.look)
+    const isConcerned = knownAgents.some(
+      ({ id }) => exporter.record(id) !== undefined || exporter.resting.of(id) !== undefined,
+    )
+    if (isConcerned) void parts.looked().then(following.look, following.look)
   }
   return { agents, agentModels: models, listening }
 }
@@ -88,19 +93,33 @@ function repairAtStart(repair: () => void, { logger }: AgentsInUse): void {
   }
 }
 
+/** Files that cannot be put back now keep the export; the gateway ends all the same. */
+async function restAgents(agents: AgentService, { logger }: AgentsInUse): Promise<void> {
+  try {
+    const done = await agents.rest()
+    if (done.length > 0)
+      logger.info({ agents: done }, 'the files of connected agents are as before until the next start')
+  } catch (failure) {
+    logger.warn({ err: failure }, 'files of connected agents could not be put back')
+  }
+}
+
 /** Exports anew what is outdated whenever the config or the local servers change, one round at a time. `look` asks for a round now. */
 function followModels(
   agents: AgentService,
   { config, logger, url }: AgentsInUse,
-): { readonly look: () => void; readonly stop: () => void } {
+): { readonly look: () => void; readonly stop: () => Promise<void> } {
   let last: Promise<void> = Promise.resolve()
   let isWaiting = false
   let isStopped = false
   const round = async (): Promise<void> => {
     isWaiting = false
     // Before it listens there is no address to export.
-    if (url() === '' || config.current().signalbox.agentResync === 'off') return
+    if (url() === '') return
     try {
+      const woken = await agents.wake()
+      if (woken.length > 0) logger.info({ agents: woken }, 'agents that rested are connected again')
+      if (config.current().signalbox.agentResync === 'off') return
       const done = await agents.resync()
       if (done.length > 0) logger.info({ agents: done }, 'connected agents have the new models')
     } catch (failure) {
@@ -113,9 +132,11 @@ function followModels(
     last = last.then(round)
   }
   const unsubscribe = config.onChange(look)
-  const stop = (): void => {
+  const stop = (): Promise<void> => {
     isStopped = true
     unsubscribe()
+    // A round that is under way would write files anew behind the one that follows.
+    return last
   }
   return { look, stop }
 }

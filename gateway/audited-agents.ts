@@ -17,6 +17,16 @@ export function auditedAgents(agents: AgentService, audit: Pick<AuditLog, 'note'
       audit.note('agent.disconnected', id, { files, keyRevoked: done.keyRevoked })
       return done
     },
+    async rest() {
+      const done = await agents.rest()
+      for (const id of done) audit.note('agent.rested', id, {})
+      return done
+    },
+    async wake() {
+      const done = await agents.wake()
+      for (const id of done) audit.note('agent.woken', id, {})
+      return done
+    },
     async resync() {
       const done = await agents.resync()
       for (const id of done) audit.note('agent.resynced', id, {})

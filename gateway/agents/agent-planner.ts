@@ -43,9 +43,10 @@ export function createAgentPlanner(options: PlannerOptions): AgentPlanner {
     answers.set(id, { at: now(), answer })
     return answer
   }
+  const lastExport = ({ id }: Agent) => exporter.record(id) ?? exporter.resting.of(id)
   const factsFor = async (agent: Agent, choice: AgentChoice, secret: string): Promise<ExportFacts> => {
     const { url, models } = await options.models()
-    const chosen = chooseModels(models, choice, exporter.record(agent.id))
+    const chosen = chooseModels(models, choice, lastExport(agent))
     const key = { secret, file: exporter.state.key(agent.id) }
     return { place, url, models, ...chosen, key, answer: await answerOf(agent) }
   }
@@ -53,7 +54,7 @@ export function createAgentPlanner(options: PlannerOptions): AgentPlanner {
   return {
     async plan(agent, choice) {
       const facts = await factsFor(agent, choice, exporter.secret(agent.id) ?? plannedSecret)
-      return exporter.plan(agent, facts, exporter.record(agent.id)?.keyId ?? '')
+      return exporter.plan(agent, facts, lastExport(agent)?.keyId ?? '')
     },
     async planWith(agent, choice, { id, secret }) {
       return exporter.plan(agent, await factsFor(agent, choice, secret), id)

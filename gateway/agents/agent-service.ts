@@ -24,6 +24,10 @@ export interface AgentService {
   disconnect(id: string): Promise<AgentUndo>
   /** Exports anew what is in place and outdated. @returns the agents concerned */
   resync(): Promise<readonly string[]>
+  /** Takes back what this gateway has exported, for the time that it does not run; keys stay. @returns the agents concerned */
+  rest(): Promise<readonly string[]>
+  /** Connects again what rests, with its models and its key. @returns the agents concerned */
+  wake(): Promise<readonly string[]>
 }
 
 export function createAgentService(options: AgentServiceOptions): AgentService {
@@ -62,6 +66,56 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       }
       return done
     },
+    async rest() {
+      exporter.repair()
+      const owns = ownership(options, new Set((await keys.list()).map((key) => key.id)))
+      // What stands on another agent's export goes before it.
+      const inPlace = agents.filter((agent) => owns(agent, exporter.record(agent.id))).toSorted(dependentsFirst)
+      return forEachAgent(inPlace, ({ id }) => exporter.rest(id))
+    },
+    async wake() {
+      exporter.repair()
+      const owns = ownership(options, new Set((await keys.list()).map((key) => key.id)))
+      const resting = agents.filter((agent) => owns(agent, exporter.resting.of(agent.id)))
+      return forEachAgent(resting.toSorted(dependentsFirst).toReversed(), async (agent) => {
+        // One that is in place was connected by hand meanwhile.
+        if (exporter.record(agent.id) === undefined) await connect(options, planner, agent, {})
+        exporter.resting.forget(agent.id)
+      })
+    },
+  }
+}
+
+/** One agent whose files are in the way does not keep the others back. @returns those that went well @throws the first failure */
+async function forEachAgent(
+  some: readonly Agent[],
+  work: (agent: Agent) => Promise<void> | void,
+): Promise<readonly string[]> {
+  const done: string[] = []
+  let failure: { readonly error: unknown } | undefined
+  for (const agent of some) {
+    try {
+      await work(agent)
+      done.push(agent.id)
+    } catch (error) {
+      failure ??= { error }
+    }
+  }
+  if (failure !== undefined) throw failure.error
+  return done
+}
+
+function dependentsFirst(one: Agent, other: Agent): number {
+  return Number(other.after !== undefined) - Number(one.after !== undefined)
+}
+
+/** Whether an export is this gateway's: by its key, and where it has none, by the agent that it stands on. */
+function ownership({ exporter }: AgentServiceOptions, known: ReadonlySet<string>) {
+  return ({ after }: Agent, found: { readonly keyId: string } | undefined): boolean => {
+    if (found === undefined) return false
+    if (found.keyId !== '') return known.has(found.keyId)
+    const base = after === undefined ? undefined : (exporter.record(after) ?? exporter.resting.of(after))
+    return base !== undefined && known.has(base.keyId)
   }
 }
 
@@ -97,9 +151,9 @@ async function connect(
 }
 
 function keyBefore({ exporter }: AgentServiceOptions, { id }: Agent) {
-  const record = exporter.record(id)
+  const before = exporter.record(id) ?? exporter.resting.of(id)
   const secret = exporter.secret(id)
-  return record === undefined || secret === undefined ? undefined : { id: record.keyId, secret }
+  return before === undefined || secret === undefined ? undefined : { id: before.keyId, secret }
 }
 
 async function viewOf(options: AgentServiceOptions, planner: AgentPlanner, agent: Agent): Promise<AgentView> {

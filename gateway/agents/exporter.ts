@@ -7,6 +7,7 @@ import { makeFolders, readDisk, removeEmptyFolders } from './files/disk.ts'
 import { type StateFolder, stateFolder } from './files/state-folder.ts'
 import { type FileWrite, repair, runTransaction } from './files/transaction.ts'
 import { type PlannedExport, planExport, putBack, readSource } from './plan-export.ts'
+import { type RestingExports, restingExports } from './resting-exports.ts'
 
 export interface ExporterOptions {
   readonly place: AgentPlace
@@ -31,6 +32,9 @@ export interface Exporter {
   apply(planned: PlannedExport): void
   /** @throws ExportError, and every file is as before */
   undo(agent: string): Omit<AgentUndo, 'keyRevoked' | 'notes'>
+  /** As `undo`, but the key stays and a mark says that the export only rests. @throws ExportError, and every file is as before */
+  rest(agent: string): void
+  readonly resting: RestingExports
   /** Ends what a killed process left half done. Called before anything else. */
   repair(): void
 }
@@ -38,6 +42,7 @@ export interface Exporter {
 export function createExporter(options: ExporterOptions): Exporter {
   const { place, now } = options
   const state = stateFolder(place)
+  const resting = restingExports(state.resting)
 
   const record = (agent: string): ExportRecord | undefined => {
     const found = readDisk(state.record(agent))
@@ -56,6 +61,25 @@ export function createExporter(options: ExporterOptions): Exporter {
     runTransaction({ journal, record: state.record(agent), recordAfter, writes, pid, isRunning, ...step })
   }
 
+  const takeBack = (agent: string, key: 'goes' | 'stays'): Omit<AgentUndo, 'keyRevoked' | 'notes'> => {
+    const before = record(agent)
+    if (before === undefined) throw notConnected(agent)
+    const sources = before.files.map((file) => readSource(file.path, file))
+    const keyFile = state.key(agent)
+    const writes = sources.flatMap((source) => {
+      if (source.path !== keyFile) return putBack(source, '')
+      return key === 'goes' ? { ...putBack(source, ''), after: null } : []
+    })
+    transact(agent, null, writes)
+    for (const { folders } of before.files) removeEmptyFolders(folders)
+    return {
+      agent,
+      files: sources
+        .filter(({ path }) => path !== keyFile)
+        .map(({ path, outcome, kept }) => ({ path, outcome, kept: [...kept] })),
+    }
+  }
+
   return {
     state,
     record,
@@ -69,23 +93,19 @@ export function createExporter(options: ExporterOptions): Exporter {
       }
       transact(agent.id, writeRecord(next), writes)
     },
-    undo(agent) {
+    undo: (agent) => takeBack(agent, 'goes'),
+    rest(agent) {
       const before = record(agent)
-      if (before === undefined) throw new ExportError(`${agent} is not connected: there is nothing to take back.`)
-      const sources = before.files.map((file) => readSource(file.path, file))
-      const keyFile = state.key(agent)
-      const writes = sources.map((source) =>
-        source.path === keyFile ? { ...putBack(source, ''), after: null } : putBack(source, ''),
-      )
-      transact(agent, null, writes)
-      for (const { folders } of before.files) removeEmptyFolders(folders)
-      return {
-        agent,
-        files: sources
-          .filter(({ path }) => path !== keyFile)
-          .map(({ path, outcome, kept }) => ({ path, outcome, kept: [...kept] })),
-      }
+      if (before === undefined) throw notConnected(agent)
+      // First the mark: a process that ends here leaves one export that is in place and marked, which does no harm.
+      resting.mark(agent, before)
+      takeBack(agent, 'stays')
     },
+    resting,
     repair: () => repair(state.journal, options),
   }
+}
+
+function notConnected(agent: string): ExportError {
+  return new ExportError(`${agent} is not connected: there is nothing to take back.`)
 }

@@ -107,6 +107,8 @@ export interface SignalboxSettings extends DeliverySettings {
   readonly demo: 'on' | 'off'
   /** Whether the files of connected agents follow the models. Absent = on. */
   readonly agentResync?: 'on' | 'off'
+  /** Whether their files are as before while the gateway does not run. Absent = no. */
+  readonly restoreAgentsOnQuit?: boolean
   /** What happens with a tool call whose arguments break the client's own schema. */
   readonly toolValidation: 'off' | 'warn' | 'repair'
   /** Whether `<think>` at the beginning of a translated answer is read as thinking or kept as text. */

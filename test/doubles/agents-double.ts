@@ -7,6 +7,8 @@ const refuse = () => Promise.reject(new ExportError('There are no agents in this
 export const agentsDouble: AgentService = {
   list: () => Promise.resolve([]),
   resync: () => Promise.resolve([]),
+  rest: () => Promise.resolve([]),
+  wake: () => Promise.resolve([]),
   view: refuse,
   plan: refuse,
   connect: refuse,

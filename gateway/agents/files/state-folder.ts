@@ -11,6 +11,8 @@ export interface StateFolder {
   readonly journal: string
   readonly record: (agent: string) => string
   readonly key: (agent: string) => string
+  /** The mark of an export that rests while the gateway does not run. */
+  readonly resting: (agent: string) => string
   /** A new backup's place: the moment comes first, so that they sort. */
   readonly backup: (agent: string, at: number, index: number, path: string) => string
   /** Agents that have a record. */
@@ -25,6 +27,7 @@ export function stateFolder(place: Pick<AgentPlace, 'configHome'>): StateFolder 
     journal: join(folder, 'journal.json'),
     record: (agent) => join(records, `${agent}.json`),
     key: (agent) => join(folder, 'keys', agent),
+    resting: (agent) => join(folder, 'resting', `${agent}.json`),
     backup: (agent, at, index, path) => {
       const moment = new Date(at).toISOString().replaceAll(/[:.]/gu, '-')
       return join(folder, 'backups', agent, `${moment}-${index}-${path.split(/[\\/]/u).at(-1) ?? 'file'}`)

@@ -32,6 +32,7 @@ export function compileSignalbox(
       discovery: block?.discovery ?? 'loopback',
       demo: block?.demo ?? 'on',
       agentResync: block?.agents?.resync ?? 'on',
+      restoreAgentsOnQuit: block?.agents?.restore_on_quit ?? false,
       toolValidation: block?.tool_validation ?? 'warn',
       thinkTags: block?.think_tags ?? 'read',
       ...compileDelivery(file),

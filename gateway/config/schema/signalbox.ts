@@ -12,8 +12,14 @@ export const SignalboxSchema = Type.Object({
   allow_docker_host: Type.Optional(Type.Boolean()),
   discovery: Type.Optional(Type.Union([Type.Literal('off'), Type.Literal('loopback')])),
   demo: Type.Optional(Type.Union([Type.Literal('on'), Type.Literal('off')])),
-  /** Whether connected agents are exported anew when models or prices change. */
-  agents: Type.Optional(Type.Object({ resync: Type.Optional(Type.Union([Type.Literal('on'), Type.Literal('off')])) })),
+  agents: Type.Optional(
+    Type.Object({
+      /** Whether connected agents are exported anew when models or prices change. */
+      resync: Type.Optional(Type.Union([Type.Literal('on'), Type.Literal('off')])),
+      /** Whether their files are as before while the gateway does not run. */
+      restore_on_quit: Type.Optional(Type.Boolean()),
+    }),
+  ),
   tool_validation: Type.Optional(Type.Union([Type.Literal('off'), Type.Literal('warn'), Type.Literal('repair')])),
   cache: Type.Optional(CacheBlockSchema),
   think_tags: Type.Optional(Type.Union([Type.Literal('read'), Type.Literal('keep')])),

@@ -259,11 +259,26 @@ describe('signalbox export', () => {
     expect(gateway.url).not.toBe(before)
     await expect.poll(() => readFileSync(file, 'utf8'), { timeout: 60_000 }).toContain(gateway.url)
 
+    // Switched on, the files are as before while no gateway runs, and the next start connects again with the same key.
+    const { keyId } = (await (await control('/api/agents/opencode')).json()) as AgentView
+    const { revision } = (await (await control('/api/config')).json()) as { revision: string }
+    const edits = [{ op: 'set', path: ['signalbox', 'agents', 'restore_on_quit'], value: true }]
+    expect(await (await post('/api/config/edits', { revision, edits })).json()).toMatchObject({ written: true })
+    await gateway.kill('SIGTERM')
+    expect(() => statSync(file)).toThrow('ENOENT')
+    gateway = await startGatewayProcess({ folder, environment: { SIGNALBOX_KEYCHAIN: '0', SIGNALBOX_DISCOVER: '0' } })
+    await expect
+      .poll(async () => (await (await control('/api/agents/opencode')).json()) as AgentView, { timeout: 60_000 })
+      .toMatchObject({ state: 'in place', model: 'demo-router', keyId })
+    expect(readFileSync(file, 'utf8')).toContain(gateway.url)
+
     expect(await (await post('/api/agents/opencode/disconnect')).json()).toMatchObject({ keyRevoked: true })
     const { events } = (await (await control('/api/audit')).json()) as AuditList
     const noted = events.filter(({ subject }) => subject === 'opencode').map(({ action, actor }) => [action, actor])
     expect(noted).toEqual([
       ['agent.disconnected', 'control token'],
+      ['agent.woken', 'gateway'],
+      ['agent.rested', 'gateway'],
       ['agent.resynced', 'gateway'],
       ['agent.connected', 'control token'],
     ])
