@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ConfigEditOutcome, ConfigText } from '../../../gateway/contract/config.ts'
 import { type GatewayProcess, startGatewayProcess } from '../../doubles/gateway-process.ts'
 import { startUpstream, type Upstream } from '../../doubles/upstream-server.ts'
@@ -7,13 +7,22 @@ import { oneModelConfig } from './stack-gateway.ts'
 
 let upstream: Upstream
 let gateway: GatewayProcess
+let original: string
 
-beforeEach(async () => {
+beforeAll(async () => {
   upstream = await startUpstream()
-  gateway = await startGatewayProcess({ config: `# mine\n${oneModelConfig(upstream.url)}` })
+  original = `# mine\n${oneModelConfig(upstream.url)}`
+  gateway = await startGatewayProcess({ config: original })
 })
 
-afterEach(async () => {
+/** Every test begins with the same file. */
+beforeEach(async () => {
+  const { revision, text } = await read()
+  if (text !== original) await send('PUT', '/api/config', { revision, text: original })
+  expect(await listed()).toEqual(['small'])
+})
+
+afterAll(async () => {
   await gateway.remove()
   await upstream.close()
 })

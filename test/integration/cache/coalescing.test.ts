@@ -1,10 +1,10 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { RequestView } from '../../../gateway/contract/requests.ts'
 import { createGate, type Gate, type ScriptSource } from '../../doubles/upstream-server.ts'
 import { type CachedGateway, helloInKind, startCachedGateway } from './cached-gateway.ts'
 
+/** The gateway that is asked. */
 let double: CachedGateway
-
-afterEach(() => double.stop())
 
 const ask = (stream: boolean, signal?: AbortSignal) =>
   double.gateway.request('/v1/chat/completions', {
@@ -42,8 +42,22 @@ const byNumber = (left: number, right: number): number => left - right
 const shared = 'signalbox:\n  cache: { coalesce: true }'
 
 describe('identical requests of the same moment', () => {
-  it.each([false, true])('share one upstream call, and none of the answers is kept; streamed: %s', async (stream) => {
+  let earlier: ReadonlySet<string>
+
+  beforeAll(async () => {
     double = await startCachedGateway(shared)
+  })
+  beforeEach(async () => {
+    double.upstream.reset()
+    await untilInFlight(0)
+    earlier = new Set((await double.gateway.recorded()).map(({ id }) => id))
+  })
+  afterAll(() => double.stop())
+
+  const recordedNow = async (): Promise<RequestView[]> =>
+    (await double.gateway.recorded()).filter(({ id }) => !earlier.has(id))
+
+  it.each([false, true])('share one upstream call, and none of the answers is kept; streamed: %s', async (stream) => {
     const gate = createGate()
     double.upstream.reply(held(gate))
     const asked = Array.from({ length: 50 }, () => ask(stream))
@@ -55,7 +69,7 @@ describe('identical requests of the same moment', () => {
     expect(new Set(bodies).size).toBe(1)
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
     expect(double.upstream.requests).toHaveLength(1)
-    const rows = await double.gateway.recorded(60)
+    const rows = await recordedNow()
     expect(rows).toHaveLength(50)
     expect(rows.filter(({ priceSource, costNanoUsd }) => priceSource === 'cache' && costNanoUsd === 0)).toHaveLength(49)
     await (await ask(stream)).text()
@@ -63,7 +77,6 @@ describe('identical requests of the same moment', () => {
   })
 
   it('go on by themselves when the one they waited for fails', async () => {
-    double = await startCachedGateway(shared)
     const gate = createGate()
     double.upstream.reply(helloInKind)
     double.upstream.replyOnce(heldRefusal(gate))
@@ -76,7 +89,6 @@ describe('identical requests of the same moment', () => {
   })
 
   it('elect another one when the client of the first goes away', async () => {
-    double = await startCachedGateway(shared)
     const gate = createGate()
     double.upstream.reply(held(gate))
     const leaving = new AbortController()
@@ -94,7 +106,6 @@ describe('identical requests of the same moment', () => {
   })
 
   it('a client that stops waiting is recorded as gone, and the others are not held up', async () => {
-    double = await startCachedGateway(shared)
     const gate = createGate()
     double.upstream.reply(held(gate))
     const first = ask(false)
@@ -107,10 +118,14 @@ describe('identical requests of the same moment', () => {
     await untilInFlight(1)
     gate.open()
     expect((await first).status).toBe(200)
-    const rows = await double.gateway.recorded(10)
+    const rows = await recordedNow()
     expect(rows.map(({ status }) => status ?? 0).toSorted(byNumber)).toEqual([200, 499])
     expect(double.upstream.requests).toHaveLength(1)
   })
+})
+
+describe('identical requests of the same moment, of a gateway of their own', () => {
+  afterEach(() => double.stop())
 
   it('each make their own call unless that was asked for', async () => {
     double = await startCachedGateway('litellm_settings:\n  cache: true')
