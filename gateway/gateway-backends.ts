@@ -14,6 +14,7 @@ import type { GatewayOptions } from './gateway-options.ts'
 import type { RequestRecord } from './ledger/request-record.ts'
 import type { ConditionSource } from './relay/deployments/compose-conditions.ts'
 import type { SettingsRepository } from './store/settings-repository.ts'
+import { trustSystemAuthorities } from './upstream/certificate-authorities.ts'
 
 /** The local servers of a running gateway, laid over its configuration. */
 export interface GatewayBackends {
@@ -46,6 +47,7 @@ export function openGatewayBackends(
   const client = createProbeClient({
     userAgent: `signalbox/${version} (looks for local models)`,
     monotonic: () => performance.now(),
+    trustSystem: trustSystemAuthorities,
   })
   const ownPorts = new Set<number>()
   const kept = { get: () => settings.get(settingsKey), set: settings.set.bind(undefined, settingsKey) }

@@ -13,7 +13,7 @@ const starts: Readonly<Partial<Record<BackendVendor, string>>> = {
 
 /** What to do about a server that is not up, as a sentence; undefined when there is nothing to do. Pure. */
 export function remedyFor(backend: Backend): string | undefined {
-  const { state, vendor, label, url, name, added, source } = backend
+  const { state, reason, vendor, label, url, name, added, source } = backend
   const { host } = new URL(url)
   if (!added) {
     const key = state === 'auth' ? ', api_key: os.environ/NAME' : ''
@@ -35,6 +35,8 @@ export function remedyFor(backend: Backend): string | undefined {
     case 'impostor':
       return `Check what listens at ${host}, or correct url and vendor of ${name} under backends.`
     case 'down':
-      return `${(vendor === undefined ? undefined : starts[vendor]) ?? `Start ${label} at ${host}`}; it is used by itself once it answers.`
+      if (reason?.startsWith('is not trusted') === true)
+        return `Have its authority in the system's store or in NODE_EXTRA_CA_CERTS, or correct url of ${name} under backends.`
+      return `${(vendor === undefined ? undefined : starts[vendor]) ?? `Start ${vendor === undefined ? 'the server' : label} at ${host}`}; it is used by itself once it answers.`
   }
 }

@@ -67,7 +67,17 @@ export function transportCode(error: unknown): string {
 
 /** True for a certificate of an authority that is not known here. */
 export function isUntrusted(error: unknown): boolean {
-  return untrusted.has(codeOf(error))
+  return isUntrustedCode(codeOf(error))
+}
+
+/** The same by the system's word. */
+export function isUntrustedCode(code: string): boolean {
+  return untrusted.has(code)
+}
+
+/** True for every error of a certificate: of its authority, its name, its dates. */
+export function isCertificateProblem(code: string): boolean {
+  return untrusted.has(code) || code.startsWith('CERT_') || code === 'ERR_TLS_CERT_ALTNAME_INVALID'
 }
 
 const untrusted: ReadonlySet<string> = new Set([

@@ -10,11 +10,12 @@ export interface ProbeAnswer {
 /**
  * How a probe ended. `refused`: nobody listens (which proves that the host is there). `silent`: no connection, or a
  * connection without an answer, within the time. `not_http`: something answered that is no HTTP (TLS, a database).
+ * `untrusted`: its certificate is of nobody who is known here, of another name, or has expired.
  */
 export type ProbeOutcome =
   | { readonly kind: 'answer'; readonly answer: ProbeAnswer }
   | {
-      readonly kind: 'refused' | 'unreachable' | 'unknown_name' | 'silent' | 'not_http' | 'reset'
+      readonly kind: 'refused' | 'unreachable' | 'unknown_name' | 'silent' | 'not_http' | 'untrusted' | 'reset'
       /** The errno where there is one. */
       readonly code: string | undefined
       /** True once the connection stood. */

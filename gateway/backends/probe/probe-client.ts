@@ -1,5 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
+import { isCertificateProblem, isUntrustedCode } from '../../upstream/transport-failure.ts'
 import type { ProbeAnswer, ProbeOutcome } from './probe-answer.ts'
 
 /** One probe. GET unless there is a body. */
@@ -31,11 +32,13 @@ const mostBytes = 1024 * 1024
  * Sends probes, each on a connection of its own: a probe must say what a new connection meets, and a kept one would hold a
  * server's sleep off. Redirects are not followed, bodies are cut at 1 MiB.
  *
- * @param options `log` hears of every probe before it is sent
+ * @param options `log` hears of every probe before it is sent; `trustSystem` is called when a certificate is not trusted,
+ *   true = more authorities are trusted now, and the probe is repeated
  */
 export function createProbeClient(options: {
   readonly userAgent: string
   readonly monotonic: () => number
+  readonly trustSystem?: () => boolean
   readonly log?: (method: string, url: string) => void
 }): ProbeClient {
   const running = new Set<AbortController>()
@@ -45,7 +48,9 @@ export function createProbeClient(options: {
       running.add(controller)
       try {
         options.log?.(request.body === undefined ? 'GET' : 'POST', request.base + request.path)
-        return await send(request, options, controller)
+        const outcome = await send(request, options, controller)
+        const mayRepeat = outcome.kind === 'untrusted' && isUntrustedCode(outcome.code ?? '')
+        return mayRepeat && options.trustSystem?.() === true ? await send(request, options, controller) : outcome
       } finally {
         running.delete(controller)
       }
@@ -161,6 +166,7 @@ const kinds: Readonly<Record<string, Exclude<ProbeOutcome['kind'], 'answer'>>> =
 }
 
 function kindOf(code: string | undefined, connected: boolean): Exclude<ProbeOutcome['kind'], 'answer'> {
+  if (code !== undefined && isCertificateProblem(code)) return 'untrusted'
   const known = code === undefined ? undefined : kinds[code]
   return known ?? (connected ? 'not_http' : 'unreachable')
 }

@@ -45,6 +45,8 @@ export class BackendWatch {
   /** What readings of this server leave for the next ones; forgotten when another server takes its place. */
   #memory = new Map<string, unknown>()
   #provenVendor: BackendVendor | undefined
+  /** What it was in an earlier run: shown, and no proof of anything. */
+  readonly #shownVendor: BackendVendor | undefined
   #mustProve = true
   #process: string | undefined
   #lastSeenAt: number | undefined
@@ -64,6 +66,7 @@ export class BackendWatch {
     this.target = target
     this.#dependencies = dependencies
     this.#provenVendor = target.formerVendor
+    this.#shownVendor = former?.vendor
     this.#lastSeenAt = former?.lastSeenAt
     this.#lastRead = former?.lastRead
     this.#process = process
@@ -73,7 +76,7 @@ export class BackendWatch {
   get backend(): Backend | undefined {
     const { target } = this
     const card = this.#verdict?.kind === 'vendor' ? this.#verdict.card : undefined
-    const vendor = card?.id ?? this.#provenVendor ?? target.vendor
+    const vendor = card?.id ?? this.#provenVendor ?? target.vendor ?? this.#shownVendor
     if (!this.#isShown(vendor)) return undefined
     const base = card?.openAiBase ?? '/v1'
     return {
