@@ -5,16 +5,24 @@ import { textTable } from './text-table.ts'
 const gibibyte = 1024 ** 3
 
 /** Hosts and how they are reached, as lines for a terminal; none where no host is followed. Pure. */
-export function networkLines({ vpn, hosts, source }: NetworkView): string[] {
+export function networkLines({ vpn, hosts, source, standIns }: NetworkView): string[] {
   if (hosts.length === 0) return []
-  const advice = vpn.sentence === null ? [] : [`  ${vpn.sentence}.`]
-  const problems = hosts.flatMap((host) => problemLines(host).map((line) => `  ${line}`))
+  const advice = vpn.sentence === null ? [] : [`${vpn.sentence}.`]
+  // One sentence speaks for all that the VPN has taken away.
+  const others = hosts.filter(
+    ({ host, state }) => !(vpn.state === 'off' && state === 'path_lost' && vpn.neededBy.includes(host)),
+  )
+  const problems = others.flatMap(problemLines)
   return [
     `Paths (changes are told by ${source})`,
-    ...textTable(hosts.map(hostRow)).map((line) => `  ${line}`),
-    ...advice,
-    ...problems.filter((line) => !advice.includes(line)),
+    ...[...textTable(hosts.map(hostRow)), ...new Set([...advice, ...problems, ...standIns.map(standInLine)])].map(
+      (line) => `  ${line}`,
+    ),
   ]
+}
+
+function standInLine({ router, tier, model }: NetworkView['standIns'][number]): string {
+  return `Until then ${model ?? 'nothing'} answers ${tier} of ${router}.`
 }
 
 /** The GPUs of this machine as lines for a terminal; `unknown` where their driver does not tell. Pure. */

@@ -68,7 +68,7 @@ export const NetworkInterfaceSchema = Type.Object({
 /** The end of a line: this machine's own servers, one host, or the providers on the internet. */
 const PathEndSchema = Type.Object({
   kind: Type.Union([Type.Literal('local'), Type.Literal('host'), Type.Literal('internet')]),
-  /** The host; `Local servers` and `Internet` for the other two. */
+  /** The host, of an address the backends' names; `Local servers` and `Internet` for the other two. */
   name: Type.String(),
   address: nullable(Type.String()),
   /** `unknown` for the internet until a provider has answered on the way of now. */

@@ -2,11 +2,11 @@ import type { NetworkHostView, NetworkView, StandInView } from '../../contract/n
 import type { Backend } from '../backend.ts'
 import { isLost, portState } from './host-machine.ts'
 import type { LocalInterface } from './interfaces.ts'
-import type { HostReport } from './network-watch.ts'
+import type { HostReport } from './host-report.ts'
 import { needsVpn } from './network-words.ts'
 import { type InternetFacts, machineView, pathLines } from './path-lines.ts'
 import { serviceState, type ServiceState } from './service-state.ts'
-import { portOf } from './watched-hosts.ts'
+import { labelOf, portOf } from './watched-hosts.ts'
 
 export interface NetworkFacts {
   readonly reports: readonly HostReport[]
@@ -109,7 +109,7 @@ function vpnView(reports: readonly HostReport[]): NetworkView['vpn'] {
   const off = needing.filter(({ memory }) => memory.state === 'path_lost')
   const stalled = needing.find(({ memory }) => memory.state === 'path_stalled')
   if (off.length > 0) {
-    const hosts = off.map(({ wish }) => wish.host)
+    const hosts = off.map(({ wish }) => labelOf(wish))
     const make = off
       .map(({ memory }) => memory.learned?.tunnel)
       .find((tunnel) => tunnel !== undefined && tunnel !== 'VPN')

@@ -1,13 +1,14 @@
 import type { ConnectProbe } from './connect-probe.ts'
 import type { NetworkEvents } from './events/network-events.ts'
 import { confirmMs, type Contact, type HostMemory, isLost, portState, type Surroundings } from './host-machine.ts'
+import { type HostReport, reportOf } from './host-report.ts'
 import { HostWatch, type KnownHost } from './host-watch.ts'
 import { wordsFor, type Words } from './network-words.ts'
 import { QuietRequests } from './quiet-requests.ts'
 import type { NameLookup } from './resolve-name.ts'
 import { sharePath } from './route.ts'
 import type { RouteLookup } from './route-lookup.ts'
-import type { WatchedHost } from './watched-hosts.ts'
+import { labelOf, type WatchedHost } from './watched-hosts.ts'
 
 export interface NetworkWatchDependencies {
   readonly route: RouteLookup
@@ -28,18 +29,6 @@ export interface NetworkWatchDependencies {
   readonly save: (known: ReadonlyMap<string, KnownHost>) => void
   /** A host was lost or is back. */
   readonly onTurn: (host: string, memory: HostMemory, words: Words | undefined) => void
-}
-
-/** A host as it is now. */
-export interface HostReport {
-  readonly wish: WatchedHost
-  readonly address: string | undefined
-  readonly memory: HostMemory
-  readonly words: Words | undefined
-  /** ms since the epoch when it came into its state; undefined = nothing is known yet. */
-  readonly since: number | undefined
-  /** How long a connection to it usually takes, in ms; undefined = not known. */
-  readonly usualMs: number | undefined
 }
 
 /** Follows the paths to hosts. Nothing runs while there is none to follow. */
@@ -128,7 +117,10 @@ class PathWatch implements NetworkWatch {
     const watch = this.#hosts.get(host)
     if (watch === undefined) return undefined
     const judgement = portState(watch.memory, port)
-    return { ...judgement, words: wordsFor({ ...watch.memory, ...judgement, ...watch.wish }) }
+    return {
+      ...judgement,
+      words: wordsFor({ ...watch.memory, ...judgement, ...watch.wish, host: labelOf(watch.wish) }),
+    }
   }
 
   reports(): readonly HostReport[] {
@@ -328,10 +320,6 @@ class PathWatch implements NetworkWatch {
     }
     this.#arm()
   }
-}
-
-function reportOf({ wish, address, memory, since, usualMs }: HostWatch): HostReport {
-  return { wish, address, memory, words: wordsFor({ ...memory, ...wish }), since, usualMs }
 }
 
 /** One that refuses answers, too. */

@@ -1,10 +1,11 @@
 import type { NetworkHostView, NetworkPathView, NetworkView } from '../../contract/network.ts'
 import type { Backend } from '../backend.ts'
 import type { LocalInterface } from './interfaces.ts'
-import type { HostReport } from './network-watch.ts'
+import type { HostReport } from './host-report.ts'
 import { needsVpn } from './network-words.ts'
 import { isLoopbackHost } from './private-address.ts'
 import type { Route } from './route.ts'
+import { labelOf } from './watched-hosts.ts'
 
 /** The way to everything that is neither this machine nor a host that is followed. */
 export interface InternetFacts {
@@ -52,7 +53,8 @@ export function pathLines(facts: LineFacts): NetworkPathView[] {
   if (facts.internet.providers.length > 0) add(internetHead(facts), internetEnd(facts.internet))
   facts.reports.forEach((report, index) => {
     const host = facts.hosts[index]
-    if (host !== undefined) add(hostHead(report, host, facts.interfaces), hostEnd(host, facts.backends))
+    if (host !== undefined)
+      add(hostHead(report, host, facts.interfaces), hostEnd(labelOf(report.wish), host, facts.backends))
   })
   return [...lines.values()].map(({ head, ends }) => ({ ...head, since: earliest(head, ends), ends }))
 }
@@ -117,10 +119,14 @@ function internetEnd({ route, providers, answeredAt }: InternetFacts): PathEnd {
   return { kind: 'internet', name: 'Internet', address: null, state, since: null, serves: [...providers] }
 }
 
-function hostEnd({ host, address, state, since, services }: NetworkHostView, backends: readonly Backend[]): PathEnd {
+function hostEnd(
+  name: string,
+  { host, address, state, since, services }: NetworkHostView,
+  backends: readonly Backend[],
+): PathEnd {
   const there = backends.filter(({ url, added }) => added && URL.parse(url)?.hostname === host)
   const models = [...new Set(services.flatMap(({ usedBy }) => usedBy))]
-  return { kind: 'host', name: host, address, state, since, serves: there.length > 0 ? labels(there) : models }
+  return { kind: 'host', name, address, state, since, serves: there.length > 0 ? labels(there) : models }
 }
 
 function labels(backends: readonly Backend[]): string[] {

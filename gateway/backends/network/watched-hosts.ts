@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { GatewayConfig } from '../../config/gateway-config.ts'
 import { isInnerHost, isLoopbackHost } from './private-address.ts'
 
@@ -5,6 +6,8 @@ import { isInnerHost, isLoopbackHost } from './private-address.ts'
 export interface WatchedHost {
   /** As in a URL, without port. */
   readonly host: string
+  /** What people call it where its address says nothing: the names of the backends there. Absent = the host. */
+  readonly label?: string
   /** The user's word; undefined = learned. */
   readonly network: 'vpn' | 'lan' | 'any' | undefined
   /** Ports at which a connection proves that the host is there. */
@@ -39,8 +42,10 @@ export function watchedHosts(
     if (place === null || place.hostname === '' || isLoopbackHost(place.hostname) || isProxied(url)) return
     if (!isNamed && !isInnerHost(place.hostname)) return
     const known = hosts.get(place.hostname)
+    const label = isNamed ? labelWith(known?.label, name, place.hostname) : known?.label
     hosts.set(place.hostname, {
       host: place.hostname,
+      ...(label === undefined ? {} : { label }),
       network: known?.network ?? network,
       ports: [...new Set([...(known?.ports ?? []), ...(hasPort ? [portOf(place)] : [])])],
       usedBy: [...new Set([...(known?.usedBy ?? []), name])],
@@ -50,6 +55,18 @@ export function watchedHosts(
   for (const { baseUrl, modelName, adapter } of [...groups.values()].flat())
     if (baseUrl !== '' && adapter !== 'demo') add(baseUrl, modelName, undefined, false)
   return [...hosts.values()]
+}
+
+/** A host name is its own label; an address has those of the backends that the user has put there. */
+function labelWith(known: string | undefined, name: string, host: string): string | undefined {
+  if (isIP(host.replace(/^\[|\]$/g, '')) === 0) return undefined
+  const names = known?.split(', ') ?? []
+  return names.includes(name) ? known : [...names, name].join(', ')
+}
+
+/** What a host is called. Pure. */
+export function labelOf({ host, label }: Pick<WatchedHost, 'host' | 'label'>): string {
+  return label ?? host
 }
 
 /** The port that a URL means. Pure. */

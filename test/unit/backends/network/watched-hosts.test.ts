@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { watchedHosts } from '../../../../gateway/backends/network/watched-hosts.ts'
+import { labelOf, watchedHosts } from '../../../../gateway/backends/network/watched-hosts.ts'
 import { loadText } from '../../config/load-text.ts'
 
 const text = `model_list:
@@ -27,7 +27,23 @@ it('are those of models on inner networks and of named servers, wherever these a
 it('share what is said of one host, each port once', () => {
   const one = { name: 'box', url: 'http://10.0.0.5', network: 'lan', named: true, hasPort: false } as const
   const found = { name: 'box', url: 'http://10.0.0.5:8000', network: undefined, named: true } as const
-  expect(hosts([one, found])[0]).toEqual({ host: '10.0.0.5', network: 'lan', ports: [8000], usedBy: ['box', 'near'] })
+  expect(hosts([one, found])[0]).toEqual({
+    host: '10.0.0.5',
+    label: 'box',
+    network: 'lan',
+    ports: [8000],
+    usedBy: ['box', 'near'],
+  })
+})
+
+it('are called by the names of the backends there where they have none themselves', () => {
+  const at = (name: string, url: string) => ({ name, url, network: undefined, named: true })
+  const called = (...servers: ReturnType<typeof at>[]) => hosts(servers).map((host) => labelOf(host))[0]
+  expect(called(at('gpu-node', 'http://10.20.0.5:8000'))).toBe('gpu-node')
+  expect(
+    called(at('one', 'http://[fd00::5]:1'), at('two', 'http://[fd00::5]:2'), at('one', 'http://[fd00::5]:3')),
+  ).toBe('one, two')
+  expect(called(at('box', 'http://gpu.example.com:8000'))).toBe('gpu.example.com')
 })
 
 it('are not what a proxy reaches for us', () => {
