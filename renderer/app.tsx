@@ -2,9 +2,12 @@ import { useMediaQuery } from '@mantine/hooks'
 import { useEffect } from 'react'
 import { Announcer } from './components/announcer.tsx'
 import { Dashboard } from './dashboard/dashboard.tsx'
+import { SetupPage } from './dashboard/setup/setup-page.tsx'
 import { LinkPage } from './link-page.tsx'
 import { Panel } from './panel/panel.tsx'
+import { useFirstRun } from './state/use-first-run.ts'
 import { useLive } from './state/live-context.tsx'
+import { usePage } from './state/use-page.ts'
 import { stateWords } from './state/summary.ts'
 import { strings } from './strings.ts'
 
@@ -12,6 +15,8 @@ import { strings } from './strings.ts'
 export function App({ onRefused }: { readonly onRefused: () => void }) {
   const narrow = useMediaQuery('(max-width: 480px)', false, { getInitialValueInEffect: false })
   const live = useLive()
+  const page = usePage()
+  useFirstRun(live)
   const refused = live.connection === 'refused'
   const title = `${strings.name} · ${stateWords(live)}`
   useEffect(() => {
@@ -23,7 +28,7 @@ export function App({ onRefused }: { readonly onRefused: () => void }) {
   if (refused) return <LinkPage problem="refused" />
   return (
     <>
-      {narrow ? <Panel /> : <Dashboard />}
+      {page.name === 'setup' ? <SetupPage live={live} named={page.step} /> : narrow ? <Panel /> : <Dashboard />}
       <Announcer live={live} />
     </>
   )

@@ -14,6 +14,7 @@ import type { CreatedKey, KeyChange, KeyView, NewKey } from '../gateway/contract
 import type { DeploymentQuotaView } from '../gateway/contract/quotas.ts'
 import type { RequestView } from '../gateway/contract/requests.ts'
 import type { ModelList, ModelView } from '../gateway/contract/models.ts'
+import type { AddedModels, OfferedModelView, ProviderModels } from '../gateway/contract/providers.ts'
 import type {
   SecretList,
   SecretStoreChoice,
@@ -22,7 +23,7 @@ import type {
   SecretView,
 } from '../gateway/contract/secrets.ts'
 import type { Settings } from '../gateway/contract/settings.ts'
-import type { Setup } from '../gateway/contract/setup.ts'
+import type { RouterProposal, Setup, SetupStep } from '../gateway/contract/setup.ts'
 import type { RoleView } from '../gateway/contract/roles.ts'
 import type { Replay } from '../gateway/contract/replay.ts'
 import type { RouterSettings } from '../gateway/contract/router-settings.ts'
@@ -50,6 +51,11 @@ export type {
   SecretView,
   Settings,
   Setup,
+  SetupStep,
+  RouterProposal,
+  AddedModels,
+  OfferedModelView as OfferedModel,
+  ProviderModels,
   BackendView,
   NetworkView,
   CreatedKey,

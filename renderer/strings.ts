@@ -1,12 +1,14 @@
 import { formatCount } from './format/figures.ts'
 import { agentStrings } from './strings/agents.ts'
 import { keyStrings } from './strings/keys.ts'
+import { modelStrings } from './strings/models.ts'
 import { panelStrings } from './strings/panel.ts'
 import { backendStrings } from './strings/backends.ts'
 import { plural } from './strings/plural.ts'
 import { roleStrings } from './strings/roles.ts'
 import { secretStrings, settingStrings } from './strings/settings.ts'
 import { routerEditorStrings } from './strings/routers.ts'
+import { setupStrings } from './strings/setup.ts'
 import { spendStrings } from './strings/spend.ts'
 
 /** Every sentence and word of the interface. Functions where a figure or a name stands inside. */
@@ -34,6 +36,8 @@ export const strings = {
     keys: 'Keys',
     agents: 'Agents',
     settings: 'Settings',
+    models: 'Models',
+    setup: 'First run',
     navigation: 'Pages',
   },
   endpoint: 'Endpoint',
@@ -137,6 +141,8 @@ export const strings = {
   rolesPage: roleStrings,
   settingsPage: settingStrings,
   secrets: secretStrings,
+  modelsPage: modelStrings,
+  setupPage: setupStrings,
   configEdit: {
     revert: 'Revert',
     save: 'Save to config.yaml',

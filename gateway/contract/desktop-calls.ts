@@ -13,7 +13,15 @@ import type {
   SecretView,
   UnlockRequest,
 } from './secrets.ts'
-import type { AddedRouter, Setup, SetupRouter, SetupStep, SetupStepChange } from './setup.ts'
+import type {
+  AddedRouter,
+  Setup,
+  SetupRequest,
+  SetupRequestOutcome,
+  SetupRouter,
+  SetupStep,
+  SetupStepChange,
+} from './setup.ts'
 
 /** Sends one call of the control API and reads its answer. */
 export type ControlCall = <Answer>(method: string, path: string, body?: unknown) => Promise<Answer>
@@ -37,6 +45,7 @@ export function desktopCalls(call: ControlCall) {
     setup: () => call<Setup>('GET', controlRoutes.setup),
     setSetupStep: (step: SetupStep, change: SetupStepChange) =>
       call<Setup>('PUT', controlRoutes.setupStep(step), change),
+    sendSetupRequest: (request: SetupRequest) => call<SetupRequestOutcome>('POST', controlRoutes.setupRequest, request),
     addSetupRouter: (router: SetupRouter) => call<AddedRouter>('POST', controlRoutes.setupRouter, router),
   }
 }

@@ -26,6 +26,7 @@ export const controlRoutes = {
   setup: '/api/setup',
   setupStep: (step: string) => `/api/setup/steps/${encodeURIComponent(step)}`,
   setupRouter: '/api/setup/router',
+  setupRequest: '/api/setup/request',
   config: '/api/config',
   configEdits: '/api/config/edits',
   configCheck: '/api/config/check',

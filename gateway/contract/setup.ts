@@ -111,3 +111,24 @@ export const AddedRouterSchema = Type.Object({
 })
 
 export type AddedRouter = Static<typeof AddedRouterSchema>
+
+/** `POST /api/setup/request`: sends one prompt as any client would, with the master key. Its row comes as an event. */
+export const SetupRequestSchema = Type.Object(
+  {
+    model: Type.String({ minLength: 1, maxLength: 300 }),
+    prompt: Type.String({ minLength: 1, maxLength: 4000 }),
+  },
+  { additionalProperties: false },
+)
+
+export type SetupRequest = Static<typeof SetupRequestSchema>
+
+export const SetupRequestOutcomeSchema = Type.Object({
+  /** What the client would have got. */
+  status: Type.Integer(),
+  callId: nullable(Type.String()),
+  /** Why there is no answer; null = there is one. */
+  error: nullable(Type.String()),
+})
+
+export type SetupRequestOutcome = Static<typeof SetupRequestOutcomeSchema>

@@ -9,6 +9,7 @@ import { ActivityPage } from './activity-page.tsx'
 import { AgentsPage, rolesPlace } from './agents/agents-page.tsx'
 import { KeysPage } from './keys/keys-page.tsx'
 import { BackendsPage } from './backends/backends-page.tsx'
+import { ModelsPage } from './models/models-page.tsx'
 import { RolesPage } from './roles/roles-page.tsx'
 import { SettingsPage } from './settings/settings-page.tsx'
 import { type RouterDrafts, RoutersPage } from './routers/routers-page.tsx'
@@ -56,6 +57,11 @@ function Shown({ page, live, drafts, onDraft }: ShownProps) {
       return <RoutersPage live={live} selected={page.router} drafts={drafts} onDraft={onDraft} />
     case 'backends':
       return <BackendsPage live={live} />
+    case 'models':
+      return <ModelsPage live={live} selected={page.model} />
+    // It stands in place of the whole dashboard.
+    case 'setup':
+      return null
     case 'settings':
       return <SettingsPage live={live} />
     case 'keys':

@@ -1,6 +1,8 @@
 import {
   IconActivity,
   IconAdjustmentsHorizontal,
+  IconCategory,
+  IconRoute,
   IconArrowsSplit2,
   IconChartBar,
   IconKey,
@@ -28,6 +30,8 @@ const icons = {
   keys: IconKey,
   agents: IconTerminal,
   settings: IconAdjustmentsHorizontal,
+  models: IconCategory,
+  setup: IconRoute,
 } as const satisfies Record<PageName, unknown>
 
 /** Mark, state, pages, and the endpoint at the foot. Icons alone where the window is narrow. */

@@ -6,6 +6,8 @@ export type Page =
   | { readonly name: 'keys'; readonly key: string | undefined }
   | { readonly name: 'agents'; readonly agent: string | undefined }
   | { readonly name: 'settings' }
+  | { readonly name: 'models'; readonly model: string | undefined }
+  | { readonly name: 'setup'; readonly step: string | undefined }
 
 export type PageName = Page['name']
 
@@ -14,12 +16,13 @@ export const pageOrder = [
   'activity',
   'spend',
   'routers',
+  'models',
   'backends',
   'keys',
   'agents',
 ] as const satisfies readonly PageName[]
 
-const pageNames: readonly PageName[] = [...pageOrder, 'settings']
+const pageNames: readonly PageName[] = [...pageOrder, 'settings', 'setup']
 
 /** A page as its link opens it, with nothing selected. */
 export function pageCalled(name: PageName, argument?: string): Page {
@@ -27,6 +30,8 @@ export function pageCalled(name: PageName, argument?: string): Page {
   if (name === 'routers') return { name, router: argument }
   if (name === 'keys') return { name, key: argument }
   if (name === 'agents') return { name, agent: argument }
+  if (name === 'models') return { name, model: argument }
+  if (name === 'setup') return { name, step: argument }
   return { name }
 }
 
@@ -48,6 +53,8 @@ function argumentOf(page: Page): string | undefined {
   if (page.name === 'activity') return page.requestId
   if (page.name === 'routers') return page.router
   if (page.name === 'keys') return page.key
+  if (page.name === 'models') return page.model
+  if (page.name === 'setup') return page.step
   return page.name === 'agents' ? page.agent : undefined
 }
 

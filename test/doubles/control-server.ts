@@ -10,6 +10,7 @@ import type { ExplainRequest, Explanation, RouterView } from '../../gateway/cont
 import { emptySpend } from '../ui/scripted-spend.ts'
 import type { BackendList } from '../../gateway/contract/backends.ts'
 import type { NetworkView } from '../../gateway/contract/network.ts'
+import type { Setup } from '../../gateway/contract/setup.ts'
 import type { QuotaList } from '../../gateway/contract/quotas.ts'
 import type { KeyView } from '../../gateway/contract/keys.ts'
 import type { SpendReport } from '../../gateway/contract/spend.ts'
@@ -41,8 +42,23 @@ export interface ControlServerOptions {
   readonly backends?: BackendList
   readonly network?: NetworkView
   readonly quotas?: QuotaList
-  /** Answers any other call, `GET /api/secrets`; undefined: there is nothing. Throws what is to be refused. */
+  /** Answers calls before all others, such as `GET /api/secrets`; undefined: it has no answer. Throws what is to be refused. */
   readonly more?: (call: string, body: unknown) => unknown
+}
+
+/** Nothing to do: the first run stays away. */
+const finishedSetup: Setup = {
+  fresh: false,
+  steps: (['found', 'key', 'router', 'request', 'agent'] as const).map((step) => ({ step, state: 'done' })),
+  backends: [],
+  environment: [],
+  stacks: [],
+  litellm: null,
+  agents: [],
+  providers: [],
+  proposal: null,
+  noProposal: null,
+  firstRequest: { model: 'demo-router', command: 'curl' },
 }
 
 export type ControlServer = Awaited<ReturnType<typeof startControlServer>>
@@ -69,6 +85,7 @@ export async function startControlServer(options: ControlServerOptions) {
     [controlRoutes.keys]: { keys },
     [controlRoutes.backends]: options.backends ?? noBackends,
     [controlRoutes.network]: options.network ?? noNetwork,
+    [controlRoutes.setup]: finishedSetup,
     [controlRoutes.quotas]: options.quotas ?? { deployments: [] },
   }
   let switchRefusal: string | undefined
@@ -109,6 +126,7 @@ export async function startControlServer(options: ControlServerOptions) {
         ...local,
       })
     }
+    if (answerMore(outgoing, options.more, `${incoming.method} ${path}`, body)) return undefined
     if (path === controlRoutes.explain) return sendJson(outgoing, 200, options.explain(body as ExplainRequest))
     if (path === controlRoutes.refreshBackends) return sendJson(outgoing, 200, options.backends ?? noBackends)
     if (path === controlRoutes.spend) return answerSpend(outgoing, searchParams, spend)
@@ -120,7 +138,7 @@ export async function startControlServer(options: ControlServerOptions) {
       routers = routers.map((known) => (known === router ? changed : known))
       return sendJson(outgoing, 200, changed)
     }
-    return answerMore(outgoing, options.more, `${incoming.method} ${path}`, body)
+    return sendError(outgoing, 404, 'not_found', `Nothing at ${path}.`)
   }
   const handle = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const url = new URL(incoming.url ?? '/', 'http://test')
@@ -199,14 +217,21 @@ function answerSpend(outgoing: ServerResponse, query: URLSearchParams, spend: (q
   }
 }
 
-function answerMore(outgoing: ServerResponse, more: ControlServerOptions['more'], call: string, body: unknown): void {
+/** True when the script had an answer, or a refusal. */
+function answerMore(
+  outgoing: ServerResponse,
+  more: ControlServerOptions['more'],
+  call: string,
+  body: unknown,
+): boolean {
   try {
     const answer = more?.(call, body)
-    if (answer === undefined) sendError(outgoing, 404, 'not_found', `Nothing at ${call}.`)
-    else sendJson(outgoing, 200, answer)
+    if (answer !== undefined) sendJson(outgoing, 200, answer)
+    return answer !== undefined
   } catch (thrown) {
     if (!(thrown instanceof ScriptedRefusal)) throw thrown
     sendError(outgoing, thrown.status, thrown.code, thrown.message)
+    return true
   }
 }
 

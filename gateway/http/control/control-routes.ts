@@ -17,6 +17,7 @@ import { requestRoutes } from './requests.ts'
 import { roleRoutes } from './roles.ts'
 import { routerRoutes } from './routers.ts'
 import type { RouterViews } from './routers.ts'
+import { firstRequestRoutes } from './first-request.ts'
 import { settingsRoutes } from './settings.ts'
 import { sessionRoutes } from './session.ts'
 import { spendRoutes } from './spend.ts'
@@ -36,6 +37,7 @@ export function controlRoutesOf(dependencies: HttpDependencies, hub: EventHub, r
     ...spendRoutes(dependencies),
     ...roleRoutes(dependencies),
     ...settingsRoutes(dependencies),
+    ...firstRequestRoutes(dependencies),
     ...providerRoutes(dependencies),
     ...quotaRoutes(dependencies),
     ...pauseRoutes(dependencies),
