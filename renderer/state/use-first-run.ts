@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react'
+import type { ControlClient } from '../../gateway/contract/control-client.ts'
 import type { LiveState } from './live-state.ts'
 import { useSurroundings } from './live-context.tsx'
 import { isFirstRun } from './setup-steps.ts'
@@ -13,12 +14,15 @@ export function useFirstRun({ status }: LiveState): void {
     if (!demoOnly || asked.current) return
     asked.current = true
     if (window.location.hash !== '') return
-    client.setup().then(
-      (setup) => {
-        if (isFirstRun(setup) && window.location.hash === '') openPage({ name: 'setup', step: undefined }, true)
-      },
-      // Whoever cannot be asked has no first run: the page stays what it is.
-      () => undefined,
-    )
+    void openFirstRun(client)
   }, [client, demoOnly])
+}
+
+async function openFirstRun(client: ControlClient): Promise<void> {
+  try {
+    const isFirst = isFirstRun(await client.setup())
+    if (isFirst && window.location.hash === '') openPage({ name: 'setup', step: undefined }, true)
+  } catch {
+    // Whoever cannot be asked has no first run: the page stays what it is.
+  }
 }

@@ -51,24 +51,7 @@ export function AddModelsPane({ offline, onClose }: AddModelsPaneProps) {
     >
       <div className="agent-parts">
         <AddOutcome adding={adding} />
-        {providers.isError && providers.data === undefined ? (
-          <RequestFailure
-            text={words.providersFailed(failureReason(providers.error))}
-            onAgain={() => void providers.refetch()}
-          />
-        ) : providers.data !== undefined && known.length === 0 ? (
-          <NeedsKey text={words.noProvider} />
-        ) : (
-          <ChoiceField
-            label={words.provider}
-            value={provider}
-            options={[
-              { value: '', label: words.choose },
-              ...known.map(({ name, host }) => ({ value: name, label: host === '' ? name : `${name}, ${host}` })),
-            ]}
-            onChange={adding.choose}
-          />
-        )}
+        <ProviderChoice adding={adding} />
         {own?.key === 'missing' && <NeedsKey text={words.missingKey(own.name)} />}
         {offer.isFetching && offer.data === undefined && <p className="quiet still">{words.asking(provider)}</p>}
         {offer.isError && offer.data === undefined && (
@@ -80,31 +63,70 @@ export function AddModelsPane({ offline, onClose }: AddModelsPaneProps) {
         {offer.data !== undefined && provider !== '' && (
           <OfferedList offer={offer.data} chosen={chosen} onToggle={adding.toggle} />
         )}
-        {chosen.size > 0 && (
-          <>
-            <Field
-              label={words.prefix}
-              hint={words.prefixHint}
-              value={prefix}
-              problem={problem}
-              onChange={(typed) => {
-                adding.setPrefix(typed)
-                setProblem(undefined)
-              }}
-            />
-            {adding.preview.data !== undefined && (
-              <section className="pane-part">
-                <h3>{words.lines}</h3>
-                {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so keys must reach it */}
-                <pre className="diff written-lines" tabIndex={0} aria-label={words.lines}>
-                  {adding.preview.data.lines.join('\n')}
-                </pre>
-              </section>
-            )}
-          </>
-        )}
+        {chosen.size > 0 && <Naming adding={adding} problem={problem} onType={() => setProblem(undefined)} />}
       </div>
     </Pane>
+  )
+}
+
+type Adding = ReturnType<typeof useAddModels>
+
+function ProviderChoice({ adding }: { readonly adding: Adding }) {
+  const { providers, provider } = adding
+  if (providers.isError && providers.data === undefined) {
+    return (
+      <RequestFailure
+        text={words.providersFailed(failureReason(providers.error))}
+        onAgain={() => void providers.refetch()}
+      />
+    )
+  }
+  const known = providers.data?.providers ?? []
+  if (providers.data !== undefined && known.length === 0) return <NeedsKey text={words.noProvider} />
+  return (
+    <ChoiceField
+      label={words.provider}
+      value={provider}
+      options={[
+        { value: '', label: words.choose },
+        ...known.map(({ name, host }) => ({ value: name, label: host === '' ? name : `${name}, ${host}` })),
+      ]}
+      onChange={adding.choose}
+    />
+  )
+}
+
+interface NamingProps {
+  readonly adding: Adding
+  readonly problem: string | undefined
+  readonly onType: () => void
+}
+
+/** How the new names begin, and the lines that come into the file. */
+function Naming({ adding, problem, onType }: NamingProps) {
+  const { prefix, preview } = adding
+  return (
+    <>
+      <Field
+        label={words.prefix}
+        hint={words.prefixHint}
+        value={prefix}
+        problem={problem}
+        onChange={(typed) => {
+          adding.setPrefix(typed)
+          onType()
+        }}
+      />
+      {preview.data !== undefined && (
+        <section className="pane-part">
+          <h3>{words.lines}</h3>
+          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so keys must reach it */}
+          <pre className="diff written-lines" tabIndex={0} aria-label={words.lines}>
+            {preview.data.lines.join('\n')}
+          </pre>
+        </section>
+      )}
+    </>
   )
 }
 

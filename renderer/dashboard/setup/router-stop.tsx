@@ -98,7 +98,7 @@ function Proposal({ proposal, offline }: ProposalProps) {
         </div>
       )}
       <div>
-        <button type="button" className="button button-primary" disabled={offline || add.isPending} onClick={send}>
+        <button type="button" className="button" disabled={offline || add.isPending} onClick={send}>
           {words.add}
         </button>
       </div>

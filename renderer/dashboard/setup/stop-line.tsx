@@ -20,6 +20,7 @@ export function StopLine({ setup, current, onOpen }: StopLineProps) {
             <button
               type="button"
               className="stop-button"
+              aria-label={`${words.stops[step]}, ${words.states[state]}`}
               aria-current={step === current ? 'step' : undefined}
               onClick={() => onOpen(step)}
             >
@@ -27,7 +28,6 @@ export function StopLine({ setup, current, onOpen }: StopLineProps) {
                 {state === 'done' && step !== current && <IconCheck size={12} stroke={2} />}
               </span>
               {words.stops[step]}
-              <span className="visually-hidden">, {words.states[state]}</span>
             </button>
           </li>
         ))}
