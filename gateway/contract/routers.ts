@@ -71,6 +71,8 @@ export const CandidateViewSchema = Type.Object({
 
 export const ExplanationSchema = Type.Object({
   model: Type.String(),
+  /** The role or category that was asked for, by its full name (`role/oracle`); null = a model or router. */
+  role: Type.Optional(nullable(Type.String())),
   router: nullable(Type.String()),
   tier: nullable(TierSchema),
   wantedTier: nullable(TierSchema),

@@ -14,6 +14,7 @@ export function explain(facts: RequestFacts, snapshot: RoutingSnapshot): Explana
   const refusal = planned.refusal === undefined ? [] : [planned.refusal.message]
   return {
     model: planned.asked,
+    role: planned.role ?? null,
     ...decisionView(planned.decision),
     summary: planSentence(planned, strategy),
     strategy,

@@ -17,10 +17,11 @@ export function explanationText(explanation: Explanation): string {
     .join('\n\n')
 }
 
-function headLines({ model, router, tier, wantedTier, score, reason, boundaries }: Explanation): string[] {
-  if (router === null || tier === null) return [`model   ${model} (no router)`]
+function headLines({ model, role, router, tier, wantedTier, score, reason, boundaries }: Explanation): string[] {
+  const asked = role === null || role === undefined ? [] : [`role    ${role}`]
+  if (router === null || tier === null) return asked.length > 0 ? asked : [`model   ${model} (no router)`]
   const wanted = wantedTier === null || wantedTier === tier ? '' : ` (wanted ${wantedTier})`
-  const lines = [`router  ${router}`, `tier    ${tier}${wanted}`]
+  const lines = [...asked, `router  ${router}`, `tier    ${tier}${wanted}`]
   if (score !== null) lines.push(`score   ${formatScore(score)}${boundaryText(boundaries)}`)
   if (reason !== null) lines.push(`why     ${reason}`)
   return lines

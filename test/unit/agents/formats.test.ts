@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { stringify } from 'yaml'
 import type { FormatName } from '../../../gateway/agents/agent.ts'
 import { applySettings, takeBackSettings } from '../../../gateway/agents/engine/settings.ts'
 import { formatOf } from '../../../gateway/agents/formats/formats.ts'
@@ -105,6 +106,60 @@ describe('an edit of TOML', () => {
           expect(formatOf('toml').parse(takeBackSettings(edited, 'toml', applied).text)).toEqual(before)
         },
       ),
+    )
+  })
+})
+
+describe('an edit of YAML', () => {
+  const style = fc.record({
+    indent: fc.constantFrom(2, 4),
+    windows: fc.boolean(),
+    mark: fc.boolean(),
+    comments: fc.boolean(),
+    flow: fc.boolean(),
+  })
+  type Style = typeof style extends fc.Arbitrary<infer Value> ? Value : never
+
+  /** YAML as people leave it behind: comments on lines of their own, flow collections, two indents, CRLF, a byte order mark. */
+  const writeYaml = (object: JsonObject, { indent, windows, mark, comments, flow }: Style): string => {
+    const blocks = Object.entries(object).map(([name, entry], index) => {
+      const text = stringify({ [name]: entry }, { indent, lineWidth: 0, collectionStyle: flow ? 'flow' : 'any' })
+      // A document of one flow collection would be a line of its own kind.
+      const block = flow ? `${name}: ${stringify(entry, { collectionStyle: 'flow', lineWidth: 0 })}` : text
+      return comments ? `# note ${index}\n${block}` : block
+    })
+    const text = `${comments ? '# top\n' : ''}${blocks.join('')}${comments ? '# end\n' : ''}`
+    return (mark ? '\uFEFF' : '') + (windows ? text.replaceAll('\n', '\r\n') : text)
+  }
+  const entries = fc.array(fc.record({ name: fc.constantFrom('a', 'b', 'c'), provider: scalar }), { maxLength: 3 })
+
+  it('sets values and an item of a list, touches nothing else, is the same twice, and goes without a trace', () => {
+    fc.assert(
+      fc.property(content, entries, style, settings, (object, models, layoutOfFile, wanted) => {
+        const { ours: _, provider: __, ...others } = object
+        const foreign: JsonObject = models.length === 0 ? others : { ...others, models }
+        const text = writeYaml(foreign, layoutOfFile)
+        const item = {
+          path: ['models', { field: 'name', value: 'signalbox' }],
+          value: { name: 'signalbox', model: 'x' },
+        }
+        const { text: edited, applied } = applySettings(text, 'yaml', [...wanted, item])
+        const { ours, provider, models: after, ...left } = formatOf('yaml').parse(edited) as JsonObject
+        expect(left).toEqual(others)
+        expect(after).toEqual([...models, item.value])
+        for (const { path, value: set } of wanted) {
+          expect(({ ours, provider }[path[0]] as JsonObject | undefined)?.[path[1]]).toEqual(set)
+        }
+        expect(edited.match(/# (?:note|top|end)/gu)).toEqual(text.match(/# (?:note|top|end)/gu))
+        if (text.includes('\r\n')) expect(edited.replaceAll('\r\n', '')).not.toContain('\n')
+        expect(edited.startsWith('\uFEFF')).toBe(layoutOfFile.mark)
+        expect(applySettings(edited, 'yaml', [...wanted, item]).text).toBe(edited)
+        const back = takeBackSettings(edited, 'yaml', applied)
+        expect(formatOf('yaml').parse(back.text) ?? {}).toEqual(foreign)
+        expect(back.kept).toEqual([])
+      }),
+      // A run reads and writes a dozen documents; 1,500 runs found nothing that 40 do not look for.
+      { numRuns: 40 },
     )
   })
 })

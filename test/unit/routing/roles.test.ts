@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Role } from '../../../gateway/config/role.ts'
 import { listModels, listRoles } from '../../../gateway/routing/list-models.ts'
+import { explain } from '../../../gateway/routing/explain.ts'
+import { explanationText } from '../../../gateway/routing/explanation-text.ts'
 import { roleStates } from '../../../gateway/routing/role-states.ts'
 import { outline, plan } from '../../../gateway/routing/plan.ts'
 import { makeDeployment, makeFacts, makeSnapshot, refusalOf, type SnapshotParts } from './routing-fixtures.ts'
@@ -28,6 +30,12 @@ describe('a role or category', () => {
     const routed = plan(makeFacts({ model: 'role/sisyphus' }), snapshot())
     expect(routed).toMatchObject({ asked: 'role/sisyphus', role: 'role/sisyphus', decision: { router: 'router' } })
     expect(groupsOf('category/quick')).toEqual(['0 small'])
+    const told = explain(makeFacts({ model: 'role/sisyphus' }), snapshot())
+    expect(told).toMatchObject({ role: 'role/sisyphus', router: 'router' })
+    expect(explanationText(told)).toMatch(/^role {4}role\/sisyphus\nrouter {2}router\n/)
+    const plain = explain(makeFacts({ model: 'category/quick' }), snapshot())
+    expect(explanationText(plain)).toMatch(/^role {4}category\/quick\n\ntries/)
+    expect(explain(makeFacts({ model: 'small' }), snapshot()).role).toBeNull()
     expect(plan(makeFacts({ model: 'small' }), snapshot())).not.toHaveProperty('role')
   })
 
