@@ -27,6 +27,10 @@ export const strings = {
   connection: {
     lost: (time: string) => `Reconnecting, last update ${time}`,
     never: 'The gateway does not answer yet. Trying again.',
+    stopped: 'The gateway is stopped.',
+    crashed: 'The gateway has crashed. It is started again.',
+    startAgain: 'Start again',
+    otherPort: (port: number) => `Use port ${port}`,
   },
   pages: {
     activity: 'Activity',

@@ -1,7 +1,15 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type ControlServer, startControlServer } from '../doubles/control-server.ts'
-import { findChromium, launchChromium, leavePages, openInterface, openPage, sidewaysScroll } from './browser.ts'
+import {
+  findAccessibilityFaults,
+  findChromium,
+  launchChromium,
+  leavePages,
+  openInterface,
+  openPage,
+  sidewaysScroll,
+} from './browser.ts'
 import { buildInterface } from './interface-build.ts'
 import {
   demoRouter,
@@ -255,6 +263,31 @@ describe.skipIf(chromium === undefined)('the interface in a browser (skipped wit
     await row(page, 'call-after').waitFor()
     expect(await page.getByText(/^Reconnecting/).count()).toBe(0)
     expect(await row(page, 'call-kimi').count()).toBe(0)
+  })
+
+  it('says in the desktop application why the gateway does not run, and starts it on a free port', async () => {
+    const { page } = await openInterface(browser, server)
+    await page.evaluate(() => {
+      const calls: unknown[] = []
+      const gateway = {
+        phase: 'failed',
+        cause: 'port-taken',
+        message: 'Port 4000 is held by LiteLLM.',
+        offeredPort: 4001,
+      }
+      const signalbox = {
+        view: () => Promise.resolve({ gateway }),
+        startGateway: (port?: number) => calls.push(port ?? 'its own'),
+      }
+      Object.assign(window, { signalbox, calls })
+    })
+    await server.stop()
+    await page.getByText('Port 4000 is held by LiteLLM.').waitFor()
+    expect(await findAccessibilityFaults(page)).toEqual([])
+    await page.getByRole('button', { name: 'Use port 4001' }).click()
+    await page.getByRole('button', { name: 'Start again' }).click()
+    expect(await page.evaluate(() => (window as unknown as { calls: unknown[] }).calls)).toEqual([4001, 'its own'])
+    await page.evaluate(() => Reflect.deleteProperty(window, 'signalbox'))
   })
 
   it('starts with the way to the first request, without a key on screen', async () => {
