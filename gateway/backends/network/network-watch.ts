@@ -62,7 +62,10 @@ export function createNetworkWatch(dependencies: NetworkWatchDependencies): Netw
 
 /** Without events every change of a route has to be noticed by asking. */
 const pollMs = 1_000
-const backstopMs = 5_000
+/** With them a look is for what they miss. */
+const backstopMs = 15_000
+/** The clock is looked at so often: a jump tells that the machine slept. */
+const clockMs = 5_000
 const trafficMs = 500
 const burstMs = 200
 const longestBurstMs = 2_000
@@ -84,6 +87,7 @@ class PathWatch implements NetworkWatch {
   #callOffBurst: (() => void) | undefined
   #burstSince = 0
   #lookedAt = 0
+  #tickedAt = 0
 
   constructor(dependencies: NetworkWatchDependencies) {
     this.#dependencies = dependencies
@@ -291,7 +295,8 @@ class PathWatch implements NetworkWatch {
   #arm(): void {
     if (this.#hosts.size === 0) return
     const { now, schedule } = this.#dependencies
-    const due = Math.min(this.#lookedAt + this.#pollEvery(), ...[...this.#hosts.values()].map(({ nextAt }) => nextAt))
+    let due = Math.min(this.#lookedAt + this.#pollEvery(), Math.max(this.#tickedAt, this.#lookedAt) + clockMs)
+    for (const { nextAt } of this.#hosts.values()) due = Math.min(due, nextAt)
     if (this.#callOffTick !== undefined && this.#dueAt <= due) return
     this.#callOffTick?.()
     this.#dueAt = due
@@ -309,6 +314,7 @@ class PathWatch implements NetworkWatch {
     const late = now() - this.#dueAt
     this.#callOffTick = undefined
     this.#dueAt = Infinity
+    this.#tickedAt = now()
     if (late > sleptMs) this.#urge(resumeMs)
     const isPoll = now() - this.#lookedAt >= this.#pollEvery()
     if (isPoll) this.#lookedAt = now()

@@ -1,5 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
+import { connect } from 'node:net'
 import { isCertificateProblem, isUntrustedCode } from '../../upstream/transport-failure.ts'
 import type { ProbeAnswer, ProbeOutcome } from './probe-answer.ts'
 
@@ -21,9 +22,14 @@ export interface ProbeRequest {
 export interface ProbeClient {
   /** Never rejects. */
   ask(request: ProbeRequest): Promise<ProbeOutcome>
+  /** Only connects, which is a fraction of the work: undefined = somebody takes connections there. Never rejects. */
+  knock(base: string, connectMs: number): Promise<NoConnection | undefined>
   /** Ends what is under way: each gives `silent`. */
   close(): void
 }
+
+/** What `ask` gives where no connection comes about. */
+export type NoConnection = Exclude<ProbeOutcome, { kind: 'answer' }>
 
 /** More of a body is not read: an inventory of thousands of models is smaller. */
 const mostBytes = 1024 * 1024
@@ -32,8 +38,8 @@ const mostBytes = 1024 * 1024
  * Sends probes, each on a connection of its own: a probe must say what a new connection meets, and a kept one would hold a
  * server's sleep off. Redirects are not followed, bodies are cut at 1 MiB.
  *
- * @param options `log` hears of every probe before it is sent; `trustSystem` is called when a certificate is not trusted,
- *   true = more authorities are trusted now, and the probe is repeated
+ * @param options `log` hears of every question before it is sent (a knock asks nothing); `trustSystem` is called when a
+ *   certificate is not trusted, true = more authorities are trusted now, and the probe is repeated
  */
 export function createProbeClient(options: {
   readonly userAgent: string
@@ -55,6 +61,7 @@ export function createProbeClient(options: {
         running.delete(controller)
       }
     },
+    knock: (base, connectMs) => knock(base, connectMs, options.monotonic),
     close() {
       for (const controller of running) controller.abort()
     },
@@ -108,6 +115,27 @@ function send(
   outgoing.end(body)
   return promise.finally(() => clearTimeout(timer))
 }
+
+function knock(base: string, connectMs: number, monotonic: () => number): Promise<NoConnection | undefined> {
+  const startedAt = monotonic()
+  const { promise, resolve } = Promise.withResolvers<NoConnection | undefined>()
+  const { hostname, port, protocol } = new URL(base)
+  const host = hostname.replace(/^\[|\]$/g, '')
+  const socket = connect({ host, port: port === '' ? (defaultPorts[protocol] ?? 80) : Number(port) })
+  // It ends by itself within `connectMs`, and keeps no process alive.
+  socket.unref()
+  const timer = setTimeout(() => settle('silent', undefined), connectMs).unref()
+  const settle = (kind: NoConnection['kind'] | undefined, code: string | undefined): void => {
+    clearTimeout(timer)
+    socket.destroy()
+    resolve(kind === undefined ? undefined : { kind, code, connected: false, elapsedMs: monotonic() - startedAt })
+  }
+  socket.once('connect', () => settle(undefined, undefined))
+  socket.on('error', (error: NodeJS.ErrnoException) => settle(kindOf(codeOf(error), false), codeOf(error)))
+  return promise
+}
+
+const defaultPorts: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 }
 
 /** NVIDIA PAIR answers for the engine behind it; to this header it says that it is none (its services/ollama-proxy/ingress.go). */
 const identityProbe = { 'x-nvpair-engine-identity-probe': '1' } as const

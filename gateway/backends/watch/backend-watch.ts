@@ -7,7 +7,7 @@ import type { ProbeClient } from '../probe/probe-client.ts'
 import { nextProbeIn } from './cadence.ts'
 import { downReason } from './down-reason.ts'
 import { labelOf } from './names.ts'
-import { identifyServer, readServer } from './probe-server.ts'
+import { identifyServer, readServer, timesAt } from './probe-server.ts'
 import { portOf, type Target } from './targets.ts'
 
 /** Calls `work` once after `ms`; gives the way to call it off. Must not keep the process alive. */
@@ -180,8 +180,9 @@ export class BackendWatch {
   }
 
   async #probe(): Promise<void> {
-    const before = this.#fingerprint()
     const host = this.#dependencies.reachability.of(new URL(this.target.url).hostname)
+    if (host?.state !== 'down' && (await this.#isStillDown())) return
+    const before = this.#fingerprint()
     if (host?.state === 'down') {
       this.#enter('down', host.reason)
       this.#mustProve = true
@@ -191,6 +192,19 @@ export class BackendWatch {
     const isNew = this.#fingerprint() !== before
     this.#unchanged = isNew ? 0 : this.#unchanged + 1
     if (isNew && !this.#stopped) this.#dependencies.onChange()
+  }
+
+  /** One that is down is asked nothing before it takes a connection: this goes on for as long as it is away. */
+  async #isStillDown(): Promise<boolean> {
+    const { state, reason } = this.#situation
+    if (state !== 'down') return false
+    const { url, isLoopback } = this.target
+    const outcome = await this.#dependencies.client.knock(url, timesAt(isLoopback).connectMs)
+    if (outcome === undefined || downReason(outcome, url) !== reason) return false
+    this.#failures += 1
+    this.#silent = outcome.kind === 'silent'
+    this.#unchanged += 1
+    return true
   }
 
   async #ask(): Promise<void> {

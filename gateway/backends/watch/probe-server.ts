@@ -18,7 +18,8 @@ export interface ProbePlace {
 /** A server that is asked too many different things is none that we know. */
 const mostQuestions = 24
 
-const timesAt = (isLoopback: boolean) =>
+/** How long a server may take, in ms: a connection, and then an answer. */
+export const timesAt = (isLoopback: boolean) =>
   isLoopback ? { connectMs: 500, answerMs: 2_000 } : { connectMs: 1_500, answerMs: 4_000 }
 
 /**

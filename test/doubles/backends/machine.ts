@@ -41,6 +41,11 @@ export function createMachine(remembered: readonly RememberedBackend[] = []): Ma
       counts.probes += 1
       return Promise.resolve(answer(servers.get(new URL(base).origin), body === undefined ? 'GET' : 'POST', path))
     },
+    knock: (base) => {
+      const outcome = answer(servers.get(new URL(base).origin), 'GET', '/')
+      if (outcome.kind !== 'answer') counts.probes += 1
+      return Promise.resolve(outcome.kind === 'answer' ? undefined : outcome)
+    },
     close: () => undefined,
   }
   const discovery = createDiscovery({

@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import type { RememberedBackend } from '../../../gateway/backends/backend.ts'
 import { createDiscovery, type Discovery } from '../../../gateway/backends/discovery.ts'
 import { type HostState, unknownReachability } from '../../../gateway/backends/host-reachability.ts'
@@ -47,6 +47,16 @@ function stage(remembered: readonly RememberedBackend[] = [], hostState?: HostSt
   return { discovery, listening, planned, saved, asked, runTimers }
 }
 
+const namedServer = {
+  name: 'gpu',
+  place: { kind: 'url', url: 'http://127.0.0.1:9' },
+  vendor: undefined,
+  apiKey: { kind: 'none' },
+  network: 'vpn',
+  enabled: true,
+  line: 1,
+} as const
+
 function changed(discovery: Discovery, fits: () => boolean): Promise<void> {
   return new Promise((resolve) => {
     const stop = discovery.onChange(() => {
@@ -83,18 +93,30 @@ it('sees an earlier seen server come and go by the socket table alone', async ()
   expect(saved.at(-1)).toMatchObject([{ url: fake.url, name: 'ollama', vendor: 'ollama' }])
 })
 
+it('asks a server that is down nothing before it takes connections', async () => {
+  const first = await startFakeBackend(backendFixture('ollama'))
+  const { port, url } = first
+  await first.close()
+  const { discovery, planned, runTimers, asked } = stage()
+  await discovery.follow({ named: [{ ...namedServer, place: { kind: 'url', url } }], loopback: false })
+  await changed(discovery, () => discovery.backends()[0]?.state === 'down')
+  const questions = asked.length
+  for (let turn = 0; turn < 5; turn += 1) {
+    await vi.waitUntil(() => planned.size > 0, { timeout: 10_000 })
+    runTimers()
+  }
+  await vi.waitUntil(() => planned.size > 0, { timeout: 10_000 })
+  expect(asked).toHaveLength(questions)
+  open.push(await startFakeBackend(backendFixture('ollama'), port))
+  const up = changed(discovery, () => discovery.backends()[0]?.state === 'up')
+  runTimers()
+  await up
+  expect(asked.length).toBeGreaterThan(questions)
+})
+
 it('asks nothing of a host that cannot be reached, and says why', async () => {
   const { discovery, asked } = stage([], { state: 'down', reason: 'cannot be reached: the VPN is off' })
-  const named = {
-    name: 'gpu',
-    place: { kind: 'url', url: 'http://127.0.0.1:9' },
-    vendor: undefined,
-    apiKey: { kind: 'none' },
-    network: 'vpn',
-    enabled: true,
-    line: 1,
-  } as const
-  await discovery.follow({ named: [named], loopback: false })
+  await discovery.follow({ named: [namedServer], loopback: false })
   await changed(discovery, () => discovery.backends()[0]?.state === 'down')
   expect(discovery.backends()[0]?.reason).toBe('cannot be reached: the VPN is off')
   expect(asked).toEqual([])

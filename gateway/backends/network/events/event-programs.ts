@@ -5,7 +5,7 @@ export const linuxEvents: EventProgram = {
   name: 'ip monitor',
   complete: true,
   command: 'ip',
-  args: ['-o', 'monitor', 'link', 'address', 'route'],
+  args: ['-o', 'monitor', 'link', 'address', 'route', 'rule'],
   // Neighbours that come and go are not asked for, but old versions print them.
   isChange: (line) => line.trim() !== '' && !/\b(?:REACHABLE|STALE|DELAY|PROBE|lladdr)\b/.test(line),
 }
