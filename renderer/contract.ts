@@ -13,6 +13,7 @@ import type { ConfigEdit, ConfigEditOutcome, ConfigText } from '../gateway/contr
 import type { CreatedKey, KeyChange, KeyView, NewKey } from '../gateway/contract/keys.ts'
 import type { DeploymentQuotaView } from '../gateway/contract/quotas.ts'
 import type { RequestView } from '../gateway/contract/requests.ts'
+import type { RequestStory } from '../gateway/contract/request-story.ts'
 import type { ModelList, ModelView } from '../gateway/contract/models.ts'
 import type { AddedModels, OfferedModelView, ProviderModels } from '../gateway/contract/providers.ts'
 import type {
@@ -66,6 +67,7 @@ export type {
   KeyView,
   NewKey,
   Replay,
+  RequestStory,
   RequestView,
   RouterSettings,
   RouterView,

@@ -1,4 +1,5 @@
 import { formatCount } from './format/figures.ts'
+import { activityStrings } from './strings/activity.ts'
 import { agentStrings } from './strings/agents.ts'
 import { keyStrings } from './strings/keys.ts'
 import { modelStrings } from './strings/models.ts'
@@ -138,6 +139,7 @@ export const strings = {
   },
   panel: panelStrings,
   spendPage: spendStrings,
+  activity: activityStrings,
   routerEditor: routerEditorStrings,
   backends: backendStrings,
   keysPage: keyStrings,
@@ -196,6 +198,7 @@ export const strings = {
     cacheWrite: (count: string) => `${count} written to the cache`,
   },
   sessionTitle: 'Session',
+  turns: (count: number) => plural(count, 'turn', 'turns'),
   sessionTurns: (count: number) => `${plural(count, 'request', 'requests')} in this list`,
   details: {
     title: 'Details',

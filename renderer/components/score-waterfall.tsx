@@ -20,6 +20,8 @@ export interface ScoreWaterfallProps {
 }
 
 const rowHeight = 27
+/** More stand in the tooltip. */
+const mostWords = 2
 const headHeight = 22
 
 /** The score as a sum: each dimension's bar begins where the one above ended, over the zones of the tiers. */
@@ -77,7 +79,12 @@ function StepRow({ step, withWords }: { readonly step: ScoreStep; readonly withW
       {withWords && (
         <td className="waterfall-words" title={words.length > 0 ? words.join(', ') : undefined}>
           {words.length === 0 && step.adds === 0 && strings.why.nothingFired}
-          {words.join(', ')}
+          {words.slice(0, mostWords).map((word) => (
+            <span key={word} className="word-chip">
+              {word}
+            </span>
+          ))}
+          {words.length > mostWords && <span className="word-chip word-more">+{words.length - mostWords}</span>}
         </td>
       )}
       <td />

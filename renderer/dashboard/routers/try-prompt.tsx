@@ -11,7 +11,7 @@ import { describePlace } from '../../format/score-place.ts'
 import { failureReason } from '../../state/failure-reason.ts'
 import { useSurroundings } from '../../state/live-context.tsx'
 import { strings } from '../../strings.ts'
-import { ruleSentence } from '../why-tier.tsx'
+import { ruleSentence } from '../activity/why-tier.tsx'
 
 const settleMs = 80
 const words = strings.routerEditor.tryPrompt

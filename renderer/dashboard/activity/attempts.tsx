@@ -1,9 +1,9 @@
-import type { Attempt, RequestView } from '../contract.ts'
-import { axisLength, layoutAttempt } from '../format/attempt-line.ts'
-import { formatDuration } from '../format/duration.ts'
-import { formatCount } from '../format/figures.ts'
-import { formatExactMoney, formatMoney } from '../format/money.ts'
-import { strings } from '../strings.ts'
+import type { Attempt, RequestView } from '../../contract.ts'
+import { axisLength, layoutAttempt } from '../../format/attempt-line.ts'
+import { formatDuration } from '../../format/duration.ts'
+import { formatCount } from '../../format/figures.ts'
+import { formatExactMoney, formatMoney } from '../../format/money.ts'
+import { strings } from '../../strings.ts'
 
 const words = strings.attempts
 

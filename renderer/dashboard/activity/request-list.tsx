@@ -1,14 +1,16 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- table elements lose their roles where rows are laid out as grids */
 /* oxlint-disable jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/click-events-have-key-events -- the row group handles the keys of all its rows */
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, memo, useRef, useState } from 'react'
-import { CostCell } from '../components/cost-cell.tsx'
-import { TierChip } from '../components/tier-chip.tsx'
-import type { RequestView } from '../contract.ts'
-import { formatTokensShort } from '../format/figures.ts'
-import { formatClock, formatStamp } from '../format/time.ts'
-import { shownModel } from '../state/request-figures.ts'
-import { useHeldRows } from '../state/use-held-rows.ts'
-import { strings } from '../strings.ts'
+import { flushSync } from 'react-dom'
+import { CostCell } from '../../components/cost-cell.tsx'
+import { TierChip } from '../../components/tier-chip.tsx'
+import type { RequestView } from '../../contract.ts'
+import { formatTokensShort } from '../../format/figures.ts'
+import { formatClock, formatStamp } from '../../format/time.ts'
+import { shownModel } from '../../state/request-figures.ts'
+import { useHeldRows } from '../../state/use-held-rows.ts'
+import { strings } from '../../strings.ts'
 
 export interface RequestListProps {
   readonly requests: readonly RequestView[]
@@ -17,25 +19,58 @@ export interface RequestListProps {
   readonly onClose: () => void
 }
 
-/** The live list: rows of fixed height, held still while somebody reads it. */
+/** Height of a row with its line, px; the style sheet has the same. */
+const rowHeight = 42
+/** Rows drawn beyond what is seen, at either end. */
+const overscan = 8
+
+/**
+ * The live list: rows of fixed height, held still while somebody reads it. Only the rows in sight are drawn, and the one
+ * that has the focus or would get it.
+ */
 export function RequestList({ requests, selectedId, onOpen, onClose }: RequestListProps) {
   const held = useHeldRows(requests)
   const body = useRef<HTMLDivElement>(null)
   const [focusedId, setFocusedId] = useState<string>()
   const ids = held.rows.map((request) => request.id)
   const entry = [focusedId, selectedId].find((id) => id !== undefined && ids.includes(id)) ?? ids[0]
+  const entryPlace = entry === undefined ? -1 : ids.indexOf(entry)
+  const rows = useVirtualizer({
+    count: ids.length,
+    getScrollElement: () => body.current,
+    estimateSize: () => rowHeight,
+    overscan,
+    initialRect: { width: 0, height: 800 },
+    getItemKey: (place) => ids[place] ?? place,
+    rangeExtractor: (range) => {
+      const seen = defaultRangeExtractor(range)
+      return entryPlace < 0 || seen.includes(entryPlace)
+        ? seen
+        : [...seen, entryPlace].toSorted((one, other) => one - other)
+    },
+  })
   const showNew = () => {
     held.release()
     body.current?.scrollTo({ top: 0 })
+  }
+  const focusRow = (place: number) => {
+    const id = ids[place]
+    if (id === undefined) return
+    rows.scrollToIndex(place)
+    // Drawn before it can have the focus.
+    flushSync(() => setFocusedId(id))
+    body.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`)?.focus({ preventScroll: true })
   }
   const handleKey = (event: KeyboardEvent) => {
     const place = ids.indexOf((event.target as HTMLElement).dataset.id ?? '')
     const id = ids[place]
     if (id === undefined) return
+    const target = targetOf(event, place, ids.length)
     if (event.key === 'Enter' || event.key === ' ') onOpen(id)
     else if (event.key === 'Escape') onClose()
     else if (isCopy(event)) void navigator.clipboard.writeText(id)
-    else if (!moveFocus(event, body.current, ids, place)) return
+    else if (target !== undefined) focusRow(target)
+    else return
     event.preventDefault()
   }
   return (
@@ -48,17 +83,25 @@ export function RequestList({ requests, selectedId, onOpen, onClose }: RequestLi
       <div className="grid" role="grid" aria-label={strings.requests.gridLabel} aria-rowcount={ids.length + 1}>
         <ColumnHeads />
         <div ref={body} role="rowgroup" className="grid-body" onScroll={held.onScroll} onKeyDown={handleKey}>
-          {held.rows.map((request, index) => (
-            <RequestRow
-              key={request.id}
-              request={request}
-              rowIndex={index + 2}
-              selected={request.id === selectedId}
-              entry={request.id === entry}
-              onOpen={onOpen}
-              onFocus={setFocusedId}
-            />
-          ))}
+          <div role="presentation" className="grid-rows" style={{ height: rows.getTotalSize() }}>
+            {rows.getVirtualItems().map(({ index, start }) => {
+              const request = held.rows[index]
+              return (
+                request !== undefined && (
+                  <RequestRow
+                    key={request.id}
+                    request={request}
+                    rowIndex={index + 2}
+                    top={start}
+                    selected={request.id === selectedId}
+                    entry={request.id === entry}
+                    onOpen={onOpen}
+                    onFocus={setFocusedId}
+                  />
+                )
+              )
+            })}
+          </div>
         </div>
       </div>
     </div>
@@ -93,6 +136,8 @@ function ColumnHeads() {
 interface RequestRowProps {
   readonly request: RequestView
   readonly rowIndex: number
+  /** Where it stands in the list, px from its head. */
+  readonly top: number
   readonly selected: boolean
   /** The row that Tab enters the list by. */
   readonly entry: boolean
@@ -100,7 +145,8 @@ interface RequestRowProps {
   readonly onFocus: (id: string) => void
 }
 
-const RequestRow = memo(function RequestRow({ request, rowIndex, selected, entry, onOpen, onFocus }: RequestRowProps) {
+const RequestRow = memo(function RequestRow(props: RequestRowProps) {
+  const { request, rowIndex, top, selected, entry, onOpen, onFocus } = props
   const usage = request.usage
   return (
     <div
@@ -108,6 +154,7 @@ const RequestRow = memo(function RequestRow({ request, rowIndex, selected, entry
       className="grid-row"
       aria-rowindex={rowIndex}
       aria-selected={selected}
+      style={{ top }}
       tabIndex={entry ? 0 : -1}
       data-id={request.id}
       onClick={() => onOpen(request.id)}
@@ -141,21 +188,19 @@ const RequestRow = memo(function RequestRow({ request, rowIndex, selected, entry
   )
 })
 
-function moveFocus(event: KeyboardEvent, body: HTMLElement | null, ids: readonly string[], place: number): boolean {
-  if (event.ctrlKey || event.metaKey || event.altKey) return false
+/** The place that a key leads to; undefined for any other key. */
+function targetOf(event: KeyboardEvent, place: number, count: number): number | undefined {
+  if (event.ctrlKey || event.metaKey || event.altKey) return undefined
   const targets: Record<string, number> = {
     ArrowDown: place + 1,
     ArrowUp: place - 1,
     j: place + 1,
     k: place - 1,
     Home: 0,
-    End: ids.length - 1,
+    End: count - 1,
   }
   const target = targets[event.key]
-  if (target === undefined) return false
-  const id = ids[Math.min(ids.length - 1, Math.max(0, target))]
-  if (id !== undefined) body?.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`)?.focus()
-  return true
+  return target === undefined ? undefined : Math.min(count - 1, Math.max(0, target))
 }
 
 function isCopy(event: KeyboardEvent): boolean {

@@ -1,12 +1,12 @@
-import { CopyButton } from '../components/copy-button.tsx'
-import { TierShape } from '../components/tier-shape.tsx'
-import type { RequestView } from '../contract.ts'
-import { formatCount } from '../format/figures.ts'
-import { formatMoney } from '../format/money.ts'
-import { useLive } from '../state/live-context.tsx'
-import { shownModel } from '../state/request-figures.ts'
-import { openPage } from '../state/use-page.ts'
-import { strings } from '../strings.ts'
+import { CopyButton } from '../../components/copy-button.tsx'
+import { TierShape } from '../../components/tier-shape.tsx'
+import type { RequestStory, RequestView } from '../../contract.ts'
+import { formatCount } from '../../format/figures.ts'
+import { formatMoney } from '../../format/money.ts'
+import { useLive } from '../../state/live-context.tsx'
+import { shownModel } from '../../state/request-figures.ts'
+import { openPage } from '../../state/use-page.ts'
+import { strings } from '../../strings.ts'
 
 /** Tokens as one bar, input and output, and what of them was cached, written to the cache or reasoned. */
 export function Tokens({ request }: { readonly request: RequestView }) {
@@ -41,8 +41,14 @@ export function Tokens({ request }: { readonly request: RequestView }) {
   )
 }
 
-/** The other requests of the same session among those in the list, oldest first, as shapes. */
-export function SessionLine({ request }: { readonly request: RequestView }) {
+export interface SessionLineProps {
+  readonly request: RequestView
+  /** Of the whole session; null = not known. */
+  readonly summary: RequestStory['sessionSummary']
+}
+
+/** The session: how many turns and how much money, and those turns that are in the list, oldest first, as shapes. */
+export function SessionLine({ request, summary }: SessionLineProps) {
   const requests = useLive().requests.filter((other) => other.session !== null && other.session === request.session)
   if (request.session === null) return null
   const cost = requests.reduce((sum, other) => sum + (other.priceSource === 'demo' ? 0 : (other.costNanoUsd ?? 0)), 0)
@@ -51,8 +57,9 @@ export function SessionLine({ request }: { readonly request: RequestView }) {
       <header className="part-head">
         <h3>{strings.sessionTitle}</h3>
         <span>
-          {strings.sessionTurns(requests.length)}
-          {cost > 0 && `, ${formatMoney(cost)}`}
+          {summary === null
+            ? `${strings.sessionTurns(requests.length)}${cost > 0 ? `, ${formatMoney(cost)}` : ''}`
+            : `${strings.turns(summary.turns)}, ${formatMoney(summary.billedNanoUsd)}`}
         </span>
       </header>
       <div className="session-turns">

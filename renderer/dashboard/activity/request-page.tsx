@@ -1,18 +1,31 @@
 import { useQuery } from '@tanstack/react-query'
 import { IconArrowLeft, IconX } from '@tabler/icons-react'
 import { useEffect } from 'react'
-import { CopyButton } from '../components/copy-button.tsx'
-import { TierChip } from '../components/tier-chip.tsx'
-import type { RequestView } from '../contract.ts'
-import { formatCount } from '../format/figures.ts'
-import { formatDuration } from '../format/duration.ts'
-import { formatClock, formatStamp } from '../format/time.ts'
-import { useElapsed, useLive, useSurroundings } from '../state/live-context.tsx'
-import { costFigure, durationText, hasFailed, moneyFigure, shownModel, wasStopped } from '../state/request-figures.ts'
-import { strings } from '../strings.ts'
+import { CopyButton } from '../../components/copy-button.tsx'
+import { TierChip } from '../../components/tier-chip.tsx'
+import type { RequestStory, RequestView } from '../../contract.ts'
+import { formatCount } from '../../format/figures.ts'
+import { formatDuration } from '../../format/duration.ts'
+import { formatClock, formatStamp } from '../../format/time.ts'
+import { useElapsed, useLive, useSurroundings } from '../../state/live-context.tsx'
+import {
+  costFigure,
+  durationText,
+  hasFailed,
+  moneyFigure,
+  shownModel,
+  wasStopped,
+} from '../../state/request-figures.ts'
+import { strings } from '../../strings.ts'
 import { Attempts } from './attempts.tsx'
 import { Details, SessionLine, Tokens } from './request-parts.tsx'
+import { Candidates } from './candidates.tsx'
+import { SameTokens } from './same-tokens.tsx'
 import { WhyTier } from './why-tier.tsx'
+import { WrongTier } from './wrong-tier.tsx'
+
+const againMs = 500
+const mostReads = 10
 
 export interface RequestPageProps {
   readonly id: string
@@ -21,9 +34,12 @@ export interface RequestPageProps {
   readonly covering: boolean
 }
 
-/** One request told in full: what answered and for how much, why this tier, attempts, session, tokens. */
+/**
+ * One request told in full: what answered and for how much, why this tier, which candidates and why not, the same tokens
+ * on each tier, attempts, session, tokens.
+ */
 export function RequestPage({ id, onClose, covering }: RequestPageProps) {
-  const { request, gone } = useRequest(id)
+  const { request, story, gone } = useRequest(id)
   useEscape(onClose)
   const Icon = covering ? IconArrowLeft : IconX
   const close = (
@@ -46,13 +62,17 @@ export function RequestPage({ id, onClose, covering }: RequestPageProps) {
         </div>
       ) : (
         <>
-          <RequestHead request={request} close={covering ? null : close} />
+          <RequestHead request={request} story={story} close={covering ? null : close} />
           <Facts request={request} />
-          <WhyTier request={request} />
+          <WhyTier request={request} why={story?.why ?? null} />
+          <div className="request-columns">
+            {story !== undefined && story.candidates.length > 0 && <Candidates candidates={story.candidates} />}
+            {story !== undefined && story.sameTokens !== null && <SameTokens same={story.sameTokens} />}
+          </div>
           <Attempts request={request} />
           <div className="request-columns">
+            <SessionLine request={request} summary={story?.sessionSummary ?? null} />
             <Tokens request={request} />
-            <SessionLine request={request} />
           </div>
           <Details request={request} />
         </>
@@ -61,12 +81,40 @@ export function RequestPage({ id, onClose, covering }: RequestPageProps) {
   )
 }
 
-/** The request from the live list, else from the gateway, which still knows older ones. */
-function useRequest(id: string): { readonly request: RequestView | undefined; readonly gone: boolean } {
+interface FoundRequest {
+  readonly request: RequestView | undefined
+  /** What only the gateway knows of it; undefined while it runs and until it was read. */
+  readonly story: RequestStory | undefined
+  readonly gone: boolean
+}
+
+/** The request from the live list, else from the gateway, which also tells the story of one that has ended. */
+function useRequest(id: string): FoundRequest {
   const { client } = useSurroundings()
   const live = useLive().requests.find((request) => request.id === id)
-  const stored = useQuery({ queryKey: ['request', id], queryFn: () => client.request(id), enabled: live === undefined })
-  return { request: live ?? stored.data, gone: live === undefined && stored.isError }
+  const query = useQuery({
+    queryKey: ['request', id],
+    queryFn: () => client.request(id),
+    enabled: live?.phase !== 'running',
+    // One that has just ended is in the ledger a moment later.
+    refetchInterval: ({ state }) =>
+      live !== undefined &&
+      state.data?.phase !== 'finished' &&
+      state.dataUpdateCount + state.errorUpdateCount < mostReads
+        ? againMs
+        : false,
+  })
+  const story = query.data?.phase === 'finished' ? query.data : undefined
+  return {
+    request: live ?? query.data,
+    story: hasStory(story) ? story : undefined,
+    gone: live === undefined && query.isError,
+  }
+}
+
+/** A gateway of an earlier version answers with the request alone. */
+function hasStory(story: RequestStory | undefined): boolean {
+  return Array.isArray(story?.candidates)
 }
 
 function useEscape(onEscape: () => void) {
@@ -79,8 +127,16 @@ function useEscape(onEscape: () => void) {
   }, [onEscape])
 }
 
-function RequestHead({ request, close }: { readonly request: RequestView; readonly close: React.ReactNode }) {
-  const origin = [request.agent ?? strings.requests.noAgent, request.router].filter((part) => part !== null)
+interface RequestHeadProps {
+  readonly request: RequestView
+  readonly story: RequestStory | undefined
+  readonly close: React.ReactNode
+}
+
+function RequestHead({ request, story, close }: RequestHeadProps) {
+  const summary = story?.sessionSummary ?? null
+  const turn = summary === null ? null : strings.activity.session.turn(summary.turn, summary.turns)
+  const origin = [request.agent ?? strings.requests.noAgent, request.router, turn].filter((part) => part !== null)
   return (
     <header className="request-head">
       <div className="request-title">
@@ -91,6 +147,7 @@ function RequestHead({ request, close }: { readonly request: RequestView; readon
           {` · ${origin.join(' · ')}`}
         </p>
       </div>
+      {story !== undefined && (story.canLabel || story.label !== null) && <WrongTier story={story} />}
       <CopyButton value={request.id} label={strings.copy.callId} withLabel />
       {close}
     </header>
