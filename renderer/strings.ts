@@ -218,6 +218,7 @@ export const strings = {
     caption: 'What each dimension adds to the score',
     dimension: 'Dimension',
     words: 'Words that fired',
+    fired: (words: string) => `Words that fired: ${words}`,
     skipped: (model: string, reason: string) => `${model} skipped: ${reason}`,
   },
   config: {

@@ -24,7 +24,10 @@ const rowHeight = 27
 const mostWords = 2
 const headHeight = 22
 
-/** The score as a sum: each dimension's bar begins where the one above ended, over the zones of the tiers. */
+/**
+ * The score as a sum: each dimension's bar begins where the one above ended, over the zones of the tiers. Where it is
+ * narrow the words stand below it.
+ */
 export function ScoreWaterfall({ steps, score, tier, boundaries }: ScoreWaterfallProps) {
   const waterfall = layoutWaterfall(
     steps.map((step) => step.adds),
@@ -32,41 +35,45 @@ export function ScoreWaterfall({ steps, score, tier, boundaries }: ScoreWaterfal
     boundaries,
   )
   const withWords = steps.some((step) => step.words !== undefined)
+  const fired = steps.flatMap((step) => step.words ?? [])
   return (
-    <div className={`waterfall${withWords ? ' waterfall-with-words' : ''}`}>
-      <table className="waterfall-table">
-        <caption className="visually-hidden">{strings.explain.caption}</caption>
-        <thead>
-          <tr>
-            <th scope="col">
-              <span className="visually-hidden">{strings.explain.dimension}</span>
-            </th>
-            {withWords && (
+    <div className="waterfall-frame">
+      <div className={`waterfall${withWords ? ' waterfall-with-words' : ''}`}>
+        <table className="waterfall-table">
+          <caption className="visually-hidden">{strings.explain.caption}</caption>
+          <thead>
+            <tr>
               <th scope="col">
-                <span className="visually-hidden">{strings.explain.words}</span>
+                <span className="visually-hidden">{strings.explain.dimension}</span>
               </th>
-            )}
-            <td className="waterfall-space" />
-            <th scope="col" className="waterfall-adds">
-              {strings.why.adds}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {steps.map((step) => (
-            <StepRow key={step.name} step={step} withWords={withWords} />
-          ))}
-          <tr className="waterfall-total">
-            <th scope="row">{strings.why.total}</th>
-            {withWords && <td />}
-            <td />
-            <td className="waterfall-adds">{formatScore(score)}</td>
-          </tr>
-        </tbody>
-      </table>
-      <div className="waterfall-chart" aria-hidden="true">
-        <Chart waterfall={waterfall} tier={tier} names={steps.map((step) => step.name)} />
+              {withWords && (
+                <th scope="col" className="waterfall-words">
+                  <span className="visually-hidden">{strings.explain.words}</span>
+                </th>
+              )}
+              <td className="waterfall-space" />
+              <th scope="col" className="waterfall-adds">
+                {strings.why.adds}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {steps.map((step) => (
+              <StepRow key={step.name} step={step} withWords={withWords} />
+            ))}
+            <tr className="waterfall-total">
+              <th scope="row">{strings.why.total}</th>
+              {withWords && <td className="waterfall-words" />}
+              <td />
+              <td className="waterfall-adds">{formatScore(score)}</td>
+            </tr>
+          </tbody>
+        </table>
+        <div className="waterfall-chart" aria-hidden="true">
+          <Chart waterfall={waterfall} tier={tier} names={steps.map((step) => step.name)} />
+        </div>
       </div>
+      {fired.length > 0 && <p className="waterfall-fired under">{strings.explain.fired(fired.join(', '))}</p>}
     </div>
   )
 }

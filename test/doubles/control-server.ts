@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import type { GatewayEvent } from '../../gateway/contract/events.ts'
+import type { RequestStory } from '../../gateway/contract/request-story.ts'
 import type { RequestView } from '../../gateway/contract/requests.ts'
 import { controlRoutes, uiPath } from '../../gateway/contract/routes.ts'
 import type { ExplainRequest, Explanation, RouterView } from '../../gateway/contract/routers.ts'
@@ -62,6 +63,16 @@ const finishedSetup: Setup = {
 }
 
 export type ControlServer = Awaited<ReturnType<typeof startControlServer>>
+
+/** What a gateway says of a request beyond the list where it knows nothing more. */
+const noStory = {
+  why: null,
+  candidates: [],
+  sameTokens: null,
+  sessionSummary: null,
+  label: null,
+  canLabel: false,
+} satisfies Partial<RequestStory>
 
 const noBackends: BackendList = { discovery: true, backends: [] }
 
@@ -138,6 +149,8 @@ export async function startControlServer(options: ControlServerOptions) {
       routers = routers.map((known) => (known === router ? changed : known))
       return sendJson(outgoing, 200, changed)
     }
+    const known = requests.find(({ id }) => path === controlRoutes.request(id))
+    if (known !== undefined) return sendJson(outgoing, 200, { ...known, ...noStory })
     return sendError(outgoing, 404, 'not_found', `Nothing at ${path}.`)
   }
   const handle = async (incoming: IncomingMessage, outgoing: ServerResponse) => {

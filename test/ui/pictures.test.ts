@@ -6,6 +6,7 @@ import { buildInterface } from './interface-build.ts'
 import { lookAt } from './look.ts'
 import { keys } from './scripted-keys.ts'
 import { answerRouters } from './scripted-routers.ts'
+import { answerStories } from './scripted-stories.ts'
 import { backends, network, quotas } from './scripted-places.ts'
 import { emptySpend, scriptedSpend } from './scripted-spend.ts'
 import { demoRouter, demoStatus, explain, refusedStatus, requests, routers, status } from './scripted-data.ts'
@@ -31,6 +32,8 @@ const full = { status, routers, requests, keys, spend: scriptedSpend, backends, 
 const panelWidth = 380
 const dashboards = [1_000, 1_440]
 const everywhere = [panelWidth, ...dashboards]
+const stories = answerStories()
+const answerAll = (call: string, body: unknown) => answerRouters(call, body) ?? stories(call, body)
 const settled = (page: Page) =>
   page
     .getByText(/Running/)
@@ -190,7 +193,7 @@ describe.skipIf(chromium === undefined)('the interface, seen (skipped without a 
       .map((group) => ({ ...scene, group, first: group[0] ?? panelWidth })),
   )
   it.each(cases)('$name from $first px: no sideways scroll, no fault, nothing serious for axe', async (scene) => {
-    server = await startControlServer({ directory, explain, more: answerRouters, ...scene.data })
+    server = await startControlServer({ directory, explain, more: answerAll, ...scene.data })
     const { page, faults } = await openPage(browser, server.link(), {
       viewport: { width: scene.first, height: scene.first === panelWidth ? 600 : 760 },
       // The change of scheme would otherwise be measured half way.

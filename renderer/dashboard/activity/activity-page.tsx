@@ -44,11 +44,11 @@ export function ActivityPage({ live, selectedId }: ActivityPageProps) {
       <div className="activity-list">
         {filtering && (
           <p className="found-line">
-            <span className="under" role="status">
+            <output className="under">
               {found.searching
                 ? words.searching
                 : ((found.problem && words.searchFailed(found.problem)) ?? words.found(found.requests.length))}
-            </span>
+            </output>
             {found.readMore !== undefined && (
               <button type="button" className="link" onClick={found.readMore}>
                 {words.more}

@@ -22,8 +22,8 @@ export function Candidates({ candidates }: { readonly candidates: RequestStory['
         <h3>{words.title}</h3>
       </header>
       <ul className="story-lines">
-        {candidates.map(({ model, deploymentId, outcome, reason }, place) => (
-          <li key={`${place} ${deploymentId ?? model}`} className="candidate">
+        {candidates.map(({ model, deploymentId, outcome, reason }) => (
+          <li key={`${outcome} ${model} ${deploymentId}`} className="candidate">
             <Lamp state={lamps[outcome]} />
             <span className="candidate-name" title={model}>
               {model}

@@ -20,11 +20,7 @@ export function FilterBar({ filter, agents, onChange }: FilterBarProps) {
   useSlash(search)
   const known = filter.agent === '' || agents.includes(filter.agent) ? agents : [...agents, filter.agent]
   const same = (names: readonly string[]): Choice[] => names.map((name) => [name, name])
-  const choice = <Name extends 'tier' | 'agent' | 'status' | 'range'>(
-    name: Name,
-    label: string,
-    choices: readonly Choice[],
-  ) => (
+  const choice = (name: 'tier' | 'agent' | 'status' | 'range', label: string, choices: readonly Choice[]) => (
     <select
       className={filter[name] === choices[0]?.[0] ? 'input filter' : 'input filter filter-on'}
       aria-label={label}

@@ -1,3 +1,4 @@
+/* oxlint-disable react/incompatible-library -- the virtual list is no compiled component, and passes none of its functions on */
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- table elements lose their roles where rows are laid out as grids */
 /* oxlint-disable jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/click-events-have-key-events -- the row group handles the keys of all its rows */
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
@@ -7,7 +8,8 @@ import { CostCell } from '../../components/cost-cell.tsx'
 import { TierChip } from '../../components/tier-chip.tsx'
 import type { RequestView } from '../../contract.ts'
 import { formatTokensShort } from '../../format/figures.ts'
-import { formatClock, formatStamp } from '../../format/time.ts'
+import { formatClock, formatDay, formatStamp, isSameDay } from '../../format/time.ts'
+import { useSurroundings } from '../../state/live-context.tsx'
 import { shownModel } from '../../state/request-figures.ts'
 import { useHeldRows } from '../../state/use-held-rows.ts'
 import { strings } from '../../strings.ts'
@@ -147,6 +149,7 @@ interface RequestRowProps {
 
 const RequestRow = memo(function RequestRow(props: RequestRowProps) {
   const { request, rowIndex, top, selected, entry, onOpen, onFocus } = props
+  const { now } = useSurroundings()
   const usage = request.usage
   return (
     <div
@@ -162,6 +165,7 @@ const RequestRow = memo(function RequestRow(props: RequestRowProps) {
     >
       <span role="gridcell" className="time" title={formatStamp(request.startedAt)}>
         {formatClock(request.startedAt)}
+        {!isSameDay(request.startedAt, now()) && <span className="under">{formatDay(request.startedAt)}</span>}
       </span>
       <span role="gridcell">
         <TierChip tier={request.tier} />
