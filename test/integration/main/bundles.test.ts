@@ -1,7 +1,9 @@
 import { builtinModules } from 'node:module'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { runInNewContext } from 'node:vm'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { askChannels, bridgeName, channels } from '../../../main/desktop/bridge.ts'
 import { buildStale, describeFailures } from '../../../main/launch/build-stale.ts'
 import { desktopTargets } from '../../../main/launch/build-targets.ts'
 
@@ -37,6 +39,28 @@ describe('what Electron starts', () => {
     const code = read('out/preload/index.cjs')
     expect(importsOf(code)).toEqual(['electron'])
     expect(code).not.toMatch(/^(import|export) /m)
+  })
+
+  it('preload gives the page named calls, each on a channel that main listens to, and nothing of Electron', () => {
+    const sent: unknown[] = []
+    const exposed = new Map<string, Record<string, unknown>>()
+    const electron = {
+      contextBridge: {
+        exposeInMainWorld: (name: string, bridge: Record<string, unknown>) => exposed.set(name, bridge),
+      },
+      ipcRenderer: {
+        send: (channel: string, value?: unknown) => sent.push([channel, value]),
+        invoke: (channel: string, value?: unknown) => Promise.resolve(sent.push([channel, value])),
+      },
+    }
+    runInNewContext(read('out/preload/index.cjs'), { require: () => electron, process: { platform: 'linux' } })
+    expect([...exposed.keys()]).toEqual([bridgeName])
+    const { platform, ...calls } = exposed.get(bridgeName) ?? {}
+    expect(platform).toBe('linux')
+    for (const call of Object.values(calls)) (call as (value: string) => unknown)('value')
+    const known = new Set<string>([...Object.values(channels), ...Object.values(askChannels)])
+    expect(new Set(sent.map((message) => (message as [string])[0]))).toEqual(known)
+    expect(sent.every((message) => ['value', undefined].includes((message as [string, string?])[1]))).toBe(true)
   })
 
   it('the gateway needs only what a package carries, and never Electron', () => {
