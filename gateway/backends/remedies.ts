@@ -13,7 +13,7 @@ const starts: Readonly<Partial<Record<BackendVendor, string>>> = {
 
 /** What to do about a server that is not up, as a sentence; undefined when there is nothing to do. Pure. */
 export function remedyFor(backend: Backend): string | undefined {
-  const { state, reason, vendor, label, url, name, added, source } = backend
+  const { state, reason, vendor, label, url, name, added, source, apiKey } = backend
   const { host } = new URL(url)
   if (!added) {
     const key = state === 'auth' ? ', api_key: os.environ/NAME' : ''
@@ -27,6 +27,8 @@ export function remedyFor(backend: Backend): string | undefined {
     case 'starting':
       return 'Wait until its model is loaded; it is used by itself then.'
     case 'auth':
+      if (apiKey.kind === 'missing')
+        return `Set ${apiKey.names.join(' or ')} in the gateway's environment or in the system keychain under that name.`
       return source === 'config'
         ? `Set api_key of ${name} under backends, or correct it.`
         : `Name it in the config with its key: backends: {${name}: {url: "${url}", api_key: os.environ/NAME}}.`

@@ -86,7 +86,7 @@ export function readMigInstances(text: string): Map<string, string[]> {
 
 /** What nvidia-smi says instead of numbers, as one sentence; undefined when it is not known. Pure. */
 export function nvidiaProblem(output: string): string | undefined {
-  if (/couldn't communicate with the NVIDIA driver/i.test(output))
+  if (/could(?:n't| not) communicate with the NVIDIA driver/i.test(output))
     return 'The NVIDIA driver does not run: install or load it; until then nothing is known of the GPU.'
   if (/Driver\/library version mismatch/i.test(output))
     return 'The NVIDIA driver was updated and not yet loaded: restart the machine.'

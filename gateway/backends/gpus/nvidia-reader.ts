@@ -24,6 +24,7 @@ const everySeconds = 2
 /** A row that was not repeated for so long is of a GPU that is gone. */
 const staleMs = 3 * everySeconds * 1_000
 const firstRowMs = 3_500
+const otherRowsMs = 60
 const appsFreshMs = 4_000
 /** After a failure the tool is left alone: a broken driver is not cured by asking. */
 const pauseMs = 60_000
@@ -54,7 +55,11 @@ class NvidiaReader implements GpuReader {
     if (this.#tool === undefined) this.#begin()
     await this.#firstRow?.promise
     const gpus = [...this.#rows.values()].filter(({ at }) => now() - at < staleMs).map(({ gpu }) => gpu)
-    if (gpus.length === 0) return { ...noGpus, problem: this.#problem }
+    if (gpus.length === 0) {
+      // It runs and has fallen silent.
+      if (this.#tool !== undefined) this.#gaveUp({ text: '', end: 'hung' })
+      return { ...noGpus, problem: this.#problem }
+    }
     await Promise.all([this.#readApps(), this.#readInstances(gpus)])
     return {
       gpus: gpus.map((gpu) => ({
@@ -89,8 +94,8 @@ class NvidiaReader implements GpuReader {
         const gpu = readNvidiaLine(line, systemMemory())
         if (gpu === undefined) return
         this.#rows.set(gpu.id, { gpu, at: now() })
-        // The rows of all GPUs come in one piece.
-        setImmediate(() => firstRow.resolve())
+        // The rows of the other GPUs come with it, or right behind.
+        setTimeout(() => firstRow.resolve(), otherRowsMs)
       },
       (end) => this.#gaveUp(end),
     )

@@ -222,11 +222,16 @@ export class BackendWatch {
       this.#mustProve = inventory.state === 'failing' || inventory.version !== this.#inventory.version
       this.#inventory = inventory
       if (inventory.state === 'up') this.#lastRead = { at: this.#lastSeenAt, models: inventory.models }
-      this.#enter(inventory.state, inventory.state === 'up' ? undefined : problemOf(inventory))
+      this.#enter(inventory.state, inventory.state === 'up' ? undefined : this.#problemOf(inventory))
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error
       this.#noConnection(error.outcome)
     }
+  }
+
+  #problemOf({ state, problem }: Inventory): string {
+    if (state !== 'auth') return problem ?? 'cannot be used'
+    return this.target.apiKey.kind === 'value' ? 'refuses the key that it is given' : wantsKey
   }
 
   #judge(verdict: Verdict): void {
@@ -333,7 +338,3 @@ export class BackendWatch {
 }
 
 const wantsKey = 'wants a key'
-
-function problemOf(inventory: Inventory): string {
-  return inventory.state === 'auth' ? wantsKey : (inventory.problem ?? 'cannot be used')
-}

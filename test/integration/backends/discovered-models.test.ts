@@ -281,6 +281,19 @@ model_list:
     const refused = await gateway.request('/v1/chat/completions', chat('own'))
     expect(refused.status).toBe(503)
     expect(await refused.text()).toMatch(/own on ollama .* is down: /)
+    // Names that were there, or may be, are no mistakes of the caller's.
+    for (const name of ['box/qwen3:8b', 'box/never-seen', 'local/*', 'local:tools']) {
+      const away = await gateway.request('/v1/chat/completions', chat(name))
+      expect([name, away.status, away.headers.get('x-should-retry')]).toEqual([name, 503, null])
+      expect(await away.text()).toMatch(/box does not run|box, which does not run/)
+    }
+    const [away] = (await backendsOf(gateway)).backends
+    expect(away?.models).toEqual([])
+    expect(away?.asLastSeen?.models.map(({ name }) => name)).toContain('box/qwen3:8b')
+    const again = await fake('ollama', ollama.port)
+    const anew = (await (await gateway.request('/api/backends/refresh', { method: 'POST' })).json()) as BackendList
+    expect(anew.backends[0]).toMatchObject({ state: 'up', asLastSeen: null })
+    expect(again.asked.length).toBeGreaterThan(0)
   })
 })
 

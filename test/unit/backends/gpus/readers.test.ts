@@ -154,10 +154,14 @@ describe('the reader of nvidia-smi', () => {
 
   it.skipIf(process.platform === 'win32')('reads real rows of a real program and ends it', async () => {
     const row = '0, GPU-1, NVIDIA X, 0:1, 1.0, 1000, 10, 0, 30, 5, [N/A]'
+    const other = '1, GPU-2, NVIDIA Y, with a comma, 0:2, 1.0, 1000, 10, 0, 30, 5, [N/A]'
     const fake = reader(
-      script(`case "$*" in *compute-apps*) echo "GPU-1, 42, 7, ollama";; *) echo "${row}"; exec sleep 30;; esac`),
+      script(
+        `case "$*" in *compute-apps*) echo "GPU-1, 42, 7, ollama";; *) echo "${row}"; echo "${other}"; exec sleep 30;; esac`,
+      ),
     )
     const { gpus, problem } = await fake.read()
+    expect(gpus.map(({ name }) => name)).toEqual(['NVIDIA X', 'NVIDIA Y, with a comma'])
     expect([gpus[0]?.memoryTotalBytes, gpus[0]?.utilization, problem]).toEqual([1_000 * mib, 0, undefined])
     expect(gpus[0]?.processes).toEqual([{ pid: 42, name: 'ollama', memoryBytes: 7 * mib }])
     fake.rest()
@@ -189,6 +193,20 @@ describe('the reader of nvidia-smi', () => {
     expect((await hanging.read()).problem).toContain('does not answer')
     await hanging.read()
     expect([started, stopped]).toEqual([1, 1])
+  })
+
+  it('a tool that falls silent after it has answered is told of, and its last numbers are not', async () => {
+    let now = 0
+    const start: StartTool = (_command, _query, onLine) => {
+      onLine('0, GPU-1, NVIDIA X, 0:1, 1.0, 1000, 10, 0, 30, 5, [N/A]')
+      return { stop: () => undefined }
+    }
+    const run = () => Promise.resolve({ text: '', end: 'done' as const })
+    const silent = createNvidiaReader({ start, run, systemMemory: () => system, now: () => now })
+    expect((await silent.read()).gpus).toHaveLength(1)
+    now += 10_000
+    const later = await silent.read()
+    expect([later.gpus, later.problem]).toEqual([[], expect.stringContaining('does not answer')])
   })
 })
 
