@@ -154,8 +154,10 @@ class LocalDiscovery implements Discovery, ListenerNews {
     const watch = this.#loopbackWatch(port)
     if (watch === undefined) return
     watch.listenerGone()
-    if (watch.backend !== undefined || watch.target.source === 'config') return
+    // One that was only offered is nobody's once it is gone.
+    if (watch.target.source === 'config' || watch.backend?.added === true) return
     this.#drop(keyOf(watch.target.url))
+    this.#publish()
   }
 
   isFollowed(port: number): boolean {

@@ -4,7 +4,7 @@ import { createDiscovery, type Discovery } from '../../../gateway/backends/disco
 import { type HostState, unknownReachability } from '../../../gateway/backends/host-reachability.ts'
 import type { Listener } from '../../../gateway/backends/listeners/listener.ts'
 import { createProbeClient } from '../../../gateway/backends/probe/probe-client.ts'
-import { backendFixture, startFakeBackend } from '../../doubles/backends/fake-server.ts'
+import { backendFixture, otherFixture, startFakeBackend } from '../../doubles/backends/fake-server.ts'
 
 const open: { close(): void | Promise<void> }[] = []
 
@@ -13,7 +13,11 @@ afterEach(async () => {
 })
 
 /** A discovery whose timers run only when the test says so, on a machine where the given sockets listen. */
-function stage(remembered: readonly RememberedBackend[] = [], hostState?: HostState) {
+function stage(
+  remembered: readonly RememberedBackend[] = [],
+  hostState?: HostState,
+  onlyPorts: readonly number[] = [],
+) {
   const listening: Listener[] = []
   const planned = new Set<() => void>()
   const saved: (readonly RememberedBackend[])[] = []
@@ -36,7 +40,7 @@ function stage(remembered: readonly RememberedBackend[] = [], hostState?: HostSt
     environment: {},
     ownPid: 1,
     ownPorts: () => new Set(),
-    onlyPorts: [],
+    onlyPorts,
   })
   open.push(discovery)
   const runTimers = (): void => {
@@ -112,6 +116,21 @@ it('asks a server that is down nothing before it takes connections', async () =>
   runTimers()
   await up
   expect(asked.length).toBeGreaterThan(questions)
+})
+
+it('forgets one that was only offered once nobody listens there any longer', async () => {
+  const fake = await startFakeBackend(otherFixture('generic'))
+  open.push(fake)
+  const { discovery, listening, runTimers } = stage([], undefined, [fake.port])
+  listening.push({ port: fake.port, host: '127.0.0.1', id: 'inode:1' })
+  await discovery.follow({ named: [], loopback: true })
+  await changed(discovery, () => discovery.backends()[0]?.state === 'up')
+  expect(discovery.backends()[0]?.added).toBe(false)
+  await fake.close()
+  listening.length = 0
+  const gone = changed(discovery, () => discovery.backends().length === 0)
+  runTimers()
+  await gone
 })
 
 it('asks nothing of a host that cannot be reached, and says why', async () => {
