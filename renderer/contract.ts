@@ -7,7 +7,8 @@ import type {
   ChangedPlace,
 } from '../gateway/contract/agents.ts'
 import type { BackendView } from '../gateway/contract/backends.ts'
-import type { NetworkView } from '../gateway/contract/network.ts'
+import type { GpuView } from '../gateway/contract/gpus.ts'
+import type { NetworkPathView, NetworkView, StandInView } from '../gateway/contract/network.ts'
 import type { GatewayStatus } from '../gateway/contract/status.ts'
 import type { ConfigEdit, ConfigEditOutcome, ConfigText } from '../gateway/contract/config.ts'
 import type { CreatedKey, KeyChange, KeyView, NewKey } from '../gateway/contract/keys.ts'
@@ -58,7 +59,10 @@ export type {
   OfferedModelView as OfferedModel,
   ProviderModels,
   BackendView,
+  GpuView,
+  NetworkPathView,
   NetworkView,
+  StandInView,
   CreatedKey,
   DeploymentQuotaView,
   Explanation,

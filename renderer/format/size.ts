@@ -13,3 +13,12 @@ export function formatWindow(tokens: number, locale?: string): string {
   if (tokens < 1_024 || tokens % 1_024 !== 0) return formatTokensShort(tokens, locale)
   return `${new Intl.NumberFormat(locale).format(tokens / 1_024)}${thinSpace}k`
 }
+
+/** Memory in GiB without its unit, one decimal below 100: `17.2`, `131`. */
+export function formatMemory(bytes: number, locale?: string): string {
+  const gibibytes = bytes / 2 ** 30
+  const digits = gibibytes < 100 ? 1 : 0
+  return new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(
+    gibibytes,
+  )
+}

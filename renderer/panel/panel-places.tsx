@@ -2,6 +2,7 @@ import { Lamp } from '../components/lamp.tsx'
 import { useSurroundings } from '../state/live-context.tsx'
 import { type PlaceLine, placeLines } from '../state/panel-lines.ts'
 import { useFollowed } from '../state/use-followed.ts'
+import { useNetwork } from '../state/use-network.ts'
 import { strings } from '../strings.ts'
 
 const shownLines = 2
@@ -12,9 +13,9 @@ const words = strings.panel
 export function PanelPlaces() {
   const { client } = useSurroundings()
   const backends = useFollowed(['backends'], client.backends, everyMs)
-  const network = useFollowed(['network'], client.network, everyMs)
+  const network = useNetwork()
   if (backends.data === undefined) return null
-  const lines = placeLines(backends.data.backends, network.data)
+  const lines = placeLines(backends.data.backends, network)
   const hidden = lines.length - shownLines
   return (
     <section className="panel-section panel-places">

@@ -1,5 +1,5 @@
 import type { GatewayEvent } from '../../gateway/contract/events.ts'
-import type { BackendView, GatewayStatus, RequestView, RouterView } from '../contract.ts'
+import type { BackendView, GatewayStatus, NetworkView, RequestView, RouterView } from '../contract.ts'
 
 /** As many requests as the list shows and the gateway's snapshot carries. */
 export const requestLimit = 200
@@ -25,6 +25,8 @@ export interface LiveState {
   readonly backends: readonly BackendView[]
   /** False when servers of this machine are not looked for. */
   readonly discovery: boolean
+  /** The last that was told of the paths since the stream began; null = nothing has changed on them. */
+  readonly network: NetworkView | null
 }
 
 export const initialLiveState: LiveState = {
@@ -35,6 +37,7 @@ export const initialLiveState: LiveState = {
   requests: [],
   backends: [],
   discovery: true,
+  network: null,
 }
 
 /** Applies a batch of events in order. A snapshot replaces everything that was known. */
@@ -53,7 +56,7 @@ export function replaceRouter(state: LiveState, router: RouterView): LiveState {
 export function parseEvent(data: string): GatewayEvent | undefined {
   try {
     const event = JSON.parse(data) as { type?: unknown } | null
-    const known = ['snapshot', 'request', 'routers', 'backends', 'status']
+    const known = ['snapshot', 'request', 'routers', 'backends', 'network', 'status']
     return known.includes(String(event?.type)) ? (event as GatewayEvent) : undefined
   } catch {
     return undefined
@@ -71,6 +74,7 @@ function applyEvent(state: LiveState, event: GatewayEvent): LiveState {
         requests: [...event.requests].sort(newestFirst).slice(0, requestLimit),
         backends: event.backends,
         discovery: event.discovery,
+        network: null,
       }
     case 'request':
       return { ...state, requests: withRequest(state.requests, event.request) }
@@ -79,7 +83,7 @@ function applyEvent(state: LiveState, event: GatewayEvent): LiveState {
     case 'backends':
       return { ...state, backends: event.backends, discovery: event.discovery }
     case 'network':
-      return state
+      return { ...state, network: event.network }
     case 'status':
       return { ...state, status: event.status }
   }

@@ -1,3 +1,4 @@
+import { thinSpace } from '../format/figures.ts'
 import { plural } from './plural.ts'
 
 /** The words for local servers, on their page and in the panel. */
@@ -6,7 +7,9 @@ export const backendStrings = {
     `${plural(hosts, 'host', 'hosts')}, ${plural(servers, 'server', 'servers')}`,
   troubled: (count: number, away: number) => (count === away ? `${count} away` : `${count} in trouble`),
   look: 'Look again',
-  lookHint: 'Every server is asked again within five seconds',
+  looking: 'Looking',
+  lookHint: 'Asks every server and every path at once',
+  lookFailed: (reason: string) => `Not asked: ${reason}`,
   thisMachine: 'This machine',
   seenNow: 'seen now',
   lastSeen: (time: string) => `last seen ${time}`,
@@ -25,6 +28,8 @@ export const backendStrings = {
   },
   because: (label: string, reason: string) => `${label} ${reason}.`,
   columns: { model: 'Model', size: 'Size', context: 'Context', can: 'Can', state: 'State' },
+  asLastSeen: (time: string) => `Models, as last seen ${time}`,
+  away: 'away',
   caption: (host: string) => `Models of ${host}`,
   loaded: 'loaded',
   onDisk: 'on disk',
@@ -37,6 +42,39 @@ export const backendStrings = {
     'Start Ollama, llama.cpp, LM Studio, vLLM or another one on this machine, and it appears here by itself within ten seconds. Servers elsewhere are named under backends in',
   offTitle: 'Local servers are not looked for',
   offText: 'signalbox.discovery or SIGNALBOX_DISCOVER says so. Servers can still be named under backends in',
+  lines: {
+    title: 'Ways to servers',
+    noAddress: 'no network',
+    loopback: 'loopback',
+    noWay: 'no way known',
+    paths: {
+      lost: (since: string | undefined) => (since === undefined ? 'off' : `off since ${since}`),
+      stalled: (since: string | undefined) => (since === undefined ? 'silent' : `silent since ${since}`),
+    },
+    states: {
+      unknown: 'not asked yet',
+      up: 'up',
+      busy: 'up and busy',
+      starting: 'starting',
+      path_lost: 'the way is lost',
+      path_stalled: 'the way is silent',
+      host_down: 'does not answer',
+      service_down: 'its server does not run',
+      auth: 'wants a key',
+      impostor: 'is something else',
+    },
+    standIn: (model: string, tier: string) => `Until then ${model} answers ${tier}.`,
+    noStandIn: (tier: string, model: string) => `Until then nothing answers ${tier} in place of ${model}.`,
+    byItself: 'comes back by itself',
+  },
+  gpus: {
+    title: 'GPU memory',
+    other: 'other',
+    unknown: 'unknown',
+    unified: 'shared with the machine',
+    amount: (used: string, total: string) => `${used} of ${total}${thinSpace}GiB`,
+    busy: (share: string) => `${share} busy`,
+  },
   announceAway: (name: string) => `${name} is away.`,
   announceBack: (name: string) => `${name} is back.`,
 } as const

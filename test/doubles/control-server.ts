@@ -10,6 +10,7 @@ import { controlRoutes, uiPath } from '../../gateway/contract/routes.ts'
 import type { ExplainRequest, Explanation, RouterView } from '../../gateway/contract/routers.ts'
 import { emptySpend } from '../ui/scripted-spend.ts'
 import type { BackendList } from '../../gateway/contract/backends.ts'
+import type { GpuList } from '../../gateway/contract/gpus.ts'
 import type { NetworkView } from '../../gateway/contract/network.ts'
 import type { Setup } from '../../gateway/contract/setup.ts'
 import type { QuotaList } from '../../gateway/contract/quotas.ts'
@@ -42,6 +43,7 @@ export interface ControlServerOptions {
   readonly keys?: readonly KeyView[]
   readonly backends?: BackendList
   readonly network?: NetworkView
+  readonly gpus?: GpuList
   readonly quotas?: QuotaList
   /** Answers calls before all others, such as `GET /api/secrets`; undefined: it has no answer. Throws what is to be refused. */
   readonly more?: (call: string, body: unknown) => unknown
@@ -95,6 +97,7 @@ export async function startControlServer(options: ControlServerOptions) {
   const lists: Readonly<Record<string, unknown>> = {
     [controlRoutes.keys]: { keys },
     [controlRoutes.backends]: options.backends ?? noBackends,
+    [controlRoutes.gpus]: options.gpus ?? { gpus: [], problems: [] },
     [controlRoutes.network]: options.network ?? noNetwork,
     [controlRoutes.setup]: finishedSetup,
     [controlRoutes.quotas]: options.quotas ?? { deployments: [] },
@@ -149,6 +152,7 @@ export async function startControlServer(options: ControlServerOptions) {
       routers = routers.map((known) => (known === router ? changed : known))
       return sendJson(outgoing, 200, changed)
     }
+    if (path === controlRoutes.refreshBackends) return sendJson(outgoing, 200, options.backends ?? noBackends)
     const known = requests.find(({ id }) => path === controlRoutes.request(id))
     if (known !== undefined) return sendJson(outgoing, 200, { ...known, ...noStory })
     return sendError(outgoing, 404, 'not_found', `Nothing at ${path}.`)

@@ -1,4 +1,5 @@
 import type { BackendView } from '../../gateway/contract/backends.ts'
+import type { GpuList } from '../../gateway/contract/gpus.ts'
 import { scriptedNow } from './scripted-data.ts'
 
 type Model = BackendView['models'][number]
@@ -135,3 +136,45 @@ export const backends: readonly BackendView[] = [
     remedy: 'To use it, name it in the config: backends: {server-8000: {url: "http://127.0.0.1:8000"}}.',
   }),
 ]
+
+const gibibyte = 2 ** 30
+
+/** One GPU of which two processes are told, and one whose driver tells nothing. */
+export const gpus: GpuList = {
+  gpus: [
+    {
+      id: 'gpu-0',
+      vendor: 'nvidia',
+      name: 'RTX 4090',
+      driver: '580.1',
+      unified: false,
+      memoryTotalBytes: 24 * gibibyte,
+      memoryUsedBytes: 17.2 * gibibyte,
+      memoryOf: 'gpu',
+      utilization: 83,
+      temperature: 60,
+      powerWatts: 300,
+      instances: [],
+      processes: [
+        { pid: 11, name: 'Xorg', memoryBytes: 0.4 * gibibyte, backend: null },
+        { pid: 12, name: 'ollama_runner', memoryBytes: 15.8 * gibibyte, backend: 'ollama' },
+      ],
+    },
+    {
+      id: 'gpu-1',
+      vendor: 'intel',
+      name: 'Arc 140V',
+      driver: null,
+      unified: true,
+      memoryTotalBytes: null,
+      memoryUsedBytes: null,
+      memoryOf: null,
+      utilization: null,
+      temperature: null,
+      powerWatts: null,
+      instances: [],
+      processes: [],
+    },
+  ],
+  problems: [],
+}

@@ -7,6 +7,7 @@ import { formatWindow } from '../../format/size.ts'
 import { type BackendHost, needsCare, portText } from '../../state/backend-hosts.ts'
 import { useSurroundings } from '../../state/live-context.tsx'
 import { strings } from '../../strings.ts'
+import { GpuBars } from './gpu-bars.tsx'
 import { ModelTable } from './model-table.tsx'
 
 const words = strings.backends
@@ -17,6 +18,7 @@ const nowMs = 10_000
 export function HostCard({ host }: { readonly host: BackendHost }) {
   const title = host.address === undefined ? words.thisMachine : (host.name ?? host.address)
   const models = host.servers.flatMap((server) => server.models)
+  const before = host.servers.flatMap((server) => (server.state === 'up' ? [] : (server.asLastSeen ?? [])))
   return (
     <section className="card host-card" aria-label={title}>
       <header className="host-head">
@@ -29,11 +31,34 @@ export function HostCard({ host }: { readonly host: BackendHost }) {
           <ServerRow key={server.url} server={server} />
         ))}
       </ul>
+      {host.address === undefined && <GpuBars />}
       {models.length > 0 && <ModelTable models={models} caption={words.caption(title)} />}
       {models.map((model) => (
         <CutContext key={model.name} model={model} />
       ))}
+      {before.map((seen) => (
+        <LastKnown key={seen.models[0]?.name ?? seen.at} seen={seen} title={title} />
+      ))}
     </section>
+  )
+}
+
+interface LastKnownProps {
+  readonly seen: NonNullable<BackendView['asLastSeen']>
+  readonly title: string
+}
+
+/** What a server that is away had: hatched and dated, since nobody knows whether it still has it. */
+function LastKnown({ seen, title }: LastKnownProps) {
+  const { now } = useSurroundings()
+  if (seen.models.length === 0) return null
+  return (
+    <div className="last-known">
+      <p className="label" title={formatStamp(seen.at)}>
+        {words.asLastSeen(formatRelative(seen.at, now()))}
+      </p>
+      <ModelTable models={seen.models} caption={words.caption(title)} away />
+    </div>
   )
 }
 

@@ -6,8 +6,15 @@ import { strings } from '../../strings.ts'
 const words = strings.backends
 type Model = BackendView['models'][number]
 
+export interface ModelTableProps {
+  readonly models: readonly Model[]
+  readonly caption: string
+  /** What a server had that is not there now. */
+  readonly away?: boolean
+}
+
 /** Models as their servers describe them; what a server does not say is unknown. */
-export function ModelTable({ models, caption }: { readonly models: readonly Model[]; readonly caption: string }) {
+export function ModelTable({ models, caption, away = false }: ModelTableProps) {
   return (
     <table className="table model-table">
       <caption className="visually-hidden">{caption}</caption>
@@ -22,14 +29,14 @@ export function ModelTable({ models, caption }: { readonly models: readonly Mode
       </thead>
       <tbody>
         {models.map((model) => (
-          <ModelRow key={model.name} model={model} />
+          <ModelRow key={model.name} model={model} away={away} />
         ))}
       </tbody>
     </table>
   )
 }
 
-function ModelRow({ model }: { readonly model: Model }) {
+function ModelRow({ model, away }: { readonly model: Model; readonly away: boolean }) {
   const build = [model.parameters, model.quantization].filter((part) => part !== null).join(', ')
   return (
     <tr>
@@ -46,7 +53,9 @@ function ModelRow({ model }: { readonly model: Model }) {
         {model.contextWindow === null ? <Unknown /> : formatWindow(model.contextWindow)}
       </td>
       <td className="can-column quiet">{capabilities(model)}</td>
-      <td className={model.loaded === true ? 'number cost-strong' : 'number quiet'}>{stateOf(model)}</td>
+      <td className={model.loaded === true && !away ? 'number cost-strong' : 'number quiet'}>
+        {away ? words.away : stateOf(model)}
+      </td>
     </tr>
   )
 }
