@@ -59,7 +59,7 @@ export async function openTraffic(
     upstream,
     traces: () => config.current().traces,
     inFlight: () => relay.inFlight,
-    cooledUntil: (deploymentId) => board.condition(deploymentId)?.cooledUntil,
+    cooledUntil: (deploymentId) => board.cooledUntil(deploymentId),
   })
   opened.defer(() => observation.close())
   const finished = (record: RequestRecord): void => {

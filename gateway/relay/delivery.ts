@@ -29,6 +29,8 @@ export class Delivery {
   readonly warnings: string[] = []
   readonly #request: RelayRequest
   readonly #dependencies: DeliveryDependencies
+  /** The head and the row of an answer ask for the same price. */
+  #priced: { readonly candidate: Candidate; readonly usage: Usage | null; readonly price: PricedUsage } | undefined
 
   constructor(request: RelayRequest, dependencies: DeliveryDependencies, flow: Flow) {
     this.#request = request
@@ -42,8 +44,11 @@ export class Delivery {
 
   priceOf(candidate: Candidate | undefined, usage: Usage | null): PricedUsage {
     if (candidate === undefined) return unknownPrice
+    if (this.#priced?.candidate === candidate && this.#priced.usage === usage) return this.#priced.price
     const tokens = usage === null ? null : withAskedTier(usage, this.#request, candidate)
-    return this.#dependencies.prices.price(candidate.deployment, tokens, this.#request.startedAt)
+    const price = this.#dependencies.prices.price(candidate.deployment, tokens, this.#request.startedAt)
+    this.#priced = { candidate, usage, price }
+    return price
   }
 
   /** What the answer saved against the router's top tier, nano-USD; null where that cannot be known. */

@@ -29,6 +29,8 @@ export interface ActivityFeed extends ActivityListener {
 }
 
 export const mostRequests = 200
+/** So many more are kept before the oldest go, all at once: the first of a map is dear to find after many have gone. */
+const spareRequests = 100
 const batchMs = 100
 
 /** @param earlier what the ledger holds from before this start, newest first: a restart empties no list */
@@ -41,7 +43,7 @@ export function createActivityFeed(earlier: readonly RequestRecord[] = []): Acti
   })
   const keep = (id: string, kept: Kept): void => {
     requests.set(id, kept)
-    if (requests.size > mostRequests) dropOldest(requests)
+    if (requests.size > mostRequests + spareRequests) dropOldest(requests)
     if (listeners.size > 0) batch.request(id, kept)
   }
 
@@ -52,7 +54,10 @@ export function createActivityFeed(earlier: readonly RequestRecord[] = []): Acti
       if (kept?.running !== undefined) keep(id, { running: kept.running, firstTokenMs })
     },
     finished: (record) => keep(record.id, { finished: record }),
-    recent: () => [...requests.values()].map(viewOf).sort((first, second) => second.startedAt - first.startedAt),
+    recent() {
+      dropOldest(requests)
+      return [...requests.values()].map(viewOf).sort((first, second) => second.startedAt - first.startedAt)
+    },
     routersChanged() {
       if (listeners.size > 0) batch.routers()
     },
@@ -130,13 +135,14 @@ function createBatch(flush: () => void) {
   }
 }
 
-/** Removes the oldest finished request; a running one only when all are running. */
+/** Leaves at most 200: the oldest finished ones go first, running ones only when there are too many of those. */
 function dropOldest(requests: Map<string, Kept>): void {
   for (const [id, kept] of requests) {
-    if (kept.running !== undefined) continue
-    requests.delete(id)
-    return
+    if (requests.size <= mostRequests) return
+    if (kept.running === undefined) requests.delete(id)
   }
-  const first = requests.keys().next()
-  if (first.done !== true) requests.delete(first.value)
+  for (const id of requests.keys()) {
+    if (requests.size <= mostRequests) return
+    requests.delete(id)
+  }
 }

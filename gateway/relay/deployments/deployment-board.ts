@@ -25,6 +25,8 @@ export interface DeploymentBoard {
 export interface OpenBoard extends DeploymentBoard {
   /** The last word of its own traffic; undefined = not used since the start. */
   readonly health: (deploymentId: string) => PassiveHealth | undefined
+  /** The end of its pause after failures, in ms since the epoch; undefined = none. Asked after every attempt. */
+  readonly cooledUntil: (deploymentId: string) => number | undefined
   /** What is left of every limit that is known. */
   readonly limits: (deployment: Deployment) => readonly LimitView[]
   /** Of a deployment, or of an account that several share. */
@@ -140,6 +142,7 @@ export function createDeploymentBoard(dependencies: BoardDependencies): OpenBoar
       }
     },
     condition: (deploymentId) => entries.get(deploymentId)?.condition(now()),
+    cooledUntil: (deploymentId) => entries.get(deploymentId)?.cooledUntil(now()),
     bytesPerToken: (deploymentId) => entries.get(deploymentId)?.bytesPerToken,
     health: (deploymentId) => entries.get(deploymentId)?.health,
     limits: (deployment) => entryOf(deployment).limits(now()),

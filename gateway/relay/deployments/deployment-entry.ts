@@ -133,6 +133,11 @@ export class DeploymentEntry {
     }
   }
 
+  /** ms since the epoch. */
+  cooledUntil(now: number): number | undefined {
+    return this.#cooldown.state(now)?.until
+  }
+
   get bytesPerToken(): number | undefined {
     return this.#ratio.bytesPerToken
   }
