@@ -11,6 +11,7 @@ import { secretStrings, settingStrings } from './strings/settings.ts'
 import { routerEditorStrings } from './strings/routers.ts'
 import { setupStrings } from './strings/setup.ts'
 import { spendStrings } from './strings/spend.ts'
+import { stoppedStrings } from './strings/stopped.ts'
 
 /** Every sentence and word of the interface. Functions where a figure or a name stands inside. */
 export const strings = {
@@ -149,6 +150,7 @@ export const strings = {
   secrets: secretStrings,
   modelsPage: modelStrings,
   setupPage: setupStrings,
+  stopped: stoppedStrings,
   configEdit: {
     revert: 'Revert',
     save: 'Save to config.yaml',

@@ -1,6 +1,6 @@
 import type { DesktopBridge } from '../../gateway/contract/desktop.ts'
 
-export type { DesktopBridge, DesktopChange, DesktopView } from '../../gateway/contract/desktop.ts'
+export type { DesktopBridge, DesktopChange, DesktopView, GatewayProcessView } from '../../gateway/contract/desktop.ts'
 
 declare global {
   interface Window {

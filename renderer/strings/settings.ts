@@ -12,6 +12,7 @@ export const settingStrings = {
     prices: 'Prices',
     privacy: 'Privacy',
     appearance: 'Appearance',
+    desktop: 'Desktop',
     updates: 'Updates',
     about: 'About',
   },
@@ -74,6 +75,7 @@ export const settingStrings = {
   },
   about: {
     version: 'Version',
+    firstRun: 'Go through the first run again',
     licence: 'Licence',
     licenceText: 'MIT, with parts of others:',
     licences: 'Licences of the parts',

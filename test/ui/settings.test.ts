@@ -1,12 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { GatewayProcessView } from '../../gateway/contract/desktop.ts'
 import { startControlServer } from '../doubles/control-server.ts'
 import { findChromium, launchChromium, openInterface, openPage } from './browser.ts'
 import { buildInterface } from './interface-build.ts'
 import { lookAt } from './look.ts'
 import { type RealGateway, startRealGateway } from './real-gateway.ts'
 import { explain, requests, routers, status } from './scripted-data.ts'
+import { desktopView, runningProcess, scriptDesktop, takenPort } from './scripted-desktop.ts'
 import { noKeychain, scriptedSecrets } from './scripted-secrets.ts'
 
 const chromium = findChromium()
@@ -119,6 +121,62 @@ describe.skipIf(chromium === undefined)('the Settings page (skipped without a Ch
         .filter({ hasText: /^react-dom / })
       await entry.locator('summary').click()
       await entry.getByText('Permission is hereby granted').waitFor()
+    })
+  })
+
+  describe('in the desktop application', () => {
+    const openDesktop = async (gatewayProcess: GatewayProcessView) => {
+      const server = await startControlServer({
+        directory,
+        status,
+        routers,
+        requests,
+        explain,
+        more: scriptedSecrets(),
+      })
+      const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1_280, height: 820 } })
+      await context.addInitScript(scriptDesktop, { ...desktopView, gateway: gatewayProcess })
+      const page = await context.newPage()
+      await page.goto(server.link())
+      return { page, server }
+    }
+    const calls = (page: Page) => page.evaluate(() => (window as unknown as { desktopCalls: unknown[] }).desktopCalls)
+
+    it('switches what only the desktop has: login, notices, updates', async () => {
+      const { page, server } = await openDesktop(runningProcess)
+      await page
+        .getByText(/Running/u)
+        .first()
+        .waitFor()
+      await show(page)
+      await group(page, 'Updates').getByText('Not looked for.').waitFor()
+      await group(page, 'Updates').getByLabel('Look for newer versions once a day').check()
+      await group(page, 'Updates').getByText('This is the newest version that was found.').waitFor()
+      await group(page, 'Desktop').getByLabel('Open at login').check()
+      await group(page, 'Desktop').getByText('Allow it in the system’s settings.').waitFor()
+      await group(page, 'Desktop').getByLabel('A VPN that is needed was lost, and is back').uncheck()
+      expect(await lookAt(page, 'settings-desktop', [1_000])).toEqual([])
+      expect(await calls(page)).toEqual([{ updates: true }, { openAtLogin: true }, { notices: { vpn: false } }])
+      await server.stop()
+    })
+
+    it('says why the gateway does not run and what helps; its pages are back when it answers', async () => {
+      const { page, server } = await openDesktop(takenPort)
+      await page
+        .getByText(/Running/u)
+        .first()
+        .waitFor()
+      await server.stop()
+      await page.getByRole('heading', { name: 'The port is taken' }).waitFor()
+      await page.getByText('Port 4000 is held by LiteLLM (process 2210).').waitFor()
+      expect(await lookAt(page, 'stopped', [380, 1_000])).toEqual([])
+      await page.getByRole('button', { name: 'Use 4001' }).click()
+      expect(await calls(page)).toEqual([{ startGateway: 4001 }])
+      await server.restart()
+      await page
+        .getByText(/Running/u)
+        .first()
+        .waitFor()
     })
   })
 

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { LiveState } from '../../state/live-state.ts'
+import { writePage } from '../../state/page.ts'
 import { strings } from '../../strings.ts'
 
 const words = strings.settingsPage.about
@@ -35,6 +36,9 @@ export function AboutPart({ live }: { readonly live: LiveState }) {
           <Fact name={words.config} value={status.config.path} />
         </dl>
       )}
+      <a className="about-link" href={writePage({ name: 'setup', step: 'found' })}>
+        {words.firstRun}
+      </a>
       <details open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary className="file-line">{words.licences}</summary>
         <p className="under">{words.licenceText}</p>

@@ -5,7 +5,7 @@ import { strings } from '../../strings.ts'
 
 const words = strings.settingsPage.desktop
 
-/** What only the desktop application can do: start at login and show notices. Nothing in a browser. */
+/** What only the desktop application can do: start at login and show notices. */
 export function DesktopPart() {
   const { view, change, problem } = useDesktop()
   if (view === undefined) return null

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { ChangeBar } from '../../components/change-bar.tsx'
 import { failureReason, RequestFailure } from '../../components/failure.tsx'
+import { desktopBridge } from '../../state/desktop-bridge.ts'
 import type { LiveState } from '../../state/live-state.ts'
 import {
   changedSettings,
@@ -80,7 +81,6 @@ export function SettingsPage({ live }: { readonly live: LiveState }) {
           {ready ? (
             <Group title={words.groups.gateway}>
               <GatewayPart bind={bind} />
-              <DesktopPart />
             </Group>
           ) : settings.isError ? (
             <RequestFailure
@@ -109,6 +109,11 @@ export function SettingsPage({ live }: { readonly live: LiveState }) {
           <Group title={words.groups.appearance}>
             <AppearancePart />
           </Group>
+          {desktopBridge() !== undefined && (
+            <Group title={words.groups.desktop}>
+              <DesktopPart />
+            </Group>
+          )}
           <Group title={words.groups.updates}>
             <UpdatesPart />
           </Group>
