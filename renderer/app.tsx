@@ -1,7 +1,7 @@
 import { useMediaQuery } from '@mantine/hooks'
 import { useEffect } from 'react'
 import { Announcer } from './components/announcer.tsx'
-import { GatewayStopped, useStoppedGateway } from './components/gateway-stopped.tsx'
+import { UnlessStopped } from './components/gateway-stopped.tsx'
 import { Dashboard } from './dashboard/dashboard.tsx'
 import { SetupPage } from './dashboard/setup/setup-page.tsx'
 import { LinkPage } from './link-page.tsx'
@@ -26,12 +26,12 @@ export function App({ onRefused }: { readonly onRefused: () => void }) {
   useEffect(() => {
     if (refused) onRefused()
   }, [refused, onRefused])
-  const stopped = useStoppedGateway(live.connection === 'live')
-  if (stopped !== undefined) return <GatewayStopped gateway={stopped} />
   if (refused) return <LinkPage problem="refused" />
+  const surface =
+    page.name === 'setup' ? <SetupPage live={live} named={page.step} /> : narrow ? <Panel /> : <Dashboard />
   return (
     <>
-      {page.name === 'setup' ? <SetupPage live={live} named={page.step} /> : narrow ? <Panel /> : <Dashboard />}
+      {live.status === null ? <UnlessStopped>{surface}</UnlessStopped> : surface}
       <Announcer live={live} />
     </>
   )

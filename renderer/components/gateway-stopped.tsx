@@ -1,31 +1,20 @@
-import { useQuery } from '@tanstack/react-query'
 import { IconAlertCircle } from '@tabler/icons-react'
 import { desktopBridge, type GatewayProcessView } from '../state/desktop-bridge.ts'
+import { useGatewayProcess } from '../state/use-gateway-process.ts'
 import { strings } from '../strings.ts'
 import { Mark } from './mark.tsx'
 
 const words = strings.stopped
-const askEveryMs = 2_000
 
-/**
- * The gateway's process as the desktop application sees it while nothing answers here. Undefined in a browser, while the
- * gateway answers, and while it is on its way.
- */
-export function useStoppedGateway(answers: boolean): GatewayProcessView | undefined {
-  const bridge = desktopBridge()
-  const view = useQuery({
-    queryKey: ['gateway-process'],
-    queryFn: async () => (bridge === undefined ? null : (await bridge.view()).gateway),
-    enabled: bridge !== undefined && !answers,
-    refetchInterval: askEveryMs,
-    gcTime: 0,
-  })
-  if (answers || view.data === undefined || view.data === null) return undefined
-  return view.data.phase === 'failed' || view.data.phase === 'stopped' ? view.data : undefined
+/** In place of a page that has nothing to show yet: why the gateway does not run, where the desktop application knows it. */
+export function UnlessStopped({ children }: { readonly children: React.ReactNode }) {
+  const gateway = useGatewayProcess()
+  const isStopped = gateway?.phase === 'failed' || gateway?.phase === 'stopped'
+  return isStopped ? <GatewayStopped gateway={gateway} /> : children
 }
 
 /** Why the gateway does not run, what that means, and the acts that help: start again, another port, the log. */
-export function GatewayStopped({ gateway }: { readonly gateway: GatewayProcessView }) {
+function GatewayStopped({ gateway }: { readonly gateway: GatewayProcessView }) {
   const bridge = desktopBridge()
   const { cause, message, offeredPort } = gateway
   return (
@@ -45,7 +34,7 @@ export function GatewayStopped({ gateway }: { readonly gateway: GatewayProcessVi
         <div className="question-acts">
           {offeredPort !== null && (
             <button type="button" className="button button-primary" onClick={() => bridge?.startGateway(offeredPort)}>
-              {words.usePort(offeredPort)}
+              {words.takePort(offeredPort)}
             </button>
           )}
           <button

@@ -14,7 +14,8 @@ export function neighbour(step: SetupStep, by: -1 | 1): SetupStep | undefined {
   return setupSteps[setupSteps.indexOf(step) + by]
 }
 
-/** Whether the first run opens by itself: nothing but the demo can answer, and nobody has been here yet. */
+/** Whether the first run opens by itself: nobody has been here yet, and nobody has set up a key or a router by other means. */
 export function isFirstRun(setup: Setup): boolean {
-  return setup.fresh && !setup.steps.some(({ step, state }) => step === 'found' && state !== 'open')
+  const isOpen = (step: SetupStep) => setup.steps.every((one) => one.step !== step || one.state === 'open')
+  return isOpen('found') && (setup.fresh || (isOpen('key') && isOpen('router')))
 }

@@ -9,7 +9,7 @@ export const stoppedStrings = {
   },
   means: 'No finished request is missing from the ledger. Agents get “connection refused” until it runs.',
   again: 'Start again',
-  usePort: (port: number) => `Use ${port}`,
+  takePort: (port: number) => `Use ${port}`,
   portNote: 'The port is kept in the config file, and connected agents are pointed there.',
   openConfig: 'Open config file',
   openLog: 'Open log',

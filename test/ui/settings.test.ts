@@ -125,7 +125,7 @@ describe.skipIf(chromium === undefined)('the Settings page (skipped without a Ch
   })
 
   describe('in the desktop application', () => {
-    const openDesktop = async (gatewayProcess: GatewayProcessView) => {
+    const openDesktop = async (gatewayProcess: GatewayProcessView, isSilent = false) => {
       const server = await startControlServer({
         directory,
         status,
@@ -136,6 +136,7 @@ describe.skipIf(chromium === undefined)('the Settings page (skipped without a Ch
       })
       const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1_280, height: 820 } })
       await context.addInitScript(scriptDesktop, { ...desktopView, gateway: gatewayProcess })
+      if (isSilent) await context.route('**/api/events', (route) => route.abort())
       const page = await context.newPage()
       await page.goto(server.link())
       return { page, server }
@@ -160,23 +161,19 @@ describe.skipIf(chromium === undefined)('the Settings page (skipped without a Ch
       await server.stop()
     })
 
-    it('says why the gateway does not run and what helps; its pages are back when it answers', async () => {
-      const { page, server } = await openDesktop(takenPort)
-      await page
-        .getByText(/Running/u)
-        .first()
-        .waitFor()
-      await server.stop()
+    it('says why the gateway does not run before anything else can be shown, and what helps', async () => {
+      const { page, server } = await openDesktop(takenPort, true)
       await page.getByRole('heading', { name: 'The port is taken' }).waitFor()
       await page.getByText('Port 4000 is held by LiteLLM (process 2210).').waitFor()
       expect(await lookAt(page, 'stopped', [380, 1_000])).toEqual([])
       await page.getByRole('button', { name: 'Use 4001' }).click()
       expect(await calls(page)).toEqual([{ startGateway: 4001 }])
-      await server.restart()
+      await page.context().unroute('**/api/events')
       await page
         .getByText(/Running/u)
         .first()
         .waitFor()
+      await server.stop()
     })
   })
 
