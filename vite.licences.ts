@@ -7,36 +7,36 @@ interface LockedPackage {
   readonly license?: string
   readonly dev?: boolean
   readonly link?: boolean
-  readonly dependencies?: Readonly<Record<string, string>>
 }
 
 type Lock = Readonly<Record<string, LockedPackage>>
-
-/** What the interface is built from. They are development packages, since their code is in the bundle. */
-const bundled = [
-  '@mantine/core',
-  '@mantine/hooks',
-  '@tabler/icons-react',
-  '@tanstack/react-query',
-  'react',
-  'react-dom',
-]
 
 /** Writes `licences.json` beside the bundle: name, version, licence and its text of every package that is shipped. */
 export function licences(root: string): Plugin {
   return {
     name: 'licences',
     apply: 'build',
-    generateBundle() {
-      this.emitFile({ type: 'asset', fileName: 'licences.json', source: JSON.stringify(listLicences(root)) })
+    generateBundle(_options, bundle) {
+      const modules = Object.values(bundle).flatMap((output) => (output.type === 'chunk' ? output.moduleIds : []))
+      const source = JSON.stringify(listLicences(root, new Set(modules.flatMap(packageOf))))
+      this.emitFile({ type: 'asset', fileName: 'licences.json', source })
     },
   }
 }
 
-function listLicences(root: string) {
+/** The folder of the package that a module is of, from the root: what is bundled is shipped, though it is a development package. */
+function packageOf(id: string): readonly string[] {
+  const found = /node_modules\/(?:@[^/]+\/)?[^/]+(?!.*node_modules\/)/u.exec(id.replaceAll('\\', '/'))
+  return found === null ? [] : [id.replaceAll('\\', '/').slice(0, found.index + found[0].length)]
+}
+
+function listLicences(root: string, bundled: ReadonlySet<string>) {
   const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as { packages: Lock }
   const wanted = new Set(Object.keys(packages).filter((path) => path !== '' && packages[path]?.dev !== true))
-  for (const name of bundled) follow(`node_modules/${name}`, packages, wanted)
+  for (const folder of bundled) {
+    const path = folder.slice(folder.indexOf('node_modules/'))
+    if (packages[path] !== undefined) wanted.add(path)
+  }
   return [...wanted]
     .filter((path) => packages[path]?.link !== true && path.startsWith('node_modules/'))
     .map((path) => ({
@@ -46,18 +46,6 @@ function listLicences(root: string) {
       text: licenceText(join(root, path)),
     }))
     .sort((one, other) => one.name.localeCompare(other.name, 'en'))
-}
-
-/** A package and all that it needs, each found as Node finds it: nearest folder first. */
-function follow(path: string, packages: Lock, found: Set<string>): void {
-  const entry = packages[path]
-  if (entry === undefined || found.has(path)) return
-  found.add(path)
-  for (const name of Object.keys(entry.dependencies ?? {})) {
-    const places = [`${path}/node_modules/${name}`, `node_modules/${name}`]
-    const place = places.find((candidate) => packages[candidate] !== undefined)
-    if (place !== undefined) follow(place, packages, found)
-  }
 }
 
 /** Empty for a package of another platform, which is not installed here, or one without a text of its own. */
