@@ -65,12 +65,19 @@ export function toNanoUsd(usd: Decimal): number | undefined {
 
 /** The digits of a value at a scale that is at least its own. */
 function digitsAt(value: Decimal, scale: number): bigint {
-  return value.digits * 10n ** BigInt(scale - value.scale)
+  return scale === value.scale ? value.digits : value.digits * tenTo(scale - value.scale)
+}
+
+/** Prices have few scales, and every request is priced: their powers are kept. */
+const powers = Array.from({ length: 25 }, (_, exponent) => 10n ** BigInt(exponent))
+
+function tenTo(exponent: number): bigint {
+  return powers[exponent] ?? 10n ** BigInt(exponent)
 }
 
 /** `value` × 10^`places`, rounded half up to a whole number. */
 function roundHalfUp(value: Decimal, places: number): bigint {
   if (value.scale <= places) return digitsAt(value, places)
-  const divisor = 10n ** BigInt(value.scale - places)
+  const divisor = tenTo(value.scale - places)
   return (value.digits * 2n + divisor) / (divisor * 2n)
 }

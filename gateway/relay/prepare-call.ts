@@ -67,7 +67,7 @@ export class CallPreparer {
   readonly #request: RelayRequest
   readonly #dependencies: PreparerDependencies
   /** The same request as entries of its chains want it, by what they change. */
-  readonly #changed = new Map<JsonObject, CallPreparer>()
+  #changed: Map<JsonObject, CallPreparer> | undefined
   readonly #providers: ProviderRegistry
   readonly #missing: MissingWires
   readonly #validation: ToolValidation
@@ -112,6 +112,7 @@ export class CallPreparer {
   }
 
   #changedFor(changes: JsonObject): CallPreparer {
+    this.#changed ??= new Map()
     const known = this.#changed.get(changes)
     if (known !== undefined) return known
     const own = new CallPreparer(changedRequest(this.#request, changes), this.#dependencies)

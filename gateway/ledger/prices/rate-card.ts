@@ -21,7 +21,7 @@ export interface RateCard {
 export function costOf(card: RateCard, usage: Usage): number | undefined {
   const { inputTokens, cachedTokens, cacheWriteTokens, outputTokens, reasoningTokens, cacheWrite1hTokens = 0 } = usage
   const counts = [inputTokens, cachedTokens, cacheWriteTokens, cacheWrite1hTokens, outputTokens, reasoningTokens]
-  if (!counts.every((count) => Number.isSafeInteger(count) && count >= 0)) return undefined
+  for (const count of counts) if (!Number.isSafeInteger(count) || count < 0) return undefined
   // The parts never exceed their totals; if a provider broke that, the totals would be the smaller claim.
   const hourly = Math.min(cacheWrite1hTokens, cacheWriteTokens)
   const charges: readonly (readonly [number, Decimal | undefined])[] = [
@@ -36,7 +36,8 @@ export function costOf(card: RateCard, usage: Usage): number | undefined {
   for (const [tokens, rate] of charges) {
     if (tokens === 0) continue
     if (rate === undefined) return undefined
-    total = add(total, multiply(rate, tokens))
+    const charge = multiply(rate, tokens)
+    total = total === zero ? charge : add(total, charge)
   }
   return toNanoUsd(total)
 }
