@@ -11,8 +11,8 @@ import type { GpuView } from '../gateway/contract/gpus.ts'
 import type { NetworkPathView, NetworkView, StandInView } from '../gateway/contract/network.ts'
 import type { GatewayStatus } from '../gateway/contract/status.ts'
 import type { ConfigEdit, ConfigEditOutcome, ConfigText } from '../gateway/contract/config.ts'
-import type { CreatedKey, KeyChange, KeyView, NewKey } from '../gateway/contract/keys.ts'
-import type { DeploymentQuotaView } from '../gateway/contract/quotas.ts'
+import type { BudgetView, CreatedKey, KeyChange, KeyView, NewKey } from '../gateway/contract/keys.ts'
+import type { DeploymentQuotaView, QuotaList } from '../gateway/contract/quotas.ts'
 import type { RequestView } from '../gateway/contract/requests.ts'
 import type { RequestStory } from '../gateway/contract/request-story.ts'
 import type { ModelList, ModelView } from '../gateway/contract/models.ts'
@@ -63,8 +63,10 @@ export type {
   NetworkPathView,
   NetworkView,
   StandInView,
+  BudgetView,
   CreatedKey,
   DeploymentQuotaView,
+  QuotaList,
   Explanation,
   GatewayStatus,
   KeyChange,

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { BudgetViewSchema } from './keys.ts'
 import { nullable } from './values.ts'
 
 /** One limit of one deployment. */
@@ -45,7 +46,23 @@ export const DeploymentQuotaSchema = Type.Object({
 
 export type DeploymentQuotaView = Static<typeof DeploymentQuotaSchema>
 
-/** `GET /api/quotas`: every deployment in the order of the config file, with what is known of its limits. */
-export const QuotaListSchema = Type.Object({ deployments: Type.Array(DeploymentQuotaSchema) })
+/** A budget of the config file. Those of keys are with the keys. */
+export const SharedBudgetSchema = Type.Object({
+  of: Type.Union([Type.Literal('gateway'), Type.Literal('provider'), Type.Literal('tag'), Type.Literal('deployment')]),
+  /** Of the provider, the tag, or the model that the deployment stands under; null = the gateway. */
+  name: nullable(Type.String()),
+  /** Of the deployment; null for all others. */
+  deploymentId: nullable(Type.String()),
+  budget: BudgetViewSchema,
+})
+
+export type SharedBudgetView = Static<typeof SharedBudgetSchema>
+
+/** `GET /api/quotas`: every deployment in the order of the config file, with what is known of its limits; and the budgets of the file. */
+export const QuotaListSchema = Type.Object({
+  deployments: Type.Array(DeploymentQuotaSchema),
+  /** Absent = none. */
+  budgets: Type.Optional(Type.Array(SharedBudgetSchema)),
+})
 
 export type QuotaList = Static<typeof QuotaListSchema>

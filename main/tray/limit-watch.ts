@@ -49,9 +49,9 @@ export function createLimitWatch({ control, clock, logger, onLimits, onNetwork, 
     dueAt = Number.POSITIVE_INFINITY
     const asked = era
     await ask('limits', async (client) => {
-      const [{ keys }, { deployments }, status] = await Promise.all([client.keys(), client.quotas(), client.status()])
+      const [{ keys }, quotas, status] = await Promise.all([client.keys(), client.quotas(), client.status()])
       if (asked !== era) return
-      onLimits(limitsOf(keys, deployments, clock.now()))
+      onLimits(limitsOf(keys, quotas, clock.now()))
       onVanished(status.vanishedModels ?? [])
     })
     if (asked === era) schedule(idleMs)

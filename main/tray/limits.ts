@@ -1,5 +1,5 @@
 import type { BudgetView, KeyView } from '../../gateway/contract/keys.ts'
-import type { DeploymentQuotaView, QuotaLimit } from '../../gateway/contract/quotas.ts'
+import type { DeploymentQuotaView, QuotaLimit, QuotaList, SharedBudgetView } from '../../gateway/contract/quotas.ts'
 
 /** One budget or quota with an end, as the tray tells of it. */
 export interface Limit {
@@ -35,14 +35,25 @@ export function limitWords({ name, share }: Limit): string {
 }
 
 /** All limits of the gateway, fullest first. `now` in ms since the epoch. */
-export function limitsOf(
-  keys: readonly KeyView[],
-  deployments: readonly DeploymentQuotaView[],
-  now: number,
-): readonly Limit[] {
-  return [...keys.flatMap(keyLimits), ...quotaLimits(deployments, now)].toSorted(
-    (one, other) => other.share - one.share,
-  )
+export function limitsOf(keys: readonly KeyView[], quotas: QuotaList, now: number): readonly Limit[] {
+  const limits = [
+    ...keys.flatMap(keyLimits),
+    ...(quotas.budgets ?? []).flatMap(sharedLimit),
+    ...quotaLimits(quotas.deployments, now),
+  ]
+  return limits.toSorted((one, other) => other.share - one.share)
+}
+
+const ownerWords: Readonly<Record<SharedBudgetView['of'], string>> = {
+  gateway: 'the gateway',
+  provider: 'provider ',
+  tag: 'tag ',
+  deployment: 'model ',
+}
+
+function sharedLimit({ of, name, deploymentId, budget }: SharedBudgetView): readonly Limit[] {
+  const id = `${of} ${deploymentId ?? name ?? ''}`
+  return budgetLimit(id, `Budget of ${ownerWords[of]}${name ?? ''}`, '#/spend', budget)
 }
 
 function keyLimits({ id, alias, name, blocked, budget, modelBudgets }: KeyView): readonly Limit[] {

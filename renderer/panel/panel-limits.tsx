@@ -17,7 +17,7 @@ export function PanelLimits() {
   const keys = useKeys()
   const quotas = useFollowed(['quotas'], client.quotas, everyMs)
   if (keys.data === undefined || quotas.data === undefined) return null
-  const lines = limitLines(keys.data, quotas.data.deployments, now())
+  const lines = limitLines(keys.data, quotas.data, now())
   if (lines.length === 0) {
     return (
       <section className="panel-section">

@@ -1,4 +1,4 @@
-import type { BackendView, DeploymentQuotaView, KeyView, NetworkView } from '../contract.ts'
+import type { BackendView, BudgetView, DeploymentQuotaView, KeyView, NetworkView, QuotaList } from '../contract.ts'
 import { budgetShare } from '../format/budget.ts'
 import { formatTokensShort } from '../format/figures.ts'
 import { formatMoney } from '../format/money.ts'
@@ -59,25 +59,25 @@ function placeWords(backend: BackendView, reason: string | null): string {
   return backend.busy ? words.busy(models) : models
 }
 
-/** Budgets of keys and quotas of deployments, nearest to their end first; of a deployment only its fullest limit. */
-export function limitLines(
-  keys: readonly KeyView[],
-  deployments: readonly DeploymentQuotaView[],
-  now: number,
-): readonly LimitLine[] {
-  const budgets = keys.flatMap((key) => budgetLine(key))
-  const quotas = deployments.flatMap((deployment) => quotaLines(deployment, now).toSorted(fullest).slice(0, 1))
-  return [...budgets, ...quotas].toSorted(fullest)
+/** Budgets of keys and of the config, and quotas of deployments, nearest to their end first; of a deployment only its fullest limit. */
+export function limitLines(keys: readonly KeyView[], quotas: QuotaList, now: number): readonly LimitLine[] {
+  const ofKeys = keys
+    .filter(({ blocked }) => !blocked)
+    .flatMap((key) => budgetLine(key.id, key.alias ?? key.name, key.budget))
+  const shared = (quotas.budgets ?? []).flatMap(({ of, name, deploymentId, budget }) =>
+    budgetLine(`${of} ${deploymentId ?? name ?? ''}`, strings.panel.ownerOf(of, name ?? ''), budget),
+  )
+  const full = quotas.deployments.flatMap((deployment) => quotaLines(deployment, now).toSorted(fullest).slice(0, 1))
+  return [...ofKeys, ...shared, ...full].toSorted(fullest)
 }
 
 const fullest = (one: LimitLine, other: LimitLine) => other.share - one.share
 
-function budgetLine(key: KeyView): readonly LimitLine[] {
-  const share = budgetShare(key.budget)
-  if (share === undefined || key.blocked) return []
-  const left = Math.max(0, (key.budget.maxNanoUsd ?? 0) - key.budget.spentNanoUsd)
-  const name = strings.panel.budgetOf(key.alias ?? key.name)
-  return [{ id: key.id, name, share, note: strings.panel.left(formatMoney(left)) }]
+function budgetLine(id: string, owner: string, budget: BudgetView): readonly LimitLine[] {
+  const share = budgetShare(budget)
+  if (share === undefined) return []
+  const left = Math.max(0, (budget.maxNanoUsd ?? 0) - budget.spentNanoUsd)
+  return [{ id, name: strings.panel.budgetOf(owner), share, note: strings.panel.left(formatMoney(left)) }]
 }
 
 function quotaLines({ deploymentId, model, limits }: DeploymentQuotaView, now: number): readonly LimitLine[] {

@@ -15,7 +15,9 @@ export const panelStrings = {
   host: 'up',
   limits: 'Limits',
   noLimits: 'No budget and no quota is set.',
-  budgetOf: (key: string) => `Budget of ${key}`,
+  budgetOf: (owner: string) => `Budget of ${owner}`,
+  ownerOf: (of: 'gateway' | 'provider' | 'tag' | 'deployment', name: string) =>
+    ({ gateway: 'the gateway', provider: `provider ${name}`, tag: `tag ${name}`, deployment: `model ${name}` })[of],
   quota: (model: string, limit: string) => `${model}, ${limit}`,
   left: (money: string) => `${money} left`,
   resets: (time: string) => `starts anew ${time}`,

@@ -6,14 +6,17 @@ import { sendJson } from '../json-reply.ts'
 import type { RouteGroup } from '../route-registry.ts'
 import { quotaView } from './quota-view.ts'
 
-/** `GET /api/quotas`: what every deployment has left, and when it is there again. */
+/** `GET /api/quotas`: what every deployment and every budget of the config has left, and when it is there again. */
 export function quotaRoutes({
   config,
   deployments,
+  budgets,
   now,
-}: Pick<HttpDependencies, 'config' | 'deployments' | 'now'>): RouteGroup {
+}: Pick<HttpDependencies, 'config' | 'deployments' | 'budgets' | 'now'>): RouteGroup {
   const handler = (_request: FastifyRequest, reply: FastifyReply) => {
+    const shared = budgets.shared(config())
     const list: QuotaList = {
+      ...(shared.length === 0 ? {} : { budgets: [...shared] }),
       deployments: [...config().groups.values()]
         .flat()
         .map((deployment) =>

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { QuotaList } from '../../../gateway/contract/quotas.ts'
 import { type GatewayProcess, startGatewayProcess } from '../../doubles/gateway-process.ts'
 import { createGate, startUpstream, type Upstream } from '../../doubles/upstream-server.ts'
 import { chat, chatPath } from './stack-gateway.ts'
@@ -279,5 +280,10 @@ describe('a budget', () => {
     await restart('SIGTERM')
     const refused = await post(chatPath, { model: 'smart', messages: [{ role: 'user', content: 'hi' }] })
     expect(refused).toMatchObject({ status: 429, json: { error: { code: 'budget_exceeded' } } })
+    const quotas = (await (await gateway.request('/api/quotas', { key: gateway.controlToken })).json()) as QuotaList
+    expect(quotas.budgets).toMatchObject([{ of: 'provider', name: 'openai', budget: { duration: '1d' } }])
+    const { maxNanoUsd, spentNanoUsd, resetsAt } = quotas.budgets?.[0]?.budget ?? {}
+    expect(spentNanoUsd).toBeGreaterThanOrEqual(maxNanoUsd ?? Number.NaN)
+    expect(resetsAt).toBeGreaterThan(Date.now())
   })
 })

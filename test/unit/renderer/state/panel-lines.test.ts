@@ -31,7 +31,7 @@ describe('the lines of local servers', () => {
 
 describe('the lines of limits', () => {
   it('begin with what is nearest to its end and name of a deployment only its fullest limit', () => {
-    const lines = limitLines(keys, quotas.deployments, scriptedNow)
+    const lines = limitLines(keys, quotas, scriptedNow)
     expect(lines.map(({ name }) => name)).toEqual([
       'opencode-kimi-k2-6, requests per day',
       'Budget of laptop',
@@ -45,11 +45,23 @@ describe('the lines of limits', () => {
     const budget = { maxNanoUsd: 1, duration: null, spentNanoUsd: 1, resetsAt: null }
     const blocked = scriptedKey('a', 'old', { blocked: true, budget })
     const unknown = scriptedQuota('one', [{ most: null, used: null, left: 5 }])
-    expect(limitLines([blocked, scriptedKey('b', 'free')], [unknown], scriptedNow)).toEqual([])
+    expect(limitLines([blocked, scriptedKey('b', 'free')], { deployments: [unknown] }, scriptedNow)).toEqual([])
+  })
+
+  it('have the budgets of the config too', () => {
+    const budget = { maxNanoUsd: 10, duration: 'monthly', spentNanoUsd: 9, resetsAt: null }
+    const budgets = [
+      { of: 'gateway' as const, name: null, deploymentId: null, budget },
+      { of: 'provider' as const, name: 'mistral', deploymentId: null, budget },
+    ]
+    expect(limitLines([], { deployments: [], budgets }, scriptedNow).map(({ name }) => name)).toEqual([
+      'Budget of the gateway',
+      'Budget of provider mistral',
+    ])
   })
 
   it('say how much is used where no time is known', () => {
-    const [line] = limitLines([], [scriptedQuota('one', [{ most: 4, left: 1 }])], scriptedNow)
+    const [line] = limitLines([], { deployments: [scriptedQuota('one', [{ most: 4, left: 1 }])] }, scriptedNow)
     expect(line).toMatchObject({ share: 0.75, note: '3 of 4' })
   })
 })
