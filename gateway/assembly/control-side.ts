@@ -7,13 +7,15 @@ import type { GatewayOptions } from '../gateway-options.ts'
 import { createStatusReader } from '../gateway-status.ts'
 import type { HttpDependencies } from '../http/http-dependencies.ts'
 import type { PriceBook } from '../ledger/price-book.ts'
+import { type ModelsInUse, openModelsInUse } from '../models-in-use.ts'
 import { loadPauseState } from '../pause-state.ts'
 import type { RoutingState } from '../routing-state.ts'
 import type { Storage } from './storage.ts'
 import type { Traffic } from './traffic.ts'
 
 /** What the control API stands on besides the traffic itself. */
-export interface ControlSide extends Pick<HttpDependencies, 'pause' | 'status' | 'agents' | 'agentModels' | 'reprice'> {
+export interface ControlSide
+  extends Pick<HttpDependencies, 'pause' | 'status' | 'agents' | 'agentModels' | 'reprice' | keyof ModelsInUse> {
   /** To be called once the gateway listens. */
   readonly listening: () => void
 }
@@ -50,5 +52,6 @@ export async function openControlSide(
     opened,
   )
   const { reprice } = openMaintenance({ ...storage, config: config.current, logger, now }, opened)
-  return { pause, status, reprice, ...agentsInUse }
+  const models = openModelsInUse({ reports: storage.reports, prices, snapshot, logger, now })
+  return { pause, status, reprice, ...agentsInUse, ...models }
 }

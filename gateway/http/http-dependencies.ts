@@ -11,7 +11,6 @@ import type { BackendList } from '../contract/backends.ts'
 import type { AgentModels } from '../contract/agents.ts'
 import type { GpuList } from '../contract/gpus.ts'
 import type { NetworkView } from '../contract/network.ts'
-import type { PauseView } from '../contract/pause.ts'
 import type { GatewayStatus } from '../contract/status.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Reports } from '../ledger/reports.ts'
@@ -25,10 +24,11 @@ import type { Relay } from '../relay/relay-request.ts'
 import type { LimitView } from '../relay/deployments/limit-view.ts'
 import type { DeploymentCondition, RoutingSnapshot } from '../routing/plan-types.ts'
 import type { ActivityFeed } from './control/activity-feed.ts'
+import type { DeskDependencies } from './desk-dependencies.ts'
 import type { HttpLogger } from './error-reply.ts'
 
 /** Everything the HTTP side stands on. It owns none of it: starting and stopping is the composition root's. */
-export interface HttpDependencies {
+export interface HttpDependencies extends DeskDependencies {
   readonly version: string
   /** ms since the epoch. */
   readonly now: () => number
@@ -49,7 +49,6 @@ export interface HttpDependencies {
   readonly admission: Admission
   readonly budgets: BudgetViews
   readonly sessions: SessionTokens
-  readonly pause: PauseSwitch
   /** The coding agents of this user, and what they are told of models. */
   readonly agents: AgentService
   readonly agentModels: () => AgentModels
@@ -84,12 +83,6 @@ export interface HttpDependencies {
   readonly uiDirectory: string | undefined
   /** Overrides of how long a request may take to arrive, in ms. */
   readonly receiveTimeouts?: Partial<ReceiveTimeouts>
-}
-
-/** The main switch: while it is paused, LLM routes refuse. */
-export interface PauseSwitch {
-  readonly view: () => PauseView
-  set(paused: boolean): Promise<PauseView>
 }
 
 export interface MasterKeyInUse {

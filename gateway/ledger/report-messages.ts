@@ -1,5 +1,6 @@
 import type { SessionView, SpendQuery, SpendReport } from '../contract/spend.ts'
 import type { ErrorCode } from '../model/errors.ts'
+import type { ModelUse, ModelUseQuery } from './model-use.ts'
 import type { LiteSpendQuery } from './lite-spend-query.ts'
 import type { SpendLogsQuery } from './spend-logs-query.ts'
 
@@ -7,6 +8,7 @@ import type { SpendLogsQuery } from './spend-logs-query.ts'
 export interface ReportKinds {
   readonly spendLogs: { readonly query: SpendLogsQuery; readonly result: string }
   readonly liteSpend: { readonly query: LiteSpendQuery; readonly result: string }
+  readonly modelUse: { readonly query: ModelUseQuery; readonly result: ModelUse }
   readonly sessionView: { readonly query: string; readonly result: SessionView }
   readonly spendReport: { readonly query: SpendQuery; readonly result: SpendReport }
 }

@@ -5,6 +5,7 @@ import { toGatewayError } from '../model/errors.ts'
 import { type Database, openDatabase } from '../store/database.ts'
 import type { ReportAnswer, ReportCall, ReportWorkerData } from './report-messages.ts'
 import { liteSpend } from './lite-spend.ts'
+import { modelUse } from './model-use.ts'
 import { sessionView } from './session-view.ts'
 import { spendLogs } from './spend-logs.ts'
 import { spendReport } from './spend-report.ts'
@@ -35,6 +36,8 @@ function report(connection: Database, call: ReportCall) {
       return spendLogs(connection, call.query)
     case 'liteSpend':
       return liteSpend(connection, call.query)
+    case 'modelUse':
+      return modelUse(connection, call.query)
     case 'sessionView':
       return sessionView(connection, call.query)
     case 'spendReport':

@@ -3,6 +3,7 @@ import type { SessionView, SpendReport } from '../contract/spend.ts'
 import { GatewayError } from '../model/errors.ts'
 import type { QueryParameters } from './query-parameters.ts'
 import { type LiteView, readLiteSpendQuery } from './lite-spend-query.ts'
+import type { ModelUse, ModelUseQuery } from './model-use.ts'
 import type { ReportAnswer, ReportKind, ReportKinds, ReportWorkerData } from './report-messages.ts'
 import { readSpendLogsQuery } from './spend-logs-query.ts'
 import { readSpendQuery } from './spend-query.ts'
@@ -20,6 +21,8 @@ export interface Reports {
   liteSpend(view: LiteView, query: QueryParameters, now: number): Promise<string>
   /** The answer of `GET /api/sessions/:id`; no turns where there is no such session. */
   sessionView(session: string): Promise<SessionView>
+  /** When models and routers were last used, and how soon they began to answer. */
+  modelUse(query: ModelUseQuery): Promise<ModelUse>
   /** Ends the thread; what was asked and not answered fails. */
   close(): Promise<void>
 }
@@ -105,6 +108,9 @@ export function createReports(options: ReportsOptions): Reports {
     },
     async liteSpend(view, query, now) {
       return await call('liteSpend', readLiteSpendQuery(view, query, now))
+    },
+    async modelUse(query) {
+      return await call('modelUse', query)
     },
     async sessionView(session) {
       return await call('sessionView', session)

@@ -9,6 +9,7 @@ import { controlCacheRoutes } from './cache.ts'
 import { configRoutes } from './config.ts'
 import { explainRoutes } from './explain.ts'
 import { controlKeyRoutes } from './keys.ts'
+import { modelListRoutes } from './models.ts'
 import { networkRoutes } from './network.ts'
 import { pauseRoutes } from './pause.ts'
 import { providerRoutes } from './providers.ts'
@@ -40,6 +41,7 @@ export function controlRoutesOf(dependencies: HttpDependencies, hub: EventHub, r
     ...firstRequestRoutes(dependencies),
     ...providerRoutes(dependencies),
     ...quotaRoutes(dependencies),
+    ...modelListRoutes(dependencies),
     ...pauseRoutes(dependencies),
     ...backendRoutes(dependencies),
     ...networkRoutes(dependencies),

@@ -15,7 +15,7 @@ import type { GatewayStatus } from '../../../gateway/contract/status.ts'
 import { readCatalogue } from '../../../gateway/config/providers/catalogue.ts'
 import { createConfigEditor } from '../../../gateway/config/edit/config-editor.ts'
 import { createActivityFeed } from '../../../gateway/http/control/activity-feed.ts'
-import { pauseDouble } from '../../doubles/pause-double.ts'
+import { deskDouble } from '../../doubles/desk-double.ts'
 import { agentsDouble } from '../../doubles/agents-double.ts'
 import type { HttpDependencies } from '../../../gateway/http/http-dependencies.ts'
 import { createHttpServer } from '../../../gateway/http/server.ts'
@@ -119,7 +119,7 @@ export async function startHarness(
     admission: limits.admission,
     budgets: limits.views,
     sessions: createSessionTokens({ now }),
-    pause: pauseDouble(),
+    ...deskDouble(),
     masterKey: () => ({ secret: new Secret(masterKey), source: 'test' }),
     controlToken: new Secret(controlToken),
     ledger: {

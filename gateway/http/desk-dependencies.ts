@@ -1,0 +1,21 @@
+import type { Deployment } from '../config/gateway-config.ts'
+import type { AgentModel } from '../contract/agents.ts'
+import type { ModelPrice } from '../contract/models.ts'
+import type { PauseView } from '../contract/pause.ts'
+import type { ModelUse } from '../ledger/model-use.ts'
+
+/** What the pages of the desktop stand on besides the traffic: the main switch, models, secrets, the first run. */
+export interface DeskDependencies {
+  readonly pause: PauseSwitch
+  /** What models can do; of routers that are off too. */
+  readonly modelFacts: () => readonly AgentModel[]
+  readonly modelPrice: (deployment: Deployment) => ModelPrice
+  /** With the moment it was read, in ms since the epoch; undefined when it cannot be. Never rejects. */
+  readonly modelUse: () => Promise<{ readonly use: ModelUse; readonly at: number } | undefined>
+}
+
+/** While it is paused, LLM routes refuse. */
+export interface PauseSwitch {
+  readonly view: () => PauseView
+  set(paused: boolean): Promise<PauseView>
+}
