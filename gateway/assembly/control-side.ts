@@ -5,9 +5,10 @@ import type { GatewayDeployments } from '../gateway-deployments.ts'
 import { openMaintenance } from '../gateway-maintenance.ts'
 import type { GatewayOptions } from '../gateway-options.ts'
 import { createStatusReader } from '../gateway-status.ts'
+import type { DeskDependencies } from '../http/desk-dependencies.ts'
 import type { HttpDependencies } from '../http/http-dependencies.ts'
 import type { PriceBook } from '../ledger/price-book.ts'
-import { type ModelsInUse, openModelsInUse } from '../models-in-use.ts'
+import { openModelsInUse } from '../models-in-use.ts'
 import { loadPauseState } from '../pause-state.ts'
 import type { RoutingState } from '../routing-state.ts'
 import type { Storage } from './storage.ts'
@@ -15,7 +16,7 @@ import type { Traffic } from './traffic.ts'
 
 /** What the control API stands on besides the traffic itself. */
 export interface ControlSide
-  extends Pick<HttpDependencies, 'pause' | 'status' | 'agents' | 'agentModels' | 'reprice' | keyof ModelsInUse> {
+  extends Pick<HttpDependencies, 'status' | 'agents' | 'agentModels' | 'reprice' | keyof DeskDependencies> {
   /** To be called once the gateway listens. */
   readonly listening: () => void
 }
@@ -53,5 +54,6 @@ export async function openControlSide(
   )
   const { reprice } = openMaintenance({ ...storage, config: config.current, logger, now }, opened)
   const models = openModelsInUse({ reports: storage.reports, prices, snapshot, logger, now })
-  return { pause, status, reprice, ...agentsInUse, ...models }
+  const { labels } = storage
+  return { pause, status, reprice, labels, priceOf: prices.price, ...agentsInUse, ...models }
 }

@@ -13,6 +13,7 @@ import { createCheckpoints } from '../store/checkpoints.ts'
 import { openDatabase } from '../store/database.ts'
 import { createDayUseRepository, type DayUseRepository } from '../store/day-use-repository.ts'
 import { createKeyRepository, type KeyRepository } from '../store/key-repository.ts'
+import { createLabelRepository, type LabelRepository } from '../store/label-repository.ts'
 import { createSettingsRepository, type SettingsRepository } from '../store/settings-repository.ts'
 import { createSwitchRepository, type SwitchRepository } from '../store/switch-repository.ts'
 
@@ -29,6 +30,7 @@ export interface Storage {
   readonly auditEvents: AuditRepository['recent']
   readonly dayUses: DayUseRepository
   readonly budgets: BudgetRepository
+  readonly labels: LabelRepository
 }
 
 export const databaseFileName = 'signalbox.db'
@@ -59,6 +61,7 @@ export function openStorage({ dataDir, logger }: GatewayOptions, opened: AsyncDi
     auditEvents: (limit, before) => auditEvents.recent(limit, before),
     dayUses: createDayUseRepository({ database }),
     budgets: createBudgetRepository({ database }),
+    labels: createLabelRepository({ database }),
   }
 }
 

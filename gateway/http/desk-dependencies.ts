@@ -3,12 +3,18 @@ import type { AgentModel } from '../contract/agents.ts'
 import type { ModelPrice } from '../contract/models.ts'
 import type { PauseView } from '../contract/pause.ts'
 import type { ModelUse } from '../ledger/model-use.ts'
+import type { PricedUsage } from '../ledger/price-book.ts'
+import type { Usage } from '../model/usage.ts'
+import type { LabelRepository } from '../store/label-repository.ts'
 
 /** What the pages of the desktop stand on besides the traffic: the main switch, models, secrets, the first run. */
 export interface DeskDependencies {
   readonly pause: PauseSwitch
   /** What models can do; of routers that are off too. */
   readonly modelFacts: () => readonly AgentModel[]
+  /** What tokens cost on a deployment at a moment, in ms since the epoch. */
+  readonly priceOf: (deployment: Deployment, usage: Usage, at: number) => PricedUsage
+  readonly labels: LabelRepository
   readonly modelPrice: (deployment: Deployment) => ModelPrice
   /** With the moment it was read, in ms since the epoch; undefined when it cannot be. Never rejects. */
   readonly modelUse: () => Promise<{ readonly use: ModelUse; readonly at: number } | undefined>

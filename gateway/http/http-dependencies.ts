@@ -58,7 +58,10 @@ export interface HttpDependencies extends DeskDependencies {
   readonly ledger: Pick<Ledger, 'recent' | 'find' | 'spendSince'>
   /** Prices history anew. */
   readonly reprice: (request: RepriceRequest) => Promise<Repricing>
-  readonly reports: Pick<Reports, 'spendLogs' | 'spendReport' | 'liteSpend' | 'sessionView'>
+  readonly reports: Pick<
+    Reports,
+    'spendLogs' | 'spendReport' | 'liteSpend' | 'sessionView' | 'findRequests' | 'sessionPlace'
+  >
   readonly feed: ActivityFeed
   /** Changes, newest first; `before`: an id. */
   readonly auditEvents: AuditRepository['recent']

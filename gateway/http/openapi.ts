@@ -12,7 +12,6 @@ import {
 } from '../contract/keys.ts'
 import { GpuListSchema } from '../contract/gpus.ts'
 import { NetworkViewSchema } from '../contract/network.ts'
-import { RequestListSchema, RequestViewSchema } from '../contract/requests.ts'
 import {
   ExplainRequestSchema,
   ExplanationSchema,
@@ -68,8 +67,6 @@ const documentation: Readonly<Record<string, RouteDocumentation>> = {
   'POST /key/delete': { summary: 'Deletes keys by themselves, their hashes or their aliases' },
   'GET /api/status': { summary: 'State of the gateway', answer: GatewayStatusSchema },
   'GET /api/events': { summary: 'Server-sent events: a snapshot, then changes' },
-  'GET /api/requests': { summary: 'Finished requests, newest first', answer: RequestListSchema },
-  'GET /api/requests/:id': { summary: 'One request', answer: RequestViewSchema },
   'GET /api/routers': { summary: 'The routers and their switches', answer: RouterListSchema },
   'PUT /api/routers/:name/switch': {
     summary: 'Sets a switch',

@@ -1,5 +1,8 @@
+import type { RequestList } from '../contract/requests.ts'
 import type { SessionView, SpendQuery, SpendReport } from '../contract/spend.ts'
 import type { ErrorCode } from '../model/errors.ts'
+import type { ReadRequestQuery } from './request-query.ts'
+import type { SessionPlace, SessionPlaceQuery } from './session-place.ts'
 import type { ModelUse, ModelUseQuery } from './model-use.ts'
 import type { LiteSpendQuery } from './lite-spend-query.ts'
 import type { SpendLogsQuery } from './spend-logs-query.ts'
@@ -9,6 +12,8 @@ export interface ReportKinds {
   readonly spendLogs: { readonly query: SpendLogsQuery; readonly result: string }
   readonly liteSpend: { readonly query: LiteSpendQuery; readonly result: string }
   readonly modelUse: { readonly query: ModelUseQuery; readonly result: ModelUse }
+  readonly findRequests: { readonly query: ReadRequestQuery; readonly result: RequestList }
+  readonly sessionPlace: { readonly query: SessionPlaceQuery; readonly result: SessionPlace }
   readonly sessionView: { readonly query: string; readonly result: SessionView }
   readonly spendReport: { readonly query: SpendQuery; readonly result: SpendReport }
 }

@@ -5,6 +5,8 @@ import { toGatewayError } from '../model/errors.ts'
 import { type Database, openDatabase } from '../store/database.ts'
 import type { ReportAnswer, ReportCall, ReportWorkerData } from './report-messages.ts'
 import { liteSpend } from './lite-spend.ts'
+import { findRequests } from './find-requests.ts'
+import { sessionPlace } from './session-place.ts'
 import { modelUse } from './model-use.ts'
 import { sessionView } from './session-view.ts'
 import { spendLogs } from './spend-logs.ts'
@@ -36,6 +38,10 @@ function report(connection: Database, call: ReportCall) {
       return spendLogs(connection, call.query)
     case 'liteSpend':
       return liteSpend(connection, call.query)
+    case 'findRequests':
+      return findRequests(connection, call.query)
+    case 'sessionPlace':
+      return sessionPlace(connection, call.query)
     case 'modelUse':
       return modelUse(connection, call.query)
     case 'sessionView':

@@ -1,8 +1,11 @@
 import { Worker } from 'node:worker_threads'
+import type { RequestList } from '../contract/requests.ts'
 import type { SessionView, SpendReport } from '../contract/spend.ts'
 import { GatewayError } from '../model/errors.ts'
 import type { QueryParameters } from './query-parameters.ts'
 import { type LiteView, readLiteSpendQuery } from './lite-spend-query.ts'
+import type { ReadRequestQuery } from './request-query.ts'
+import type { SessionPlace, SessionPlaceQuery } from './session-place.ts'
 import type { ModelUse, ModelUseQuery } from './model-use.ts'
 import type { ReportAnswer, ReportKind, ReportKinds, ReportWorkerData } from './report-messages.ts'
 import { readSpendLogsQuery } from './spend-logs-query.ts'
@@ -23,6 +26,9 @@ export interface Reports {
   sessionView(session: string): Promise<SessionView>
   /** When models and routers were last used, and how soon they began to answer. */
   modelUse(query: ModelUseQuery): Promise<ModelUse>
+  /** A page of requests with filters (see readRequestQuery). */
+  findRequests(query: ReadRequestQuery): Promise<RequestList>
+  sessionPlace(query: SessionPlaceQuery): Promise<SessionPlace>
   /** Ends the thread; what was asked and not answered fails. */
   close(): Promise<void>
 }
@@ -108,6 +114,12 @@ export function createReports(options: ReportsOptions): Reports {
     },
     async liteSpend(view, query, now) {
       return await call('liteSpend', readLiteSpendQuery(view, query, now))
+    },
+    async findRequests(query) {
+      return await call('findRequests', query)
+    },
+    async sessionPlace(query) {
+      return await call('sessionPlace', query)
     },
     async modelUse(query) {
       return await call('modelUse', query)

@@ -50,6 +50,8 @@ export interface RequestRecord {
   readonly provider: string | null
   readonly upstreamModel: string | null
   readonly attempts: readonly AttemptRecord[]
+  /** What the plan left out, and why; absent = nothing. */
+  readonly skipped?: readonly SkippedRecord[]
   /** Place of the answering group in the chain. */
   readonly fallbacks: number
   /** HTTP status the client got. */
@@ -81,6 +83,13 @@ export interface RequestRecord {
   readonly warnings: readonly string[]
   /** What was decided and what came of it, in one sentence for people; null in rows from before it was kept. */
   readonly explanation: string | null
+}
+
+/** `deploymentId` is absent when the whole model is meant. `reason` is a sentence part. */
+export interface SkippedRecord {
+  readonly model: string
+  readonly deploymentId?: string
+  readonly reason: string
 }
 
 export interface AttemptRecord {

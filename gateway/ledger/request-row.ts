@@ -3,7 +3,7 @@ import type { JsonObject } from '../model/json.ts'
 import type { RequestPurpose } from '../model/request-facts.ts'
 import type { Tier } from '../model/tier.ts'
 import { pricingDetails } from '../model/usage.ts'
-import type { AttemptRecord, Billing, PriceSource, RequestRecord } from './request-record.ts'
+import type { AttemptRecord, Billing, PriceSource, RequestRecord, SkippedRecord } from './request-record.ts'
 
 /** A row of the table `requests`, as SQLite gives it. */
 export interface RequestRow {
@@ -53,6 +53,7 @@ export interface RequestRow {
   readonly role: string | null
   readonly purpose: RequestPurpose | null
   readonly estimated_nano_usd: number
+  readonly skipped: string | null
 }
 
 /** Column order of inserts: `toValues` follows it. */
@@ -103,6 +104,7 @@ export const requestColumns = [
   'role',
   'purpose',
   'estimated_nano_usd',
+  'skipped',
 ] as const satisfies readonly (keyof RequestRow)[]
 
 /**
@@ -172,6 +174,7 @@ export function toValues(record: RequestRecord): ColumnValue[] {
     record.role ?? null,
     record.purpose ?? null,
     record.estimatedNanoUsd ?? 0,
+    record.skipped === undefined || record.skipped.length === 0 ? null : JSON.stringify(record.skipped),
   ]
 }
 
@@ -222,6 +225,7 @@ export function toRecord(row: RequestRow): RequestRecord {
     provider: row.provider,
     upstreamModel: row.upstream_model,
     attempts: JSON.parse(row.attempts) as AttemptRecord[],
+    ...(row.skipped === null ? {} : { skipped: JSON.parse(row.skipped) as SkippedRecord[] }),
     fallbacks: row.fallbacks,
     status: row.status,
     errorCode: row.error_code,

@@ -53,6 +53,7 @@ export function requestRow(request: RelayRequest, outcome: RequestOutcome): Requ
     provider: candidate?.deployment.provider ?? null,
     upstreamModel: candidate?.deployment.upstreamModel ?? null,
     attempts: outcome.attempts,
+    ...(plan.skipped.length === 0 ? {} : { skipped: plan.skipped }),
     fallbacks: candidate?.chainIndex ?? 0,
     status: outcome.status,
     errorCode,

@@ -1,12 +1,26 @@
 import type { DeskDependencies } from '../../gateway/http/desk-dependencies.ts'
+import { unknownPrice } from '../../gateway/ledger/price-book.ts'
+import type { KeptLabel, LabelRepository } from '../../gateway/store/label-repository.ts'
 import { pauseDouble } from './pause-double.ts'
 
 /** What the desktop's pages stand on, with nothing behind it. */
 export function deskDouble(): DeskDependencies {
   return {
     pause: pauseDouble(),
+    labels: labelsDouble(),
+    priceOf: () => unknownPrice,
     modelFacts: () => [],
     modelPrice: () => ({ input: null, output: null, cacheRead: null, cacheWrite: null, provenance: '' }),
     modelUse: async () => undefined,
+  }
+}
+
+function labelsDouble(): LabelRepository {
+  const kept = new Map<string, KeptLabel>()
+  return {
+    put: async (label) => void kept.set(label.id, label),
+    find: async (id) => kept.get(id),
+    recent: async (limit) => [...kept.values()].toReversed().slice(0, limit),
+    delete: async (id) => kept.delete(id),
   }
 }

@@ -9,6 +9,7 @@ import { controlCacheRoutes } from './cache.ts'
 import { configRoutes } from './config.ts'
 import { explainRoutes } from './explain.ts'
 import { controlKeyRoutes } from './keys.ts'
+import { labelRoutes } from './labels.ts'
 import { modelListRoutes } from './models.ts'
 import { networkRoutes } from './network.ts'
 import { pauseRoutes } from './pause.ts'
@@ -41,6 +42,7 @@ export function controlRoutesOf(dependencies: HttpDependencies, hub: EventHub, r
     ...firstRequestRoutes(dependencies),
     ...providerRoutes(dependencies),
     ...quotaRoutes(dependencies),
+    ...labelRoutes(dependencies),
     ...modelListRoutes(dependencies),
     ...pauseRoutes(dependencies),
     ...backendRoutes(dependencies),

@@ -7,6 +7,7 @@ import { auditEvents } from './0006-audit-events.ts'
 import { explanations } from './0007-explanations.ts'
 import { requestRoles } from './0008-request-roles.ts'
 import { estimatedSpend } from './0009-estimated-spend.ts'
+import { labels } from './0010-labels.ts'
 import type { Migration } from './migration.ts'
 
 /** Every step of the schema, oldest first. */
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   explanations,
   requestRoles,
   estimatedSpend,
+  labels,
 ]

@@ -142,6 +142,8 @@ export async function startHarness(
       spendLogs: async (query) => JSON.stringify([{ query }]),
       spendReport: async () => reportDouble(),
       sessionView: async (session) => ({ session, totals: sumsDouble(), turns: [], truncated: false }),
+      findRequests: async () => ({ requests: [], next: null, bounded: false }),
+      sessionPlace: async () => ({ turn: 1, turns: 2, billedNanoUsd: 3 }),
       liteSpend: async (view, query) => JSON.stringify({ view, query }),
     },
     feed: createActivityFeed(),
