@@ -10,6 +10,7 @@ import type { HttpDependencies } from '../http/http-dependencies.ts'
 import type { PriceBook } from '../ledger/price-book.ts'
 import { openModelsInUse } from '../models-in-use.ts'
 import { loadPauseState } from '../pause-state.ts'
+import { createReplays, replayTask } from '../replay/run-replay.ts'
 import type { RoutingState } from '../routing-state.ts'
 import type { Storage } from './storage.ts'
 import type { Traffic } from './traffic.ts'
@@ -55,5 +56,7 @@ export async function openControlSide(
   const { reprice } = openMaintenance({ ...storage, config: config.current, logger, now }, opened)
   const models = openModelsInUse({ reports: storage.reports, prices, snapshot, logger, now })
   const { labels } = storage
-  return { pause, status, reprice, labels, priceOf: prices.price, ...agentsInUse, ...models }
+  const decideAgain = createReplays(storage.databasePath)
+  const replay: ControlSide['replay'] = (order) => decideAgain(replayTask(config.current(), order))
+  return { replay, pause, status, reprice, labels, priceOf: prices.price, ...agentsInUse, ...models }
 }

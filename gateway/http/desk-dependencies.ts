@@ -1,4 +1,6 @@
 import type { Deployment } from '../config/gateway-config.ts'
+import type { Replay } from '../contract/replay.ts'
+import type { ReplayOrder } from '../replay/run-replay.ts'
 import type { AgentModel } from '../contract/agents.ts'
 import type { ModelPrice } from '../contract/models.ts'
 import type { PauseView } from '../contract/pause.ts'
@@ -15,6 +17,8 @@ export interface DeskDependencies {
   /** What tokens cost on a deployment at a moment, in ms since the epoch. */
   readonly priceOf: (deployment: Deployment, usage: Usage, at: number) => PricedUsage
   readonly labels: LabelRepository
+  /** The last days of a router decided by edited settings, in a thread of its own. */
+  readonly replay: (order: ReplayOrder) => Promise<Replay>
   readonly modelPrice: (deployment: Deployment) => ModelPrice
   /** With the moment it was read, in ms since the epoch; undefined when it cannot be. Never rejects. */
   readonly modelUse: () => Promise<{ readonly use: ModelUse; readonly at: number } | undefined>

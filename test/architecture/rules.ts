@@ -18,12 +18,13 @@ export const gatewayFolders: Readonly<Record<string, readonly string[]>> = {
   access: ['model', 'contract', 'logging', 'secrets', 'config', 'store'],
   cache: ['model', 'logging', 'config', 'store'],
   providers: ['model', 'config', 'upstream'],
+  replay: ['model', 'contract', 'config', 'store', 'routing', 'ledger'],
   backends: ['model', 'contract', 'logging', 'config', 'upstream'],
   agents: ['model', 'contract', 'config'],
   relay: words('model contract logging config store upstream dialects routing ledger access cache providers backends'),
   observe: words('model logging config upstream ledger relay'),
   http: words(
-    'model contract logging secrets config store upstream dialects routing ledger access cache providers backends agents relay',
+    'model contract logging secrets config store upstream dialects routing ledger access cache providers backends agents relay replay',
   ),
 }
 

@@ -8,6 +8,7 @@ export function deskDouble(): DeskDependencies {
   return {
     pause: pauseDouble(),
     labels: labelsDouble(),
+    replay: () => Promise.reject(new Error('no test asks')),
     priceOf: () => unknownPrice,
     modelFacts: () => [],
     modelPrice: () => ({ input: null, output: null, cacheRead: null, cacheWrite: null, provenance: '' }),

@@ -17,6 +17,7 @@ import { providerRoutes } from './providers.ts'
 import { quotaRoutes } from './quotas.ts'
 import { requestRoutes } from './requests.ts'
 import { roleRoutes } from './roles.ts'
+import { routerDraftRoutes } from './router-drafts.ts'
 import { routerRoutes } from './routers.ts'
 import type { RouterViews } from './routers.ts'
 import { firstRequestRoutes } from './first-request.ts'
@@ -42,6 +43,7 @@ export function controlRoutesOf(dependencies: HttpDependencies, hub: EventHub, r
     ...firstRequestRoutes(dependencies),
     ...providerRoutes(dependencies),
     ...quotaRoutes(dependencies),
+    ...routerDraftRoutes(dependencies),
     ...labelRoutes(dependencies),
     ...modelListRoutes(dependencies),
     ...pauseRoutes(dependencies),
