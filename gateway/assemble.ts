@@ -11,7 +11,7 @@ import { openMasterKey } from './master-key-in-use.ts'
 import { Secret } from './model/secret.ts'
 import { loadRoutingState, type RoutingState } from './routing-state.ts'
 import { type Assembly, createAssembly } from './assembly/assembly.ts'
-import { openControlSide } from './assembly/control-side.ts'
+import { openControlSide, type SecretSources } from './assembly/control-side.ts'
 import { followConfig } from './assembly/follow-config.ts'
 import { openLocalServers } from './assembly/local-servers.ts'
 import { openNotices } from './assembly/notices.ts'
@@ -29,6 +29,7 @@ export { databaseFileName } from './assembly/storage.ts'
 export async function assemble(
   options: GatewayOptions,
   file: ConfigSource,
+  secretSources: SecretSources,
   opened: AsyncDisposableStack,
 ): Promise<Assembly> {
   const { logger, version } = options
@@ -46,7 +47,7 @@ export async function assemble(
   const limits = await openGatewayLimits({ config, budgets: storage.budgets, ledger, keys, prices, logger }, opened)
   const sources = [limits.condition, network.condition, backends.condition]
   const upstreamSide = await openUpstreamSide(options, config, storage, sources, network, opened)
-  const { deployments, upstream, providerSync } = upstreamSide
+  const { deployments, upstream, providerSync, readEntries } = upstreamSide
   const routing = await loadRoutingState({
     ...storage,
     config: config.current,
@@ -65,8 +66,8 @@ export async function assemble(
 
   const place = { url: '', draining: false }
   const notices = openNotices({ ledger, limits, keys, deployments, logger }, opened)
-  const looked = backends.refresh
-  const controlGround = { config, storage, keys, prices, routing, traffic, notices, deployments, place, looked, now }
+  const state = { config, storage, keys, prices, routing, traffic, notices, deployments, place }
+  const controlGround = { ...state, looked: backends.refresh, now, secretSources, readEntries }
   const { listening, ...control } = await openControlSide(options, controlGround, opened)
   const sessions = createSessionTokens({ now })
   const server = await createHttpServer({

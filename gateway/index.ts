@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { assemble, type Assembly } from './assemble.ts'
 import { readCatalogue } from './config/providers/catalogue.ts'
 import { ConfigRefusedError, type ConfigSource, createConfigSource } from './config/config-source.ts'
@@ -5,10 +6,15 @@ import type { ConfigProblem } from './contract/status.ts'
 import type { Gateway, GatewayOptions, StartedGateway } from './gateway-options.ts'
 import { knownWindow } from './ledger/prices/known-windows.ts'
 import { GatewayError } from './model/errors.ts'
+import { createChosenStore } from './secrets/chosen-store.ts'
+import { createEncryptedFile } from './secrets/encrypted-file.ts'
 import { createSecretLookup, type SecretLookup } from './secrets/secret-lookup.ts'
 
 export { databaseFileName } from './assemble.ts'
 export type { Gateway, GatewayOptions, StartedGateway } from './gateway-options.ts'
+
+/** Provider keys that a passphrase opens, where somebody chose that. */
+export const secretFileName = 'secrets.enc.json'
 
 /** Builds a gateway; nothing is opened before `start`. The composition root: it only wires. */
 export function createGateway(options: GatewayOptions): Gateway {
@@ -34,11 +40,13 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   const start = async (): Promise<StartedGateway> => {
     await using stack = new AsyncDisposableStack()
-    const secrets = createSecretLookup({ environment: options.environment, store: options.secretStore })
+    const file = createEncryptedFile(join(options.dataDir, secretFileName))
+    const store = createChosenStore(options.secretStore, file)
+    const secrets = createSecretLookup({ environment: options.environment, store })
     const source = openConfig(options, secrets)
     stack.defer(() => source.close())
     config = source
-    assembly = await assemble(options, source, stack)
+    assembly = await assemble(options, source, { lookup: secrets, store }, stack)
     const started = await assembly.listen()
     // Only now: a locked keychain must not delay the first request.
     stack.defer(askKeychain(secrets, source, options))

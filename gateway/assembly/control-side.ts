@@ -9,7 +9,11 @@ import type { DeskDependencies } from '../http/desk-dependencies.ts'
 import type { HttpDependencies } from '../http/http-dependencies.ts'
 import type { PriceBook } from '../ledger/price-book.ts'
 import { openModelsInUse } from '../models-in-use.ts'
+import type { ModelEntriesReader } from '../providers/model-list.ts'
 import { loadPauseState } from '../pause-state.ts'
+import { openSecretsInUse } from '../secrets-in-use.ts'
+import type { ChosenStore } from '../secrets/chosen-store.ts'
+import type { SecretLookup } from '../secrets/secret-lookup.ts'
 import { createReplays, replayTask } from '../replay/run-replay.ts'
 import type { RoutingState } from '../routing-state.ts'
 import type { Storage } from './storage.ts'
@@ -22,6 +26,12 @@ export interface ControlSide
   readonly listening: () => void
 }
 
+/** Where the values of variables come from. */
+export interface SecretSources {
+  readonly lookup: SecretLookup
+  readonly store: ChosenStore
+}
+
 export interface ControlGround {
   readonly config: ConfigSource
   readonly storage: Storage
@@ -29,6 +39,8 @@ export interface ControlGround {
   readonly prices: PriceBook
   readonly routing: RoutingState
   readonly traffic: Traffic
+  readonly secretSources: SecretSources
+  readonly readEntries: ModelEntriesReader
   readonly notices: () => readonly string[]
   readonly deployments: Pick<GatewayDeployments, 'vanishedModels'>
   readonly place: { readonly url: string; readonly draining: boolean }
@@ -39,15 +51,17 @@ export interface ControlGround {
 }
 
 export async function openControlSide(
-  { logger, version }: GatewayOptions,
-  { config, storage, keys, prices, routing, traffic, notices, deployments, place, looked, now }: ControlGround,
+  { environment, logger, version }: GatewayOptions,
+  ground: ControlGround,
   opened: AsyncDisposableStack,
 ): Promise<ControlSide> {
-  const { settings, audit, ledger } = storage
+  const { config, storage, keys, prices, routing, traffic, notices, place, looked, now } = ground
+  const { settings, audit, ledger, labels } = storage
   const { feed, relay } = traffic
   const pause = await loadPauseState({ settings, audit, now, onChange: () => feed.statusChanged() })
-  const ground = { relay, ledger, routing, pause, notices, deployments, place }
-  const status = createStatusReader({ version, now, config, ...ground })
+  const { deployments } = ground
+  const told = { relay, ledger, routing, pause, notices, deployments, place }
+  const status = createStatusReader({ version, now, config, ...told })
   const snapshot = () => routing.snapshot(undefined)
   const agentsInUse = openAgents(
     { config, audit, looked, logger, keys, prices, snapshot, url: () => place.url, now },
@@ -55,8 +69,15 @@ export async function openControlSide(
   )
   const { reprice } = openMaintenance({ ...storage, config: config.current, logger, now }, opened)
   const models = openModelsInUse({ reports: storage.reports, prices, snapshot, logger, now })
-  const { labels } = storage
   const decideAgain = createReplays(storage.databasePath)
   const replay: ControlSide['replay'] = (order) => decideAgain(replayTask(config.current(), order))
-  return { replay, pause, status, reprice, labels, priceOf: prices.price, ...agentsInUse, ...models }
+  const { readEntries, secretSources } = ground
+  const secretParts = { ...secretSources, config, environment, logger, settings, audit, readEntries }
+  const { secrets, fetchStored } = await openSecretsInUse(secretParts)
+  const listening = (): void => {
+    agentsInUse.listening()
+    fetchStored()
+  }
+  const priceOf: ControlSide['priceOf'] = (deployment, usage, at) => prices.price(deployment, usage, at)
+  return { ...agentsInUse, ...models, listening, replay, secrets, pause, status, reprice, labels, priceOf }
 }

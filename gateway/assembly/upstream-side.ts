@@ -3,7 +3,7 @@ import type { GatewayOptions } from '../gateway-options.ts'
 import { type GatewayDeployments, openGatewayDeployments } from '../gateway-deployments.ts'
 import type { GatewayNetwork } from '../gateway-network.ts'
 import type { Logger } from '../logging/logger.ts'
-import { createModelEntriesReader, createModelListReader } from '../providers/model-list.ts'
+import { createModelEntriesReader, createModelListReader, type ModelEntriesReader } from '../providers/model-list.ts'
 import { createProviderSync, type ProviderSync } from '../providers/sync/provider-sync.ts'
 import type { ConditionSource } from '../relay/deployments/compose-conditions.ts'
 import { trustSystemAuthorities } from '../upstream/certificate-authorities.ts'
@@ -25,6 +25,7 @@ export interface UpstreamSide {
   /** True for addresses that are reached through a proxy. */
   readonly isProxied: (url: string) => boolean
   readonly providerSync: ProviderSync
+  readonly readEntries: ModelEntriesReader
 }
 
 /** The way to upstreams, and what is known of those that the config names. */
@@ -48,11 +49,12 @@ export async function openUpstreamSide(
   const readList = guarded(createModelListReader(lists))
   const deployments = await openGatewayDeployments({ config, dayUses, settings, readList, logger, sources }, opened)
   const isProxied = (url: string): boolean => proxies.proxyFor(url) !== undefined
+  const readEntries = createModelEntriesReader(lists)
   const providerSync = createProviderSync({
     config: config.current,
     editor: config.editor,
-    readEntries: createModelEntriesReader(lists),
+    readEntries,
     onList: deployments.noteList,
   })
-  return { upstream, deployments, providerSync, isProxied }
+  return { upstream, deployments, providerSync, readEntries, isProxied }
 }

@@ -148,7 +148,8 @@ export interface CacheSettings {
 /** A credential as far as it could be resolved. `missing` names the variables that would supply it. */
 export type KeyReference =
   | { readonly kind: 'none' }
-  | { readonly kind: 'value'; readonly secret: Secret }
+  /** `names`: the variables that it came from; absent = it stands in the file. */
+  | { readonly kind: 'value'; readonly secret: Secret; readonly names?: readonly string[] }
   | { readonly kind: 'missing'; readonly names: readonly string[] }
 
 /** One upstream target: a `model_list` entry that is not a router. */

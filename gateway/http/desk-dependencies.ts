@@ -4,6 +4,8 @@ import type { ReplayOrder } from '../replay/run-replay.ts'
 import type { AgentModel } from '../contract/agents.ts'
 import type { ModelPrice } from '../contract/models.ts'
 import type { PauseView } from '../contract/pause.ts'
+import type { SecretList, SecretStoreChoice, SecretStoreView, SecretTest, SecretView } from '../contract/secrets.ts'
+import type { Secret } from '../model/secret.ts'
 import type { ModelUse } from '../ledger/model-use.ts'
 import type { PricedUsage } from '../ledger/price-book.ts'
 import type { Usage } from '../model/usage.ts'
@@ -17,11 +19,23 @@ export interface DeskDependencies {
   /** What tokens cost on a deployment at a moment, in ms since the epoch. */
   readonly priceOf: (deployment: Deployment, usage: Usage, at: number) => PricedUsage
   readonly labels: LabelRepository
+  readonly secrets: Secrets
   /** The last days of a router decided by edited settings, in a thread of its own. */
   readonly replay: (order: ReplayOrder) => Promise<Replay>
   readonly modelPrice: (deployment: Deployment) => ModelPrice
   /** With the moment it was read, in ms since the epoch; undefined when it cannot be. Never rejects. */
   readonly modelUse: () => Promise<{ readonly use: ModelUse; readonly at: number } | undefined>
+}
+
+/** Provider keys. Values come in and never go out. Errors are GatewayErrors. */
+export interface Secrets {
+  list(): Promise<SecretList>
+  save(name: string, value: Secret): Promise<SecretView>
+  remove(name: string): Promise<SecretView>
+  /** `value` undefined = the one in use; `provider` undefined = all of its providers. */
+  test(name: string, value: Secret | undefined, provider: string | undefined): Promise<SecretTest>
+  chooseStore(choice: SecretStoreChoice): Promise<SecretStoreView>
+  unlock(passphrase: Secret | undefined): Promise<SecretStoreView>
 }
 
 /** While it is paused, LLM routes refuse. */

@@ -26,7 +26,11 @@ export interface SecretLookup {
   readonly lookup: (name: string) => string | undefined
   /** Asks the store for names that `lookup` does not know, all at once. Never rejects. `refresh` also asks again for those known to be absent. */
   fetchMissing(names: readonly string[], refresh?: boolean): Promise<FetchResult>
-  /** Called after a fetch that found something: the moment to read the config again. Returns its own removal. */
+  /** A value that was stored just now: known at once. */
+  put(name: string, value: Secret): void
+  /** Forgets what the store gave, because it is not there any more. */
+  forget(name: string): void
+  /** Called when something was found, stored or forgotten: the moment to read the config again. Returns its own removal. */
   onFound(listener: (names: readonly string[]) => void): () => void
 }
 
@@ -59,6 +63,16 @@ export function createSecretLookup(options: SecretLookupOptions): SecretLookup {
       for (const name of found) absent.delete(name)
       if (found.length > 0) for (const listener of listeners) listener(found)
       return { found, absent: result.absent, failed: result.failed, failure: result.failure }
+    },
+    put(name, value) {
+      cache.set(name, value)
+      absent.delete(name)
+      for (const listener of listeners) listener([name])
+    },
+    forget(name) {
+      cache.delete(name)
+      absent.add(name)
+      for (const listener of listeners) listener([name])
     },
     onFound(listener) {
       listeners.add(listener)

@@ -8,13 +8,23 @@ export function deskDouble(): DeskDependencies {
   return {
     pause: pauseDouble(),
     labels: labelsDouble(),
-    replay: () => Promise.reject(new Error('no test asks')),
+    secrets: {
+      list: nobody,
+      save: nobody,
+      remove: nobody,
+      test: nobody,
+      chooseStore: nobody,
+      unlock: nobody,
+    },
+    replay: nobody,
     priceOf: () => unknownPrice,
     modelFacts: () => [],
     modelPrice: () => ({ input: null, output: null, cacheRead: null, cacheWrite: null, provenance: '' }),
     modelUse: async () => undefined,
   }
 }
+
+const nobody = (): Promise<never> => Promise.reject(new Error('no test asks'))
 
 function labelsDouble(): LabelRepository {
   const kept = new Map<string, KeptLabel>()

@@ -43,7 +43,8 @@ export function readWrittenKey(node: SourceNode | undefined, context: CompileCon
       seen: '[hidden]',
     })
   }
-  return { kind: 'value', secret: new Secret(value) }
+  const names = expanded.kind === 'expanded' ? { names: expanded.names } : {}
+  return { kind: 'value', secret: new Secret(value), ...names }
 }
 
 /** The key of a deployment: what is written, else the provider's usual variables, else none. */
@@ -81,7 +82,7 @@ function usualKey(provider: ProviderFacts, baseUrl: string, at: SourceNode, cont
     const value = context.variables.find(name)
     if (value === undefined) continue
     const key = value.trim()
-    if (headerText.test(key)) return { kind: 'value', secret: new Secret(key) }
+    if (headerText.test(key)) return { kind: 'value', secret: new Secret(key), names: [name] }
     context.problems.warning({
       place: at.place,
       path: at.path,

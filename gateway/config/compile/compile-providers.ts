@@ -30,10 +30,11 @@ export function compileProviders({ catalogue, variables }: CompileContext): Map<
 
 function keyOf({ keyVariables }: ProviderFacts, peek: (name: string) => string | undefined): KeyReference {
   if (keyVariables.length === 0) return { kind: 'none' }
-  const value = keyVariables.map(peek).find((found) => found !== undefined)
-  const key = value?.trim()
-  if (key === undefined || !/^[\x20-\x7E]*$/.test(key)) return { kind: 'missing', names: keyVariables }
-  return { kind: 'value', secret: new Secret(key) }
+  const name = keyVariables.find((variable) => peek(variable) !== undefined)
+  const key = name === undefined ? undefined : peek(name)?.trim()
+  if (name === undefined || key === undefined || !/^[\x20-\x7E]*$/.test(key))
+    return { kind: 'missing', names: keyVariables }
+  return { kind: 'value', secret: new Secret(key), names: [name] }
 }
 
 function headersOf({ headers }: ProviderFacts, apiKey: KeyReference): Record<string, string> {

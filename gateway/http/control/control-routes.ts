@@ -22,6 +22,7 @@ import { routerRoutes } from './routers.ts'
 import type { RouterViews } from './routers.ts'
 import { firstRequestRoutes } from './first-request.ts'
 import { settingsRoutes } from './settings.ts'
+import { secretRoutes } from './secrets.ts'
 import { sessionRoutes } from './session.ts'
 import { spendRoutes } from './spend.ts'
 import { statusRoutes } from './status.ts'
@@ -43,6 +44,7 @@ export function controlRoutesOf(dependencies: HttpDependencies, hub: EventHub, r
     ...firstRequestRoutes(dependencies),
     ...providerRoutes(dependencies),
     ...quotaRoutes(dependencies),
+    ...secretRoutes(dependencies),
     ...routerDraftRoutes(dependencies),
     ...labelRoutes(dependencies),
     ...modelListRoutes(dependencies),
