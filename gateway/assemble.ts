@@ -3,11 +3,13 @@ import type { AuditLog } from './access/audit-log.ts'
 import { createSessionTokens } from './access/session-tokens.ts'
 import type { ConfigSource } from './config/config-source.ts'
 import { listenAddress } from './config/listen-address.ts'
+import type { GatewayDeployments } from './gateway-deployments.ts'
 import type { GatewayOptions } from './gateway-options.ts'
 import { openPrices } from './gateway-prices.ts'
 import { createHttpServer } from './http/server.ts'
 import { openGatewayLimits } from './limits-in-use.ts'
 import { openMasterKey } from './master-key-in-use.ts'
+import type { PriceBook } from './ledger/price-book.ts'
 import { Secret } from './model/secret.ts'
 import { loadRoutingState, type RoutingState } from './routing-state.ts'
 import { type Assembly, createAssembly } from './assembly/assembly.ts'
@@ -15,7 +17,7 @@ import { openControlSide, type SecretSources } from './assembly/control-side.ts'
 import { followConfig } from './assembly/follow-config.ts'
 import { openLocalServers } from './assembly/local-servers.ts'
 import { openNotices } from './assembly/notices.ts'
-import { openKeys, openStorage } from './assembly/storage.ts'
+import { openKeys, openStorage, type Storage } from './assembly/storage.ts'
 import { openTraffic } from './assembly/traffic.ts'
 import { openUpstreamSide } from './assembly/upstream-side.ts'
 
@@ -48,18 +50,7 @@ export async function assemble(
   const sources = [limits.condition, network.condition, backends.condition]
   const upstreamSide = await openUpstreamSide(options, config, storage, sources, network, opened)
   const { deployments, upstream, providerSync, readEntries } = upstreamSide
-  const routing = await loadRoutingState({
-    ...storage,
-    config: config.current,
-    random: Math.random,
-    now,
-    conditions: {
-      priceOf: (deployment) => prices.comparablePrice(deployment, now()),
-      condition: deployments.condition,
-      bytesPerToken: deployments.board.bytesPerToken,
-    },
-  })
-  await routing.noteConfig(config.current())
+  const routing = await openRouting(config, storage, prices, deployments)
   const ground = { config, ledger, prices, limits, deployments, upstream, backends, audit }
   const traffic = await openTraffic(options, ground, opened)
   const { feed } = traffic
@@ -67,7 +58,14 @@ export async function assemble(
   const place = { url: '', draining: false }
   const notices = openNotices({ ledger, limits, keys, deployments, logger }, opened)
   const state = { config, storage, keys, prices, routing, traffic, notices, deployments, place }
-  const controlGround = { ...state, looked: backends.refresh, now, secretSources, readEntries }
+  const controlGround = {
+    ...state,
+    looked: backends.refresh,
+    listBackends: backends.list,
+    now,
+    secretSources,
+    readEntries,
+  }
   const { listening, ...control } = await openControlSide(options, controlGround, opened)
   const sessions = createSessionTokens({ now })
   const server = await createHttpServer({
@@ -107,6 +105,28 @@ export async function assemble(
   }
   const started = { server, sessions, controlToken, status: control.status, feed, place, backends: { start } }
   return createAssembly(started, () => listenAddress(options, config.current().server))
+}
+
+/** The state that requests are planned by. */
+async function openRouting(
+  config: ConfigSource,
+  storage: Storage,
+  prices: PriceBook,
+  deployments: GatewayDeployments,
+): Promise<RoutingState> {
+  const routing = await loadRoutingState({
+    ...storage,
+    config: config.current,
+    random: Math.random,
+    now: Date.now,
+    conditions: {
+      priceOf: (deployment) => prices.comparablePrice(deployment, Date.now()),
+      condition: deployments.condition,
+      bytesPerToken: deployments.board.bytesPerToken,
+    },
+  })
+  await routing.noteConfig(config.current())
+  return routing
 }
 
 /** Sets switches and keeps who did. */

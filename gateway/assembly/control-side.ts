@@ -1,5 +1,8 @@
+import { homedir } from 'node:os'
 import type { KeyStore } from '../access/key-store.ts'
 import { openAgents } from '../agents-in-use.ts'
+import { readCatalogue } from '../config/providers/catalogue.ts'
+import type { BackendList } from '../contract/backends.ts'
 import type { ConfigSource } from '../config/config-source.ts'
 import type { GatewayDeployments } from '../gateway-deployments.ts'
 import { openMaintenance } from '../gateway-maintenance.ts'
@@ -11,6 +14,8 @@ import type { PriceBook } from '../ledger/price-book.ts'
 import { openModelsInUse } from '../models-in-use.ts'
 import type { ModelEntriesReader } from '../providers/model-list.ts'
 import { loadPauseState } from '../pause-state.ts'
+import { findLitellm, findStacks } from '../litellm-nearby.ts'
+import { openSetup } from '../setup-in-use.ts'
 import { openSecretsInUse } from '../secrets-in-use.ts'
 import type { ChosenStore } from '../secrets/chosen-store.ts'
 import type { SecretLookup } from '../secrets/secret-lookup.ts'
@@ -41,6 +46,7 @@ export interface ControlGround {
   readonly traffic: Traffic
   readonly secretSources: SecretSources
   readonly readEntries: ModelEntriesReader
+  readonly listBackends: () => BackendList
   readonly notices: () => readonly string[]
   readonly deployments: Pick<GatewayDeployments, 'vanishedModels'>
   readonly place: { readonly url: string; readonly draining: boolean }
@@ -51,11 +57,12 @@ export interface ControlGround {
 }
 
 export async function openControlSide(
-  { environment, logger, version }: GatewayOptions,
+  options: GatewayOptions,
   ground: ControlGround,
   opened: AsyncDisposableStack,
 ): Promise<ControlSide> {
   const { config, storage, keys, prices, routing, traffic, notices, place, looked, now } = ground
+  const { environment, logger, version } = options
   const { settings, audit, ledger, labels } = storage
   const { feed, relay } = traffic
   const pause = await loadPauseState({ settings, audit, now, onChange: () => feed.statusChanged() })
@@ -79,5 +86,36 @@ export async function openControlSide(
     fetchStored()
   }
   const priceOf: ControlSide['priceOf'] = (deployment, usage, at) => prices.price(deployment, usage, at)
-  return { ...agentsInUse, ...models, listening, replay, secrets, pause, status, reprice, labels, priceOf }
+  const setup = firstRunOf(options, ground, { ...agentsInUse, ...models })
+  return { ...agentsInUse, ...models, listening, setup, replay, secrets, pause, status, reprice, labels, priceOf }
+}
+
+/** Where LiteLLM listens unless told otherwise. */
+const litellmPort = 4000
+
+function firstRunOf(
+  { configPath, discovery, environment }: GatewayOptions,
+  { config, storage, routing, place, listBackends, secretSources }: ControlGround,
+  { agents, modelFacts, modelPrice }: Pick<ControlSide, 'agents' | 'modelFacts' | 'modelPrice'>,
+): ControlSide['setup'] {
+  const mayLook = (): boolean =>
+    discovery !== false &&
+    (discovery === true || discovery.includes(litellmPort)) &&
+    config.current().signalbox.discovery === 'loopback'
+  return openSetup({
+    config,
+    catalogue: readCatalogue(),
+    settings: storage.settings,
+    agents,
+    modelFacts,
+    modelPrice,
+    environment,
+    backends: listBackends,
+    snapshot: () => routing.snapshot(undefined),
+    lookup: secretSources.lookup.lookup,
+    wasAsked: async () => (await storage.ledger.recent(1)).length > 0,
+    stacks: () => findStacks(environment['HOME'] ?? homedir(), process.cwd(), configPath),
+    litellm: async () => (mayLook() ? findLitellm(litellmPort) : null),
+    url: () => place.url,
+  })
 }

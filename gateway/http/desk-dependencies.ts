@@ -5,6 +5,7 @@ import type { AgentModel } from '../contract/agents.ts'
 import type { ModelPrice } from '../contract/models.ts'
 import type { PauseView } from '../contract/pause.ts'
 import type { SecretList, SecretStoreChoice, SecretStoreView, SecretTest, SecretView } from '../contract/secrets.ts'
+import type { AddedRouter, Setup, SetupRouter, SetupStep, SetupStepState } from '../contract/setup.ts'
 import type { Secret } from '../model/secret.ts'
 import type { ModelUse } from '../ledger/model-use.ts'
 import type { PricedUsage } from '../ledger/price-book.ts'
@@ -20,6 +21,7 @@ export interface DeskDependencies {
   readonly priceOf: (deployment: Deployment, usage: Usage, at: number) => PricedUsage
   readonly labels: LabelRepository
   readonly secrets: Secrets
+  readonly setup: FirstRun
   /** The last days of a router decided by edited settings, in a thread of its own. */
   readonly replay: (order: ReplayOrder) => Promise<Replay>
   readonly modelPrice: (deployment: Deployment) => ModelPrice
@@ -36,6 +38,14 @@ export interface Secrets {
   test(name: string, value: Secret | undefined, provider: string | undefined): Promise<SecretTest>
   chooseStore(choice: SecretStoreChoice): Promise<SecretStoreView>
   unlock(passphrase: Secret | undefined): Promise<SecretStoreView>
+}
+
+/** The first run. Errors are GatewayErrors. */
+export interface FirstRun {
+  view(): Promise<Setup>
+  /** What a person says of a step goes before what is there anyway. */
+  setStep(step: SetupStep, state: SetupStepState): Promise<Setup>
+  addRouter(router: SetupRouter): Promise<AddedRouter>
 }
 
 /** While it is paused, LLM routes refuse. */

@@ -27,7 +27,7 @@ interface Problem {
 }
 
 function describe(all: readonly Problem[]): GatewayError {
-  const problems = ofTheMeantShape(all)
+  const problems = insideNullable(ofTheMeantShape(all))
   const unknown = unknownFields(problems)
   const missing = problems.find((problem) => problem.keyword === 'required')
   const wrong = problems.find((problem) => problem.keyword !== 'additionalProperties' && problem.keyword !== 'boolean')
@@ -60,6 +60,23 @@ function ofTheMeantShape(problems: readonly Problem[]): readonly Problem[] {
   byShape.delete('')
   if (byShape.size === 0) return problems
   return [...byShape.values()].find((own) => !own.some(isWrongWord)) ?? problems.filter(isWrongWord)
+}
+
+/** Where a value may be null or something, and is not null, only the complaints about that something. */
+function insideNullable(problems: readonly Problem[]): readonly Problem[] {
+  const places = problems
+    .filter(({ keyword, params }) => keyword === 'type' && (params as { type?: unknown }).type === 'null')
+    .map(({ instancePath }) => instancePath)
+    .filter((place) => problems.some(({ keyword, instancePath }) => keyword === 'anyOf' && instancePath === place))
+  if (places.length === 0) return problems
+  const about = ({ keyword, instancePath }: Problem): boolean =>
+    places.some(
+      (place) =>
+        instancePath.startsWith(`${place}/`) ||
+        (instancePath === place && keyword !== 'anyOf' && keyword !== 'type' && keyword !== 'const'),
+    )
+  const inside = problems.filter(about)
+  return inside.length > 0 ? inside : problems
 }
 
 function isWrongWord({ keyword, schemaPath }: Problem): boolean {

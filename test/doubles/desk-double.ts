@@ -16,6 +16,7 @@ export function deskDouble(): DeskDependencies {
       chooseStore: nobody,
       unlock: nobody,
     },
+    setup: { view: nobody, setStep: nobody, addRouter: nobody },
     replay: nobody,
     priceOf: () => unknownPrice,
     modelFacts: () => [],

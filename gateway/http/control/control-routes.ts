@@ -23,6 +23,7 @@ import type { RouterViews } from './routers.ts'
 import { firstRequestRoutes } from './first-request.ts'
 import { settingsRoutes } from './settings.ts'
 import { secretRoutes } from './secrets.ts'
+import { setupRoutes } from './setup.ts'
 import { sessionRoutes } from './session.ts'
 import { spendRoutes } from './spend.ts'
 import { statusRoutes } from './status.ts'
@@ -44,6 +45,7 @@ export function controlRoutesOf(dependencies: HttpDependencies, hub: EventHub, r
     ...firstRequestRoutes(dependencies),
     ...providerRoutes(dependencies),
     ...quotaRoutes(dependencies),
+    ...setupRoutes(dependencies),
     ...secretRoutes(dependencies),
     ...routerDraftRoutes(dependencies),
     ...labelRoutes(dependencies),

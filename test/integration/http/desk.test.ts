@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Trial } from '../../../gateway/contract/router-draft.ts'
 import { recordDouble } from '../../unit/ledger/record-double.ts'
 import { chatBody, controlToken, type Harness, masterKey, send, startHarness } from './harness.ts'
 
@@ -97,5 +98,58 @@ describe('the list of requests', () => {
     const { error } = answer.json() as unknown as { error: { code: string; param: string; message: string } }
     expect(error).toMatchObject({ code, param })
     expect(error.message).toMatch(message)
+  })
+})
+
+describe('edited settings of a router', () => {
+  const tryOut = (name: string, body: object) => post(`/api/routers/${name}/try`, controlToken, body)
+
+  it('decide a prompt beside the saved ones, whatever the switch says', async () => {
+    harness.switches.set('smart', { mode: 'off' })
+    const draft = { tier_boundaries: { simple_medium: -9, medium_complex: -8 } }
+    const { saved, edited } = (await tryOut('smart', { text: 'hi', draft })).json() as unknown as Trial
+    harness.switches.clear()
+    expect([saved.tier, edited?.tier]).toEqual(['SIMPLE', 'COMPLEX'])
+    expect(saved.dimensions.find(({ name }) => name === 'simpleIndicators')?.fired).toContain('hi')
+    expect(((await tryOut('smart', { text: 'hi' })).json() as unknown as Trial).edited).toBeNull()
+    expect(harness.relayed.filter(({ facts }) => facts.model === 'smart')).toEqual([])
+  })
+
+  it.each([
+    [
+      { text: 'hi', draft: { tiers: { SIMPLE: ['chep'] } } },
+      'invalid_field',
+      'draft.tiers.SIMPLE',
+      /Did you mean cheap/,
+    ],
+    [
+      { text: 'hi', draft: { tier_boundaries: { simple_medium: 2 } } },
+      'invalid_field',
+      'draft.tier_boundaries',
+      /must rise/,
+    ],
+    [
+      { text: 'hi', draft: { dimension_weights: { codePresence: 'much' } } },
+      'invalid_field',
+      undefined,
+      /codePresence/,
+    ],
+    [{ draft: {} }, 'missing_field', 'text', /text/],
+    [{ text: 'hi', draft: { weights: {} } }, 'unsupported_field', undefined, /weights/],
+  ])('refuse %j', async (body, code, param, message) => {
+    const answer = await tryOut('smart', body)
+    expect(answer.status).toBe(400)
+    const { error } = answer.json() as unknown as { error: { code: string; param: string; message: string } }
+    expect(error.code).toBe(code)
+    if (param !== undefined) expect(error.param).toBe(param)
+    expect(error.message).toMatch(message)
+  })
+
+  it('are nothing for a router that is none, and the demo’s cannot be edited', async () => {
+    expect((await tryOut('none', { text: 'hi' })).status).toBe(404)
+    expect((await tryOut('demo-router', { text: 'hi', draft: {} })).status).toBe(409)
+    expect((await tryOut('demo-router', { text: 'hi' })).status).toBe(200)
+    const days = await post('/api/routers/smart/replay', controlToken, { days: 0, draft: {} })
+    expect(days.json()).toMatchObject({ error: { code: 'invalid_field', param: 'days' } })
   })
 })

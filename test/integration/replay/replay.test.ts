@@ -70,7 +70,7 @@ function recordOf(id: string, text: string, given: Parameters<typeof recordDoubl
 let database: Database
 const folder = mkdtempSync(join(tmpdir(), 'signalbox-test-'))
 const path = join(folder, 'signalbox.db')
-const prices = createPriceBook({ own: createOwnPrices({ providers: {} } as never), catalogue: createCatalogue() })
+const prices = createPriceBook({ own: createOwnPrices({ providers: {} }), catalogue: createCatalogue() })
 
 beforeAll(async () => {
   database = openDatabase(path)

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AuditList } from '../../../gateway/contract/audit.ts'
+import type { AddedRouter, Setup } from '../../../gateway/contract/setup.ts'
 import type { SecretList, SecretTest } from '../../../gateway/contract/secrets.ts'
 import { type GatewayProcess, startGatewayProcess } from '../../doubles/gateway-process.ts'
 
@@ -30,7 +31,12 @@ function startProvider(): Promise<Server> {
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)))
 }
 
-const call = async <Answer>(method: string, path: string, body?: object): Promise<{ status: number; json: Answer }> => {
+interface Reply<Answer> {
+  readonly status: number
+  readonly json: Answer
+}
+
+const call = async <Answer>(method: string, path: string, body?: object): Promise<Reply<Answer>> => {
   const answer = await gateway.request(path, {
     method,
     key: gateway.controlToken,
@@ -149,5 +155,57 @@ describe('secrets over the API', () => {
       expect.arrayContaining(['secret.saved', 'secret.deleted', 'secrets.store_chosen', 'secrets.unlocked']),
     )
     expect(gateway.output()).not.toContain('canary')
+  })
+})
+
+describe('the first run over the API', () => {
+  it('tells what is there, proposes a router of it and writes it where the file has its models', async () => {
+    const { json } = await call<Setup>('GET', '/api/setup')
+    expect(json).toMatchObject({
+      fresh: false,
+      litellm: null,
+      noProposal: expect.stringContaining('one model, other') as string,
+    })
+    expect(json.steps).toEqual([
+      { step: 'found', state: 'open' },
+      { step: 'key', state: 'done' },
+      { step: 'router', state: 'open' },
+      { step: 'request', state: 'done' },
+      { step: 'agent', state: 'open' },
+    ])
+    expect(json.providers.find(({ name }) => name === 'mistral')).toMatchObject({
+      keyName: 'MISTRAL_API_KEY',
+      hasKey: false,
+    })
+    expect(json.firstRequest.command).toContain(`curl ${gateway.url}/v1/chat/completions`)
+
+    const router = { name: 'mine', tiers: { SIMPLE: ['m'], COMPLEX: ['other', 'm'] } }
+    const dry = await call<AddedRouter>('POST', '/api/setup/router', { ...router, dryRun: true })
+    expect(dry.json.written).toBe(false)
+    expect(dry.json.problems.filter(({ severity }) => severity === 'error')).toEqual([])
+    expect(dry.json.lines.join('\n')).toContain('model_name: mine')
+    const added = await call<AddedRouter>('POST', '/api/setup/router', router)
+    expect(added.json).toMatchObject({ written: true, lines: dry.json.lines })
+    const after = await call<Setup>('GET', '/api/setup')
+    expect(after.json.steps.find(({ step }) => step === 'router')?.state).toBe('done')
+    expect(after.json.firstRequest.model).toBe('mine')
+  })
+
+  it('refuses a name that is taken, a model that is none, a step that is none', async () => {
+    const add = (body: object) => call('POST', '/api/setup/router', body)
+    expect(codeOf(await add({ name: 'm', tiers: { SIMPLE: ['m'] } }))).toEqual([409, 'conflict'])
+    expect(codeOf(await add({ name: 'x', tiers: { SIMPLE: ['othr'] } }))).toEqual([400, 'invalid_field'])
+    expect(codeOf(await add({ name: 'x', tiers: {} }))).toEqual([400, 'invalid_field'])
+    expect(codeOf(await add({ name: 'x y', tiers: { SIMPLE: ['m'] } }))).toEqual([400, 'invalid_field'])
+    expect(codeOf(await add({ name: 'x', tiers: { SIMPLE: ['m'] }, revision: 'old' }))).toEqual([409, 'conflict'])
+    expect(codeOf(await call('PUT', '/api/setup/steps/nap', { state: 'done' }))).toEqual([404, 'not_found'])
+    expect(codeOf(await call('PUT', '/api/setup/steps/agent', { state: 'later' }))).toEqual([400, 'invalid_field'])
+  })
+
+  it('remembers a step that was skipped', async () => {
+    const skipped = await call<Setup>('PUT', '/api/setup/steps/agent', { state: 'skipped' })
+    expect(skipped.json.steps.at(-1)).toEqual({ step: 'agent', state: 'skipped' })
+    const { json } = await call<Setup>('GET', '/api/setup')
+    expect(json.steps.at(-1)?.state).toBe('skipped')
   })
 })
