@@ -272,11 +272,23 @@ describe('signalbox export', () => {
       .toMatchObject({ state: 'in place', model: 'demo-router', keyId })
     expect(readFileSync(file, 'utf8')).toContain(gateway.url)
 
+    // While it runs, a model that the config gains is in the agent's list by itself.
+    const { revision: latest } = (await (await control('/api/config')).json()) as { revision: string }
+    const gained = {
+      model_name: 'gained',
+      litellm_params: { model: 'openai/gained', api_base: 'http://127.0.0.1:9/v1', api_key: 'k' },
+    }
+    const gain = { revision: latest, edits: [{ op: 'append', path: ['model_list'], value: gained }] }
+    expect(await (await post('/api/config/edits', gain)).json()).toMatchObject({ written: true })
+    await expect.poll(() => readFileSync(file, 'utf8'), { timeout: 60_000 }).toContain('"gained"')
+
     expect(await (await post('/api/agents/opencode/disconnect')).json()).toMatchObject({ keyRevoked: true })
     const { events } = (await (await control('/api/audit')).json()) as AuditList
     const noted = events.filter(({ subject }) => subject === 'opencode').map(({ action, actor }) => [action, actor])
     expect(noted).toEqual([
       ['agent.disconnected', 'control token'],
+      // Whoever changed the config has changed the agents that follow it.
+      ['agent.resynced', 'control token'],
       ['agent.woken', 'gateway'],
       ['agent.rested', 'gateway'],
       ['agent.resynced', 'gateway'],
