@@ -22,19 +22,23 @@ const settingsKey = 'gateway.paused_since'
 export async function loadPauseState(dependencies: PauseStateDependencies): Promise<PauseState> {
   const { settings, audit, onChange, now } = dependencies
   const kept = await settings.get(settingsKey)
-  let since = typeof kept === 'number' ? kept : null
-  const view = (): PauseView => ({ paused: since !== null, since })
+  // Asked for by every request: one object for all of them.
+  let current = viewOf(typeof kept === 'number' ? kept : null)
   return {
-    view,
+    view: () => current,
     async set(paused) {
-      if (paused === (since !== null)) return view()
+      if (paused === current.paused) return current
       const next = paused ? now() : null
       if (next === null) await settings.delete(settingsKey)
       else await settings.set(settingsKey, next)
-      since = next
+      current = viewOf(next)
       audit.note(paused ? 'gateway.paused' : 'gateway.resumed', 'gateway', {})
       onChange()
-      return view()
+      return current
     },
   }
+}
+
+function viewOf(since: number | null): PauseView {
+  return { paused: since !== null, since }
 }

@@ -168,7 +168,8 @@ class SecretsInUse {
       providers: [...places.keys()],
       models: [...models],
       wanted,
-      stored: this.#stored.has(name),
+      // What an import put there is stored, too.
+      stored: this.#stored.has(name) || found === 'keychain' || found === 'file',
       testable: places.size > 0,
     }
   }

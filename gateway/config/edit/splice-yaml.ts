@@ -38,7 +38,7 @@ function splicesFor(text: string, root: Node | undefined, edit: YamlEdit): Splic
       return add(text, node, parents, rest.length > 0 ? rest : edit.path.slice(-1), [edit.value])
     }
     if (!isSeq(node)) throw new EditRefusedError(edit.path, 'is no list, so nothing can be appended')
-    return appendItem(text, node, edit.value)
+    return openEmptyList(text, node, parents, edit.value) ?? appendItem(text, node, edit.value)
   }
   if (node === undefined || rest.length > 0) return add(text, node, parents, rest, edit.value)
   return replace(text, node, edit.value, edit.path)
@@ -154,6 +154,20 @@ function appendItem(text: string, list: YAMLSeq, value: JsonValue): Splice[] {
   const { start, end } = spanOf(list)
   if (isFlow(list)) return [insertFlow(list, renderInline(value))]
   return [afterLine(text, end, renderItem(value, start - lineStart(text, start)))]
+}
+
+/** `[]` in a block stands for "none yet": its first entry gets lines of its own. Undefined where there is more to it. */
+function openEmptyList(text: string, list: YAMLSeq, parents: readonly Node[], value: JsonValue): Splice[] | undefined {
+  const parent = parents.findLast((ancestor) => ancestor !== list)
+  const { start, end } = spanOf(list)
+  if (parent === undefined || !isMap(parent) || isFlow(parent) || text.slice(start, end) !== '[]') return undefined
+  const blanksBefore = /[ \t]*$/u.exec(text.slice(0, start))?.[0].length ?? 0
+  const isLineEnd = /^[ \t]*(?:\r?\n|$)/u.test(text.slice(end))
+  const indent = spanOf(parent).start - lineStart(text, spanOf(parent).start) + 2
+  return [
+    { start: isLineEnd ? start - blanksBefore : start, end, text: '' },
+    afterLine(text, end, renderItem(value, indent)),
+  ]
 }
 
 /** Before the closing bracket, behind a comma where there are entries. */

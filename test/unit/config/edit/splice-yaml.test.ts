@@ -53,6 +53,16 @@ describe('spliceYaml', () => {
     expect(after).toBe(file.replace('timeout:', 'timeout: 60'))
   })
 
+  it('opens an empty list in a block, and keeps one line where the block is one', () => {
+    const append = (text: string, path: EditPath) => spliceYaml(text, [{ op: 'append', path, value: { name: 'a' } }])
+    const empty = '# First\nmodel_list: []\n\n# Then\nother: 1\n'
+    const one = append(empty, ['model_list'])
+    expect(one).toBe('# First\nmodel_list:\n  - name: a\n\n# Then\nother: 1\n')
+    expect(append(one, ['model_list'])).toContain('  - name: a\n  - name: a\n\n# Then')
+    expect(append('a:\n  list: [] # none\n', ['a', 'list'])).toBe('a:\n  list:  # none\n    - name: a\n')
+    expect(append('a: {list: []}\n', ['a', 'list'])).toBe('a: {list: [{name: a}]}\n')
+  })
+
   it('makes the blocks on the way', () => {
     const after = spliceYaml(file, [set(['signalbox', 'prices', 'refresh'], 'weekly')])
     expect(after).toBe(`${file}signalbox:\n  prices:\n    refresh: weekly\n`)
