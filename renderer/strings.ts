@@ -20,6 +20,7 @@ export const strings = {
     running: (inFlight: number) => `Running · ${inFlight === 0 ? 'idle' : `${formatCount(inFlight)} in flight`}`,
     demo: 'Running · demo models',
     draining: 'Stopping · finishing open requests',
+    paused: (time: string) => `Paused since ${time}`,
     connecting: 'Connecting',
     stopped: 'Not reachable',
     live: 'Live',
@@ -104,6 +105,7 @@ export const strings = {
     title: 'Requests',
     today: (count: number) => `${formatCount(count)} today`,
     waiting: (count: number) => `${formatCount(count)} new`,
+    perSecond: (count: number) => `${formatCount(count)} a second`,
     columns: {
       time: 'Time',
       tier: 'Tier',

@@ -1,14 +1,20 @@
 import { Tooltip } from '@mantine/core'
+import { useThrottledValue } from '@mantine/hooks'
 import { CostCell } from '../components/cost-cell.tsx'
 import { TierChip } from '../components/tier-chip.tsx'
 import type { RequestView } from '../contract.ts'
 import { formatScore } from '../format/figures.ts'
 import type { LiveState } from '../state/live-state.ts'
+import { useSurroundings } from '../state/live-context.tsx'
+import { requestsPerSecond } from '../state/request-rate.ts'
 import { shownModel } from '../state/request-figures.ts'
 import { useHeldRows } from '../state/use-held-rows.ts'
 import { strings } from '../strings.ts'
 
 const shownRows = 5
+/** Faster than this nobody reads rows that come and go: they are sampled once a second. */
+const readablePerSecond = 30
+const sampleMs = 1_000
 
 export interface PanelRequestsProps {
   readonly live: LiveState
@@ -17,12 +23,18 @@ export interface PanelRequestsProps {
 
 /** The five newest requests. Their block keeps its height whatever it holds. */
 export function PanelRequests({ live, onOpen }: PanelRequestsProps) {
-  const held = useHeldRows(live.requests, shownRows)
+  const { now } = useSurroundings()
+  const sampled = useThrottledValue(live.requests, sampleMs)
+  const rate = requestsPerSecond(sampled, now())
+  const rushing = rate > readablePerSecond
+  const held = useHeldRows(rushing ? sampled : live.requests, shownRows)
   return (
     <section className="panel-requests" {...held.holdProps}>
       <div className="section-head">
         <h2 className="label">{strings.requests.title}</h2>
-        {held.waiting > 0 ? (
+        {rushing ? (
+          <span className="label">{strings.requests.perSecond(rate)}</span>
+        ) : held.waiting > 0 ? (
           <button type="button" className="link label" onClick={held.release}>
             {strings.requests.waiting(held.waiting)}
           </button>

@@ -13,6 +13,7 @@ import { writePage } from '../state/page.ts'
 import { isDemoRouter, markState, routerWords, stateWords } from '../state/summary.ts'
 import { openPage, usePage } from '../state/use-page.ts'
 import { strings } from '../strings.ts'
+import { PauseButton } from './pause-button.tsx'
 import { PanelLimits } from './panel-limits.tsx'
 import { PanelPlaces } from './panel-places.tsx'
 import { PanelRequests } from './panel-requests.tsx'
@@ -77,6 +78,7 @@ function PanelHeader({ live }: { readonly live: LiveState }) {
         <span className="under">{stateWords(live)}</span>
       </div>
       {live.status !== null && <CopyButton value={`${live.status.url}/v1`} label={strings.copy.endpoint} />}
+      <PauseButton live={live} />
       <button
         type="button"
         className="icon-button"

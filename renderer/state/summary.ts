@@ -1,4 +1,5 @@
 import type { MarkState } from './mark-state.ts'
+import { formatClockShort } from '../format/time.ts'
 import { strings } from '../strings.ts'
 import type { LiveState } from './live-state.ts'
 
@@ -7,6 +8,8 @@ export function stateWords(live: LiveState): string {
   if (live.connection === 'connecting') return strings.state.connecting
   if (live.connection !== 'live' || live.status === null) return strings.state.stopped
   if (live.status.phase === 'draining') return strings.state.draining
+  const { pausedSince } = live.status
+  if (pausedSince !== undefined) return strings.state.paused(formatClockShort(pausedSince))
   if (live.status.demo === 'listed' && live.status.inFlight === 0) return strings.state.demo
   return strings.state.running(live.status.inFlight)
 }
@@ -14,6 +17,7 @@ export function stateWords(live: LiveState): string {
 /** Which lamps of the mark are lit. */
 export function markState(live: LiveState): MarkState {
   if (live.connection !== 'live' || live.status === null) return 'off'
+  if (live.status.pausedSince !== undefined) return 'off'
   if (live.status.config.refused) return 'degraded'
   return live.status.inFlight > 0 ? 'working' : 'ok'
 }

@@ -5,6 +5,13 @@ import { plural } from './plural.ts'
 export const panelStrings = {
   saved: (money: string) => `Routing saved ${money}`,
   perHour: (peak: string) => `Spend by hour today, at most ${peak}`,
+  pause: {
+    pause: 'Pause',
+    pauseHint: 'Pause: agents are refused until it goes on, what runs is finished',
+    resume: 'Go on',
+    resumeHint: 'Go on: agents are answered again',
+    failed: (reason: string) => `Not changed: ${reason}`,
+  },
   backends: 'Backends',
   noBackends: 'No local server is in use.',
   more: (count: number) => `${formatCount(count)} more`,
