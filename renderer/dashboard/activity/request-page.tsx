@@ -107,14 +107,9 @@ function useRequest(id: string): FoundRequest {
   const story = query.data?.phase === 'finished' ? query.data : undefined
   return {
     request: live ?? query.data,
-    story: hasStory(story) ? story : undefined,
+    story,
     gone: live === undefined && query.isError,
   }
-}
-
-/** A gateway of an earlier version answers with the request alone. */
-function hasStory(story: RequestStory | undefined): boolean {
-  return Array.isArray(story?.candidates)
 }
 
 function useEscape(onEscape: () => void) {
