@@ -133,7 +133,7 @@ it('quits while two answers stream: one ends in its time, the other with an erro
     litellm_params: { model: openai/slow, api_base: "http://127.0.0.1:${port}/v1", api_key: sk-upstream }
 `,
   )
-  const state = await startOn(0, 3_000)
+  const state = await startOn(0, 6_000)
   if (state.phase !== 'running') throw new Error(JSON.stringify(state))
   const stream = async () => {
     const answer = await fetch(`${state.url}/v1/chat/completions`, {
