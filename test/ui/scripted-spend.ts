@@ -1,5 +1,6 @@
 import type { Static } from 'typebox'
 import type { SpendPointSchema, SpendReport, SpendRow, SpendSums } from '../../gateway/contract/spend.ts'
+import { sumsDouble } from '../doubles/spend-sums.ts'
 
 /** Requests of one kind in the scripted week: what they are, and dollars per day, oldest first. */
 interface Stream {
@@ -38,25 +39,7 @@ const streams: readonly Stream[] = [
   { ...stream('SIMPLE', 'ollama/gemma4:26b', 'ollama', 'opencode', 'laptop', 0.3), billing: 'local' },
 ]
 
-const nothing: SpendSums = {
-  requests: 0,
-  failures: 0,
-  cacheHits: 0,
-  inputTokens: 0,
-  cachedTokens: 0,
-  cacheWriteTokens: 0,
-  outputTokens: 0,
-  reasoningTokens: 0,
-  billedNanoUsd: 0,
-  flatRateNanoUsd: 0,
-  localNanoUsd: 0,
-  demoNanoUsd: 0,
-  unknownPriced: 0,
-  savingsNanoUsd: 0,
-  savingsRequests: 0,
-  savingsUnknown: 0,
-  estimatedNanoUsd: 0,
-}
+const nothing = sumsDouble()
 
 function sumsOf(one: Stream, dollars: number): SpendSums {
   const nanoUsd = Math.round(dollars * 1e9)
