@@ -1,6 +1,10 @@
 import { defineConfig } from 'vitest/config'
 
 const pure = ['test/unit/**/*.test.ts', 'test/unit/**/*.test.tsx']
+const served = [
+  'test/integration/{agents,audit,config,http,ledger,providers,relay,store,translation,upstream}/**/*.test.ts',
+  'test/ui/*.test.ts',
+]
 
 export default defineConfig({
   test: {
@@ -19,10 +23,15 @@ export default defineConfig({
       },
       {
         extends: true,
+        // Servers, databases and browsers of the test's own process. Each file closes what it opens, so these share a worker as well.
+        test: { name: 'served', include: served, isolate: false },
+      },
+      {
+        extends: true,
         test: {
           name: 'whole',
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-          exclude: [...pure, 'test/clients/**', 'test/bench/**', 'node_modules/**'],
+          exclude: [...pure, ...served, 'test/clients/**', 'test/bench/**', 'node_modules/**'],
         },
       },
     ],
