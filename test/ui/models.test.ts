@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { ModelList } from '../../gateway/contract/models.ts'
 import { type ControlServer, startControlServer } from '../doubles/control-server.ts'
-import { findChromium, launchChromium, openInterface } from './browser.ts'
+import { findChromium, launchChromium, leavePages, openInterface } from './browser.ts'
 import { buildInterface } from './interface-build.ts'
 import { lookAt } from './look.ts'
 import { explain, requests, routers, status } from './scripted-data.ts'
@@ -23,7 +23,7 @@ describe.skipIf(chromium === undefined)('the Models page (skipped without a Chro
     await browser.close()
   })
   afterEach(async () => {
-    await Promise.all(browser.contexts().map((context) => context.close()))
+    await leavePages(browser)
     await server.stop()
   })
 

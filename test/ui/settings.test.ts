@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { GatewayProcessView } from '../../gateway/contract/desktop.ts'
 import { startControlServer } from '../doubles/control-server.ts'
-import { findChromium, launchChromium, openInterface, openPage } from './browser.ts'
+import { findChromium, launchChromium, leavePages, openInterface, openPage } from './browser.ts'
 import { buildInterface } from './interface-build.ts'
 import { lookAt } from './look.ts'
 import { type RealGateway, startRealGateway } from './real-gateway.ts'
@@ -28,7 +28,7 @@ describe.skipIf(chromium === undefined)('the Settings page (skipped without a Ch
     await gateway.stop()
   })
   afterEach(async () => {
-    await Promise.all(browser.contexts().map((context) => context.close()))
+    await leavePages(browser)
   })
 
   const show = async (page: Page) => {

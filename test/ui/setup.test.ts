@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Setup } from '../../gateway/contract/setup.ts'
 import { type ControlServer, startControlServer } from '../doubles/control-server.ts'
-import { findChromium, launchChromium, openInterface, openPage } from './browser.ts'
+import { findChromium, launchChromium, leavePages, openInterface, openPage } from './browser.ts'
 import { buildInterface } from './interface-build.ts'
 import { lookAt } from './look.ts'
 import { demoRouter, demoStatus, explain, finished } from './scripted-data.ts'
@@ -24,7 +24,7 @@ describe.skipIf(chromium === undefined)('the first run (skipped without a Chromi
     await browser.close()
   })
   afterEach(async () => {
-    await Promise.all(browser.contexts().map((context) => context.close()))
+    await leavePages(browser)
     await server.stop()
   })
 
