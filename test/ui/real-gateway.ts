@@ -13,6 +13,8 @@ export interface RealGatewayOptions {
   /** The config file, given the scripted upstream's address; default: one priced model on it. */
   readonly config?: (upstreamUrl: string) => string
   readonly environment?: Readonly<Record<string, string>>
+  /** Ports of this machine that local servers are looked for at; default: nowhere. */
+  readonly discovery?: readonly number[]
 }
 
 /** The assembled gateway in this process, serving the built interface, with one priced model on a scripted upstream. */
@@ -36,7 +38,7 @@ export async function startRealGateway(uiDirectory: string, options: RealGateway
     secretStore: createMemoryStore(),
     logger: createLogger({ level: 'error', file: undefined, terminal: undefined }),
     uiDirectory,
-    discovery: false,
+    discovery: options.discovery ?? false,
   })
   const { url, controlToken } = await gateway.start()
   stack.defer(() => gateway.stop(0))
