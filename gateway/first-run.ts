@@ -46,7 +46,8 @@ export function firstRun(facts: FirstRunFacts): Setup {
     stacks: [...facts.stacks],
     litellm: facts.litellm,
     agents: facts.agents
-      .filter(({ state }) => state !== 'not installed')
+      // Shells and SDKs are always there, and nothing that was found.
+      .filter(({ kind, state }) => kind === 'agent' && state !== 'not installed')
       .map(({ id, name, state }) => ({ id, name, state })),
     providers: providersOf(facts),
     proposal: proposal ?? null,
