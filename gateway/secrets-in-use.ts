@@ -65,7 +65,7 @@ class SecretsInUse {
   }
 
   async list() {
-    const shown = [...this.#uses().values()].map((use) => this.#view(use)).filter(isShown)
+    const shown = this.#views().filter(isShown)
     return { store: await this.storeView(), secrets: shown.sort(byNeed) }
   }
 
@@ -104,13 +104,15 @@ class SecretsInUse {
   }
 
   async chooseStore(choice: SecretStoreChoice): Promise<SecretStoreView> {
-    const { store, settings, audit } = this.#parts
+    const { store, settings, audit, lookup } = this.#parts
     const { file } = store
     if (choice.kind === 'file') {
       const passphrase = new Secret(choice.passphrase)
       if (!file.exists()) await explained(() => file.create(passphrase))
       else if (!(await explained(() => file.unlock(passphrase)))) throw wrongPassphrase()
     }
+    // What the store of before gave is not this one's.
+    for (const { name, found } of this.#views()) if (found === 'keychain' || found === 'file') lookup.forget(name)
     store.choose(choice.kind)
     await settings.set(choiceKey, choice.kind)
     audit.note('secrets.store_chosen', choice.kind, {})
@@ -146,6 +148,10 @@ class SecretsInUse {
   #uses(): ReadonlyMap<string, SecretUse> {
     const { config } = this.#parts
     return secretUses(config.current(), this.#catalogue, config.missing())
+  }
+
+  #views(): SecretView[] {
+    return [...this.#uses().values()].map((use) => this.#view(use))
   }
 
   #viewOf(name: string): SecretView {

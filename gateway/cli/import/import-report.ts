@@ -61,7 +61,7 @@ function closing({ kept, stack, dryRun }: ImportReport): string[] {
   if (kept !== undefined && kept.failed.length > 0) {
     lines.push(`The keychain did not take the keys. ${kept.reason ?? ''}`.trim())
     lines.push(
-      'Set these variables in the environment of the gateway instead, or unlock the keychain and import again.',
+      'Set these variables in the environment of the gateway instead, unlock the keychain and import again, or enter them at Settings, Secrets.',
     )
   }
   lines.push(

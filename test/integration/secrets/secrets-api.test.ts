@@ -145,6 +145,14 @@ describe('secrets over the API', () => {
     expect(await ask()).toBe(200)
   })
 
+  it('uses no key of a store that is not chosen any more', async () => {
+    await call('PUT', '/api/secrets/store', { kind: 'environment' })
+    expect(await ask()).toBe(401)
+    expect(codeOf(await call('PUT', '/api/secrets/ACME_KEY', { value: goodKey }))).toEqual([409, 'conflict'])
+    await call('PUT', '/api/secrets/store', { kind: 'file', passphrase: 'correct horse' })
+    expect(await ask()).toBe(200)
+  })
+
   it('removes one, which the next request lacks, and notes who did what without the value', async () => {
     expect((await call('DELETE', '/api/secrets/ACME_KEY')).json).toMatchObject({ found: 'missing', stored: false })
     expect(await ask()).toBe(401)
