@@ -22,10 +22,11 @@ export function createSumWriter(database: Database): SumWriter {
       const hours = new Map<string, Cell>()
       const labels = new Map<string, Cell>()
       for (const { hour, dimensions, keyAlias, session, role, tags, amounts } of contributions) {
-        addTo(hours, [hour, ...dimensions, keyAlias], amounts, sign)
-        addTo(labels, ['session', hour, session], amounts, sign)
-        addTo(labels, ['role', hour, role], amounts, sign)
-        for (const tag of tags) addTo(labels, ['tag', hour, tag], amounts, sign)
+        const key = [hour, ...dimensions, keyAlias]
+        addTo(hours, JSON.stringify(key), key, amounts, sign)
+        addLabel(labels, ['session', hour, session], amounts, sign)
+        addLabel(labels, ['role', hour, role], amounts, sign)
+        for (const tag of tags) addLabel(labels, ['tag', hour, tag], amounts, sign)
       }
       for (const { key, amounts } of hours.values()) upsertHour.run(...key, ...amounts)
       for (const { key, amounts } of labels.values()) upsertLabel.run(...key, ...amounts)
@@ -33,13 +34,28 @@ export function createSumWriter(database: Database): SumWriter {
   }
 }
 
-function addTo(cells: Map<string, Cell>, key: Cell['key'], amounts: readonly number[], sign: number): void {
-  const name = JSON.stringify(key)
+/** Only the label may hold anything: behind kind and hour it needs no quotes to be told from others. */
+function addLabel(
+  cells: Map<string, Cell>,
+  key: readonly [kind: string, hour: number, label: string],
+  amounts: readonly number[],
+  sign: number,
+): void {
+  addTo(cells, `${key[0]} ${key[1]} ${key[2]}`, key, amounts, sign)
+}
+
+function addTo(
+  cells: Map<string, Cell>,
+  name: string,
+  key: Cell['key'],
+  amounts: readonly number[],
+  sign: number,
+): void {
   const cell = cells.get(name)
   if (cell === undefined) cells.set(name, { key, amounts: amounts.map((amount) => amount * sign) })
-  else {
-    for (const [place, amount] of amounts.entries()) cell.amounts[place] = (cell.amounts[place] ?? 0) + amount * sign
-  }
+  else
+    for (let place = 0; place < amounts.length; place += 1)
+      cell.amounts[place] = (cell.amounts[place] ?? 0) + (amounts[place] ?? 0) * sign
 }
 
 const addUp = measures.map((name) => `${name} = ${name} + excluded.${name}`).join(', ')
