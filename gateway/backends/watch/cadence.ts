@@ -40,7 +40,8 @@ export function nextProbeIn(facts: CadenceFacts): number | undefined {
       return Math.min(longestMs, 5_000 * 1.5 ** facts.unchanged)
     case 'unknown':
     case 'down':
-      if (facts.isLoopback && facts.isToldOf) return undefined
+      // One that listens and was too busy to take a connection never comes anew: it is asked until it answers.
+      if (facts.isLoopback && facts.isToldOf && !facts.silent) return undefined
       if (facts.silent) return Math.min(longestSilentMs, downMs * 1.3 ** Math.max(0, facts.failures - 3))
       return facts.expected ? downMs : 2 * downMs
   }

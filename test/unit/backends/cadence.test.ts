@@ -51,3 +51,8 @@ it('one that is down is asked often enough for 2 s, unless the socket table tell
   expect(nextLookIn(true, true)).toBeLessThan(2_000)
   expect(nextLookIn(true, false)).toBeLessThan(10_000)
 })
+
+it('one that listens but takes no connection is asked until it does: the socket table would tell of nothing', () => {
+  const silent = { ...facts, state: 'down', silent: true } as const
+  for (const failures of [1, 10, 10_000]) expect(nextProbeIn({ ...silent, failures })).toBeLessThanOrEqual(10_000)
+})
