@@ -104,7 +104,7 @@ describe.skipIf(chromium === undefined)('the Settings page (skipped without a Ch
       await part.getByRole('button', { name: 'Write mine over it' }).click()
       await part.getByText('Written.').waitFor()
       expect(configText()).toBe(`${before}# mine\n`)
-      expect(faults.filter((fault) => !/40[49]/u.test(fault))).toEqual([])
+      expect(faults.filter((fault) => !fault.includes('409'))).toEqual([])
     })
 
     it('pins the colours, lists the licences of what is shipped, and says what only the desktop has', async () => {
