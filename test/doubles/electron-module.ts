@@ -161,7 +161,7 @@ export const protocol = {
 export const utilityProcess = {
   fork: (entry: string, flags: string[], { env }: { env: NodeJS.ProcessEnv }) => {
     tell('fork', flags)
-    const child = fork(entry, flags, { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+    const child = fork(entry, flags, { env, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
     return Object.assign(child, { postMessage: (message: object) => child.send(message) })
   },
 }
