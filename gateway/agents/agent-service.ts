@@ -1,7 +1,7 @@
 import type { AgentChoice, AgentPlanView, AgentState, AgentUndo, AgentView } from '../contract/agents.ts'
 import type { Agent } from './agent.ts'
 import { type AgentPlanner, createAgentPlanner, type PlannerOptions } from './agent-planner.ts'
-import { type AgentKeys, agentKey } from './engine/agent-key.ts'
+import { type AgentKeys, agentKey, isWorking, keyTrouble } from './engine/agent-key.ts'
 import { ExportError } from './engine/export-error.ts'
 import type { ExportRecord } from './engine/record.ts'
 import type { PlannedExport } from './plan-export.ts'
@@ -54,49 +54,55 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
     },
     async resync() {
       exporter.repair()
-      const known = new Set((await keys.list()).map((key) => key.id))
-      const done: string[] = []
-      for (const agent of agents) {
-        const record = exporter.record(agent.id)
-        // What another gateway connected is not ours to change.
-        if (record === undefined || !known.has(record.keyId)) continue
-        if ((await stateOf(options, planner, agent, record)).state !== 'outdated') continue
+      // What another gateway connected is not ours to change, and a key that somebody stopped stays stopped.
+      const owns = ownership(options, await workingKeys(options))
+      const ours = agents.filter((agent) => owns(agent, exporter.record(agent.id)))
+      const stateNow = async (agent: Agent) => (await stateOf(options, planner, agent, exporter.record(agent.id))).state
+      // What stands on another agent's export comes after it, and waits while that one is as somebody edited it.
+      return forEachAgent(ours.toSorted(dependentsFirst).toReversed(), async (agent) => {
+        if ((await stateNow(agent)) !== 'outdated') return false
+        if (agent.after !== undefined && (await stateNow(requireAgent(agent.after))) !== 'in place') return false
         await connect(options, planner, agent, {})
-        done.push(agent.id)
-      }
-      return done
+        return true
+      })
     },
     async rest() {
       exporter.repair()
       const owns = ownership(options, new Set((await keys.list()).map((key) => key.id)))
       // What stands on another agent's export goes before it.
       const inPlace = agents.filter((agent) => owns(agent, exporter.record(agent.id))).toSorted(dependentsFirst)
-      return forEachAgent(inPlace, ({ id }) => exporter.rest(id))
+      return forEachAgent(inPlace, ({ id }) => {
+        exporter.rest(id)
+        return true
+      })
     },
     async wake() {
       exporter.repair()
-      const owns = ownership(options, new Set((await keys.list()).map((key) => key.id)))
+      const owns = ownership(options, await workingKeys(options))
       const resting = agents.filter((agent) => owns(agent, exporter.resting.of(agent.id)))
       return forEachAgent(resting.toSorted(dependentsFirst).toReversed(), async (agent) => {
         // One that is in place was connected by hand meanwhile.
         if (exporter.record(agent.id) === undefined) await connect(options, planner, agent, {})
         exporter.resting.forget(agent.id)
+        return true
       })
     },
   }
 }
 
-/** One agent whose files are in the way does not keep the others back. @returns those that went well @throws the first failure */
+/**
+ * One agent whose files are in the way does not keep the others back. @param work false = nothing was to be done
+ * @returns those that went well @throws the first failure
+ */
 async function forEachAgent(
   some: readonly Agent[],
-  work: (agent: Agent) => Promise<void> | void,
+  work: (agent: Agent) => Promise<boolean> | boolean,
 ): Promise<readonly string[]> {
   const done: string[] = []
   let failure: { readonly error: unknown } | undefined
   for (const agent of some) {
     try {
-      await work(agent)
-      done.push(agent.id)
+      if (await work(agent)) done.push(agent.id)
     } catch (error) {
       failure ??= { error }
     }
@@ -107,6 +113,12 @@ async function forEachAgent(
 
 function dependentsFirst(one: Agent, other: Agent): number {
   return Number(other.after !== undefined) - Number(one.after !== undefined)
+}
+
+/** The keys that are neither blocked nor expired. */
+async function workingKeys({ keys, now }: AgentServiceOptions): Promise<ReadonlySet<string>> {
+  const known = await keys.list()
+  return new Set(known.filter((key) => isWorking(key, now())).map(({ id }) => id))
 }
 
 /** Whether an export is this gateway's: by its key, and where it has none, by the agent that it stands on. */
@@ -186,7 +198,7 @@ async function readState(options: AgentServiceOptions, planner: AgentPlanner, ag
 }
 
 async function stateOf(
-  { place, exists }: AgentServiceOptions,
+  { place, exists, keys, now }: AgentServiceOptions,
   planner: AgentPlanner,
   agent: Agent,
   record: ExportRecord | undefined,
@@ -196,6 +208,9 @@ async function stateOf(
   }
   const drift = record.files.flatMap(readDrift)
   if (drift.length > 0) return { state: 'drifted', drift }
+  const key = record.keyId === '' ? undefined : (await keys.list()).find(({ id }) => id === record.keyId)
+  const trouble = record.keyId === '' ? undefined : keyTrouble(key, now())
+  if (trouble !== undefined) return { state: 'outdated', drift: [trouble] }
   const { writes } = await planner.plan(agent, {})
   const isSame = writes.every(({ before, after }) => before !== null && after !== null && before.equals(after))
   return { state: isSame ? 'in place' : 'outdated', drift }

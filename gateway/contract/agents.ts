@@ -57,7 +57,8 @@ export const AgentStateSchema = Type.Union([
 ])
 
 /**
- * `in place`: as exported; `outdated`: models or prices changed since; `drifted`: somebody changed what was exported;
+ * `in place`: as exported; `outdated`: models, prices or the address changed since, or its key is let in no
+ * more (`drift` says so then); `drifted`: somebody changed what was exported;
  * `absent`: the agent is there and not connected; `not installed`: no sign of it.
  */
 export type AgentState = Static<typeof AgentStateSchema>
@@ -68,7 +69,7 @@ export const AgentViewSchema = Type.Object({
   /** `snippet`: text for a program of one's own; `unreachable`: it cannot reach this machine, and only its notes say more. */
   kind: Type.Union([Type.Literal('agent'), Type.Literal('snippet'), Type.Literal('unreachable')]),
   state: AgentStateSchema,
-  /** Places that are other than exported, as `file: a.b.c`. */
+  /** Places that are other than exported, as `file: a.b.c`; and what is wrong with its key. */
   drift: Type.Array(Type.String()),
   files: Type.Array(Type.String()),
   /** The model it was connected with; null = not connected. */

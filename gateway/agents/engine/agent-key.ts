@@ -40,8 +40,24 @@ export async function agentKey(
   return { ...made, isNew: true }
 }
 
-function isGood({ name, expiresAt }: KnownKey, secret: string, now: number): boolean {
-  return secret.length > 8 && name.endsWith(secret.slice(-4)) && (expiresAt === null || expiresAt > now)
+function isGood(key: KnownKey, secret: string, now: number): boolean {
+  return secret.length > 8 && key.name.endsWith(secret.slice(-4)) && !isExpired(key, now)
+}
+
+function isExpired({ expiresAt }: KnownKey, now: number): boolean {
+  return expiresAt !== null && expiresAt <= now
+}
+
+/** Whether the gateway lets the key in. @param now ms since the epoch */
+export function isWorking(key: KnownKey, now: number): boolean {
+  return !key.blocked && !isExpired(key, now)
+}
+
+/** Why an agent with this key gets no answer: a phrase; undefined = it gets one. @param key undefined = the gateway has it not */
+export function keyTrouble(key: KnownKey | undefined, now: number): string | undefined {
+  if (key === undefined) return "its key was revoked, or is another gateway's"
+  if (key.blocked) return 'its key is blocked'
+  return isExpired(key, now) ? 'its key has expired' : undefined
 }
 
 function freeAlias(agent: string, taken: ReadonlySet<string | null>): string {

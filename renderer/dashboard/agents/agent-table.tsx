@@ -110,7 +110,7 @@ function usesOf(agent: AgentView, state: ShownAgentState): string {
   if (state === 'unreachable') return words.cannotReach
   if (state === 'drifted') return agent.drift[0] ?? ''
   if (agent.model === null) return state === 'absent' && agent.kind === 'agent' ? words.nothingWritten : ''
-  if (state === 'outdated') return words.outdated
+  if (state === 'outdated') return agent.drift[0] ?? words.outdated
   return words.uses(agent.model, agent.smallModel ?? agent.model)
 }
 
