@@ -11,7 +11,7 @@ import { createInterfaceSource, sharedInterfaces } from './backends/network/inte
 import { createNetworkWatch, type NetworkWatch } from './backends/network/network-watch.ts'
 import { networkView } from './backends/network/network-view.ts'
 import { rememberPaths } from './backends/network/remember-paths.ts'
-import { lookupName } from './backends/network/resolve-name.ts'
+import { createNameLookup } from './backends/network/resolve-name.ts'
 import { createRequestWitness } from './backends/network/request-witness.ts'
 import { createRouteLookup } from './backends/network/route-lookup.ts'
 import { type KnownServer, portOf, watchedHosts } from './backends/network/watched-hosts.ts'
@@ -82,7 +82,7 @@ export async function openGatewayNetwork(
   }
   const watch = createNetworkWatch({
     route,
-    resolve: lookupName,
+    resolve: createNameLookup(),
     probe: probeConnection,
     events: networkEventsOf(process.platform),
     now: Date.now,
@@ -140,7 +140,13 @@ function startFollowing(watch: NetworkWatch, parts: NetworkParts, opened: AsyncD
     for (const backend of backends()) noteBackend(watch, backend)
     watch.follow(watchedHosts(config(), serversOf(config().backends, backends()), isProxied))
   }
-  opened.defer(parts.onChange(follow))
+  opened.defer(
+    parts.onChange(() => {
+      follow()
+      // What a server says of itself is part of the view.
+      parts.onNews()
+    }),
+  )
   opened.defer(watch.onChange(parts.onNews))
   follow()
 }

@@ -25,6 +25,8 @@ model_list:
     litellm_params: { model: openai/tunnelled, api_base: http://10.99.0.7:8080/v1, api_key: x }
   - model_name: backup
     litellm_params: { model: openai/backup, api_base: http://127.0.0.1:9090/v1, api_key: x }
+backends:
+  box-3: { url: http://10.77.2.3:8082 }
 litellm_settings:
   fallbacks: [{ gpu: [backup] }]
 `
@@ -142,7 +144,7 @@ describe.skipIf(!isPossible)('a gateway in a network of its own', { timeout: 120
   it('refused: VPN and host are there, the service is down', async () => {
     await gateway.reaches('service_down', '10.77.2.3', 0)
     const answer = await gateway.chat('closed', 'hi')
-    expect([answer.status, answer.body]).toEqual([503, expect.stringContaining('nothing listens at 10.77.2.3')])
+    expect([answer.status, answer.body]).toEqual([503, expect.stringContaining('nothing listens at box-3')])
   })
 
   it('a tunnel without a peer: connected but not passing traffic', async () => {
@@ -163,6 +165,11 @@ describe.skipIf(!isPossible)('a gateway in a network of its own', { timeout: 120
     const ended = await begun
     expect(ended.body).toContain('"error"')
     linkUp()
+  })
+
+  it('a server that comes is told of with its host, once it has said what it is', async () => {
+    await spaces.start(spaces.server, 'model-server.ts', '10.77.2.3', '8082', 'late')
+    await gateway.reaches('up', '10.77.2.3', 0)
   })
 
   it('100 flaps leave no socket behind', async () => {
