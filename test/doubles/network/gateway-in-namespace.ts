@@ -11,6 +11,8 @@ export interface GatewayInNamespace {
   readonly process: GatewayProcess
   /** What answered and after how many ms. */
   chat(model: string, text: string, stream?: boolean): Promise<Answer>
+  /** A stream whose first byte has come, and what becomes of it. */
+  begun(model: string, text: string): Promise<{ readonly ended: Promise<Answer> }>
   network(): Promise<NetworkView>
   status(): Promise<GatewayStatus>
   /** As soon as the host is in this state, told by events; ms since `since` (performance.now()). */
@@ -29,8 +31,8 @@ export async function startGatewayInNamespace(spaces: Namespaces, config: string
   const gateway = await startGatewayProcess({ config, launcher: ['ip', 'netns', 'exec', spaces.client] })
   const socketPath = join(gateway.folder.path, 'door.sock')
   const door = await spaces.start(spaces.client, 'door.ts', socketPath, new URL(gateway.url).port)
-  const ask = (method: string, path: string, body?: unknown): Promise<Answer> =>
-    send({ socketPath, method, path, key: gateway.masterKey, body })
+  const ask = (method: string, path: string, body?: unknown, onFirst?: () => void): Promise<Answer> =>
+    send({ socketPath, method, path, key: gateway.masterKey, body, onFirst })
   const network = async (): Promise<NetworkView> => JSON.parse((await ask('GET', '/api/network')).body) as NetworkView
   const watchers = new Set<(view: NetworkView) => void>()
   const stopEvents = followEvents(socketPath, gateway.masterKey, (view) => {
@@ -42,6 +44,13 @@ export async function startGatewayInNamespace(spaces: Namespaces, config: string
     status: async () => JSON.parse((await ask('GET', '/api/status')).body) as GatewayStatus,
     chat: (model, text, stream = false) =>
       ask('POST', '/v1/chat/completions', { model, stream, messages: [{ role: 'user', content: text }] }),
+    async begun(model, text) {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      const body = { model, stream: true, messages: [{ role: 'user', content: text }] }
+      const ended = ask('POST', '/v1/chat/completions', body, resolve)
+      await promise
+      return { ended }
+    },
     async reaches(state, host, since) {
       const { promise, resolve } = Promise.withResolvers<number>()
       const look = (view: NetworkView): void => {
@@ -69,14 +78,17 @@ interface Call {
   readonly path: string
   readonly key: string
   readonly body: unknown
+  /** The first byte of the answer has come. */
+  readonly onFirst: (() => void) | undefined
 }
 
-function send({ socketPath, method, path, key, body }: Call): Promise<Answer> {
+function send({ socketPath, method, path, key, body, onFirst }: Call): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>()
   const startedAt = performance.now()
   const headers = { authorization: `Bearer ${key}`, host: '127.0.0.1', 'content-type': 'application/json' }
   const request = httpRequest({ socketPath, method, path, headers, agent: false }, (response) => {
     const pieces: Buffer[] = []
+    if (onFirst !== undefined) response.once('data', onFirst)
     response.on('data', (piece: Buffer) => pieces.push(piece))
     response.on('end', () =>
       resolve({

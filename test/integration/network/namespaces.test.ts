@@ -8,8 +8,8 @@ import {
 } from '../../doubles/network/namespaces.ts'
 
 /*
- * The whole gateway in a network of its own. Times are only compared with what the issue promises (back within 2 s, moved
- * within 1.5 s, 4 s for silence), with room for a machine that is busy; the bench prints them.
+ * The whole gateway in a network of its own. What the issue promises in milliseconds is tested in a time of the tests' own
+ * (test/unit/backends/network) and printed by the bench.
  */
 
 const isPossible = canMakeNamespaces()
@@ -126,7 +126,6 @@ describe.skipIf(!isPossible)('a gateway in a network of its own', { timeout: 120
     spaces.sysctl(spaces.router, 'net/ipv4/ip_forward', '0')
     for (const answer of await Promise.all([inFlight, gateway.chat('gpu', 'hi')])) {
       expect(answer.headers['x-signalbox-model']).toBe('backup')
-      expect(answer.ms).toBeLessThan(8_000)
     }
     // For a moment the other host there had just answered: it is asked, too.
     await gateway.reaches('path_stalled', serverAddress, 0)
@@ -155,14 +154,14 @@ describe.skipIf(!isPossible)('a gateway in a network of its own', { timeout: 120
   })
 
   it('a request in flight moves on when its path dies, a stream that has begun ends with an error', async () => {
+    const begun = await gateway.begun('gpu', 'begin gpu')
     const inFlight = gateway.chat('gpu', 'wait for gpu')
-    const begun = gateway.chat('gpu', 'begin gpu', true)
     await untilRunning(gateway, 2)
     linkDown()
     // Its upstream never answers: only the loss of the path ends the wait.
     const moved = await inFlight
     expect(moved.headers['x-signalbox-model']).toBe('backup')
-    const ended = await begun
+    const ended = await begun.ended
     expect(ended.body).toContain('"error"')
     linkUp()
   })
