@@ -26,7 +26,7 @@ export interface AgentPlanner {
 }
 
 /** Stands where a key will be: nothing has one before it is connected. */
-const plannedSecret = 'sk-made-when-connected'
+export const plannedSecret = 'sk-made-when-connected'
 
 /** How long the answer of an agent's command is good for, in ms: it changes with its version only. */
 const askAgainMs = 600_000

@@ -31,8 +31,14 @@ export interface ExportFacts {
   readonly answer: string | undefined
 }
 
-/** One step of a place in a file: a key, or the item of a list in which `field` is `value`. */
-export type PlaceStep = string | { readonly field: string; readonly value: string }
+/** One step of a place in a file: a key, or the item of a list in which `field` is `value`, and that of `beside` too. */
+export type PlaceStep =
+  | string
+  | {
+      readonly field: string
+      readonly value: string
+      readonly beside?: { readonly field: string; readonly value: string }
+    }
 
 /** A value of ours at its place. Everything at or below the place is ours, nothing beside it. */
 export interface Setting {

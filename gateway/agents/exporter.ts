@@ -3,7 +3,7 @@ import type { AgentUndo } from '../contract/agents.ts'
 import type { Agent, AgentPlace, ExportFacts } from './agent.ts'
 import { ExportError } from './engine/export-error.ts'
 import { type ExportRecord, readRecord, writeRecord } from './engine/record.ts'
-import { makeFolders, readDisk, removeEmptyFolders } from './files/disk.ts'
+import { makeFolders, readDisk, removeEmptyFolders, requireWritable } from './files/disk.ts'
 import { type StateFolder, stateFolder } from './files/state-folder.ts'
 import { type FileWrite, repair, runTransaction } from './files/transaction.ts'
 import { type PlannedExport, planExport, putBack, readSource } from './plan-export.ts'
@@ -66,6 +66,9 @@ export function createExporter(options: ExporterOptions): Exporter {
     if (before === undefined) throw notConnected(agent)
     const sources = before.files.map((file) => readSource(file.path, file))
     const keyFile = state.key(agent)
+    for (const { path, mode, bytes } of sources) {
+      if (mode !== null && bytes !== null) requireWritable(path, { bytes, mode })
+    }
     const writes = sources.flatMap((source) => {
       if (source.path !== keyFile) return putBack(source, '')
       return key === 'goes' ? { ...putBack(source, ''), after: null } : []

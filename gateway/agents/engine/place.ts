@@ -29,8 +29,13 @@ export function locate(content: JsonValue, steps: readonly PlaceStep[]): Located
 function keyOf(owner: JsonValue | undefined, step: PlaceStep): string | number {
   if (typeof step === 'string') return step
   const items = Array.isArray(owner) ? owner : []
-  const index = items.findIndex((item) => isJsonObject(item) && item[step.field] === step.value)
+  const index = items.findIndex((item) => isItem(item, step))
   return index < 0 ? items.length : index
+}
+
+function isItem(item: JsonValue, { field, value, beside }: Exclude<PlaceStep, string>): boolean {
+  if (!isJsonObject(item) || item[field] !== value) return false
+  return beside === undefined || item[beside.field] === beside.value
 }
 
 function partOf(owner: JsonValue | undefined, key: string | number): JsonValue | undefined {

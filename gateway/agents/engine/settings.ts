@@ -55,9 +55,32 @@ export function takeBackSettings(text: string, format: FormatName, applied: read
   for (const setting of applied.toReversed()) {
     const found = locate(formatOf(format).parse(current), setting.path)
     if (isSame(found.value, setting.after)) current = putBack(current, format, setting)
-    else if (!isSame(found.value, setting.before)) kept.unshift(placeText(setting.path))
+    else if (!isSame(found.value, setting.before)) {
+      const rest = takeBackParts(current, format, setting, found.value)
+      current = rest.text
+      kept.unshift(...rest.kept)
+    }
   }
   return { text: current, kept }
+}
+
+/**
+ * An edited block of ours goes part by part: left as a whole it would point at a key that is gone. An item of a list stays
+ * whole, since no agent reads half of one.
+ */
+function takeBackParts(
+  text: string,
+  format: FormatName,
+  { path, after, before, depth }: AppliedSetting,
+  now: JsonValue | undefined,
+): TakenBack {
+  const whole = { text, kept: [placeText(path)] }
+  if (before !== undefined || typeof path.at(-1) !== 'string') return whole
+  if (!isJsonObject(after) || !isJsonObject(now)) return whole
+  const parts = Object.entries(after).map(([name, part]) => ({ path: [...path, name], after: part, depth }))
+  const rest = takeBackSettings(text, format, parts)
+  const isGone = locate(formatOf(format).parse(rest.text), path).value === undefined
+  return rest.kept.length > 0 || isGone ? rest : { text: rest.text, kept: whole.kept }
 }
 
 function putBack(text: string, format: FormatName, setting: AppliedSetting): string {

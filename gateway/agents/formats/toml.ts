@@ -13,7 +13,8 @@ export const toml: Format = {
     const pair = findPair(program, path)
     if (pair !== undefined) return splice(text, pair.value.range, inline(value))
     if (!isJsonObject(value)) return insertPair(text, program, path, value)
-    const table = `${header(path)}${lineEnd(text)}${lines(value, lineEnd(text))}`
+    requireOpenTable(text, program, path)
+    const table = `${headerOf(path)}${lineEnd(text)}${lines(value, lineEnd(text))}`
     const [first] = tablesBelow(program, path)
     if (first === undefined) return append(text, table)
     const at = first.range[0]
@@ -47,21 +48,43 @@ function namesOf(key: AST.TOMLKey): string[] {
   return key.keys.map((part) => (part.type === 'TOMLBare' ? part.name : part.value))
 }
 
-function findPair(program: AST.TOMLProgram, path: ValuePath): KeyValue | undefined {
+interface PlacedPair {
+  readonly pair: KeyValue
+  readonly names: readonly (string | number)[]
+  /** How many of the names are in the header of its table. */
+  readonly header: number
+}
+
+function pairsOf(program: AST.TOMLProgram): PlacedPair[] {
   const inTop = top(program).body.filter((node) => node.type === 'TOMLKeyValue')
-  const owned = [
-    ...inTop.map((pair) => ({ pair, names: namesOf(pair.key) as (string | number)[] })),
+  return [
+    ...inTop.map((pair) => ({ pair, names: namesOf(pair.key), header: 0 })),
     ...tablesOf(program).flatMap(({ resolvedKey, body }) =>
-      body.map((pair) => ({ pair, names: [...resolvedKey, ...namesOf(pair.key)] })),
+      body.map((pair) => ({ pair, names: [...resolvedKey, ...namesOf(pair.key)], header: resolvedKey.length })),
     ),
   ]
-  return owned.find(({ names }) => names.length === path.length && names.every((name, index) => name === path[index]))
-    ?.pair
+}
+
+function startsWith(path: ValuePath, start: ValuePath): boolean {
+  return start.every((step, index) => path[index] === step)
+}
+
+function findPair(program: AST.TOMLProgram, path: ValuePath): KeyValue | undefined {
+  return pairsOf(program).find(({ names }) => names.length === path.length && startsWith(names, path))?.pair
+}
+
+/** A table on one line, or of dotted keys, is closed: a header for it would be no TOML any more. @throws UnreadableFileError */
+function requireOpenTable(text: string, program: AST.TOMLProgram, path: ValuePath): void {
+  const closed = pairsOf(program).find(
+    ({ names, header }) => startsWith(path, names) || (startsWith(names, path) && header < path.length),
+  )
+  if (closed === undefined) return
+  throw unreadableAt(text, closed.pair.range[0], `Write this as a table of its own first: ${headerOf(path)}.`)
 }
 
 /** The table at a path and those inside it. */
 function tablesBelow(program: AST.TOMLProgram, path: ValuePath): Table[] {
-  return tablesOf(program).filter(({ resolvedKey }) => path.every((step, index) => resolvedKey[index] === step))
+  return tablesOf(program).filter(({ resolvedKey }) => startsWith(resolvedKey, path))
 }
 
 function removeTables(text: string, path: ValuePath): string {
@@ -85,10 +108,8 @@ function insertPair(text: string, program: AST.TOMLProgram, path: ValuePath, val
       resolvedKey.length === owner.length && owner.every((step, index) => resolvedKey[index] === step),
   )
   if (table !== undefined) return afterLine(text, table.body.at(-1)?.range[1] ?? table.key.range[1] + 1, line)
-  if (findPair(program, owner) !== undefined) {
-    throw unreadableAt(text, findPair(program, owner)?.range[0] ?? 0, 'This table is on one line: edit it by hand.')
-  }
-  return append(text, `${header(owner)}${end}${line}`)
+  requireOpenTable(text, program, owner)
+  return append(text, `${headerOf(owner)}${end}${line}`)
 }
 
 function afterLine(text: string, from: number, line: string): string {
@@ -113,7 +134,7 @@ function splice(text: string, [start, end]: readonly [number, number], put: stri
   return text.slice(0, start) + put + text.slice(end)
 }
 
-function header(path: ValuePath): string {
+function headerOf(path: ValuePath): string {
   return `[${path.map((step) => quoteKey(String(step))).join('.')}]`
 }
 

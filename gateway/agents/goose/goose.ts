@@ -1,48 +1,63 @@
 import { join } from 'node:path'
-import { type Agent, type AgentPlace, type ExportFacts, ourId, ourName } from '../agent.ts'
+import { type Agent, type AgentPlace, type CurrentFiles, type ExportFacts, ourId, ourName } from '../agent.ts'
+import { freeId, part } from '../free-id.ts'
 import { limitsOf, patienceMs } from '../model-text.ts'
 import { keyVariable, roaming } from '../own-files.ts'
+import { readContent } from '../read-content.ts'
 
 /** Goose: a provider of its own in a file of ours. Made from its sources and documentation and not run. */
 export const goose: Agent = {
   id: 'goose',
   name: 'Goose',
   signs: (place) => [folder(place), 'goose'],
-  files: (place) => [provider(place), config(place)],
-  plan: (_current, facts) => ({
-    changes: [
-      { kind: 'own', path: provider(facts.place), content: providerText(facts), secret: true },
-      {
-        kind: 'edit',
-        path: config(facts.place),
-        format: 'yaml',
-        settings: [
-          { path: ['GOOSE_PROVIDER'], value: ourId },
-          { path: ['GOOSE_MODEL'], value: facts.model.name },
-        ],
-      },
-    ],
-    notes: [
-      `The key lies in ${provider(facts.place)} as a header: Goose takes no file or command. A Goose that asks for ${keyVariable} all the same gets it from \`goose configure\`.`,
-    ],
-  }),
+  files: (place) => [...ids.map((id) => provider(place, id)), config(place)],
+  plan(current, facts) {
+    const id = idIn(current, facts)
+    const path = provider(facts.place, id)
+    return {
+      changes: [
+        { kind: 'own', path, content: providerText(facts, id), secret: true },
+        {
+          kind: 'edit',
+          path: config(facts.place),
+          format: 'yaml',
+          settings: [
+            { path: ['GOOSE_PROVIDER'], value: id },
+            { path: ['GOOSE_MODEL'], value: facts.model.name },
+          ],
+        },
+      ],
+      notes: [
+        `The key lies in ${path} as a header: Goose takes no file or command. A Goose that asks for ${keyVariable} all the same gets it from \`goose configure\`.`,
+      ],
+    }
+  },
+}
+
+const ids = [ourId, `${ourId}-2`]
+
+/** A file of somebody else's under our name stays. */
+function idIn(current: CurrentFiles, { place, url }: ExportFacts): string {
+  const found = ids.filter((id) => current.has(provider(place, id)))
+  const known = Object.fromEntries(found.map((id) => [id, readContent(current, provider(place, id), 'jsonc')]))
+  return freeId(known, url, (other) => part(other, 'base_url'))
 }
 
 function folder({ home, configHome, platform, environment }: AgentPlace): string {
   return platform === 'win32' ? join(roaming(home, environment), 'Block', 'goose', 'config') : join(configHome, 'goose')
 }
 
-function provider(place: AgentPlace): string {
-  return join(folder(place), 'custom_providers', `${ourId}.json`)
+function provider(place: AgentPlace, id: string): string {
+  return join(folder(place), 'custom_providers', `${id}.json`)
 }
 
 function config(place: AgentPlace): string {
   return join(folder(place), 'config.yaml')
 }
 
-function providerText({ url, models, key }: ExportFacts): string {
+function providerText({ url, models, key }: ExportFacts, id: string): string {
   const content = {
-    name: ourId,
+    name: id,
     engine: 'openai',
     display_name: ourName,
     description: 'Every model of the local gateway',

@@ -10,7 +10,7 @@ export const kiloCode: Agent = {
   files: paths,
   plan(current, facts) {
     const path = fileToWrite(paths(facts.place), current)
-    const settings = opencodeSettings(current, path, facts, `{file:${facts.key.file}}`)
+    const settings = opencodeSettings(current, paths(facts.place), facts, `{file:${facts.key.file}}`)
     // The schema is opencode's own.
     const ours = settings.filter((setting) => setting.path[0] !== '$schema')
     return { changes: [{ kind: 'edit', path, format: 'jsonc', settings: ours }], notes: [] }

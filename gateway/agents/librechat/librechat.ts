@@ -1,8 +1,10 @@
 import { join } from 'node:path'
 import type { JsonObject } from '../../model/json.ts'
-import { type Agent, type AgentPlace, type ExportFacts, ourName } from '../agent.ts'
+import { type Agent, type AgentPlace, type CurrentFiles, type ExportFacts, ourName, type Setting } from '../agent.ts'
+import { freeName, part } from '../free-id.ts'
 import { limitsOf } from '../model-text.ts'
 import { fromContainer, keyVariable } from '../own-files.ts'
+import { readContent } from '../read-content.ts'
 
 /** LibreChat, checked out in the home: an endpoint in its YAML file, the key in the file of variables beside it. Made from its documentation and not run. */
 export const librechat: Agent = {
@@ -18,7 +20,7 @@ export const librechat: Agent = {
         format: 'yaml',
         settings: [
           ...(current.has(config(facts.place)) ? [] : [{ path: ['version'], value: '1.2.8' }]),
-          { path: ['endpoints', 'custom', { field: 'name', value: ourName }], value: endpoint(facts) },
+          ourEndpoint(current, facts),
         ],
       },
       {
@@ -48,11 +50,17 @@ function variables(place: AgentPlace): string {
   return join(folder(place), '.env')
 }
 
-function endpoint({ url, models, model, smallModel }: ExportFacts): JsonObject {
-  const names = [model.name, ...models.map(({ name }) => name).filter((name) => name !== model.name)]
+function ourEndpoint(current: CurrentFiles, facts: ExportFacts): Setting {
+  const others = part(readContent(current, config(facts.place), 'yaml'), 'endpoints', 'custom')
+  const name = freeName(others, fromContainer(facts.url), (other) => part(other, 'baseURL'))
+  return { path: ['endpoints', 'custom', { field: 'name', value: name }], value: endpoint(facts, name) }
+}
+
+function endpoint({ url, models, model, smallModel }: ExportFacts, name: string): JsonObject {
+  const names = [model.name, ...models.filter((one) => one.name !== model.name).map((one) => one.name)]
   const known = models.filter((one) => one.cost !== null && limitsOf(one) !== undefined)
   return {
-    name: ourName,
+    name,
     apiKey: `\${${keyVariable}}`,
     baseURL: `${fromContainer(url)}/v1`,
     models: { default: names, fetch: true },

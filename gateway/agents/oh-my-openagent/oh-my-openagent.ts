@@ -1,10 +1,8 @@
 import { join } from 'node:path'
 import { categoryNames, roleNames } from '../../contract/role-names.ts'
-import type { Agent, AgentPlace, CurrentFiles, ExportFacts, Setting } from '../agent.ts'
-import { freeId, part } from '../free-id.ts'
+import type { Agent, AgentPlace, ExportFacts, Setting } from '../agent.ts'
 import { seesImages } from '../model-text.ts'
-import { fileToWrite, opencode } from '../opencode/opencode.ts'
-import { readContent } from '../read-content.ts'
+import { fileToWrite, opencode, opencodeFiles, providerId } from '../opencode/opencode.ts'
 
 /** Whoever only looks something up or writes something short does with the small model. */
 const small: ReadonlySet<string> = new Set(['librarian', 'explore', 'quick', 'unspecified-low', 'writing'])
@@ -23,7 +21,14 @@ export const ohMyOpenagent: Agent = {
   plan(current, facts) {
     const path = fileToWrite(omoFiles(facts.place), current)
     return {
-      changes: [{ kind: 'edit', path, format: 'jsonc', settings: settingsOf(facts, providerId(current, facts)) }],
+      changes: [
+        {
+          kind: 'edit',
+          path,
+          format: 'jsonc',
+          settings: settingsOf(facts, providerId(current, opencodeFiles(facts.place), facts)),
+        },
+      ],
       notes: [
         'It speaks through opencode and with opencode’s key. Have the plugin in opencode’s file: "plugin": ["oh-my-openagent"].',
         'It starts many agents at once: `max_parallel_requests` and `signalbox.queue_ms` make them wait for each other.',
@@ -35,13 +40,6 @@ export const ohMyOpenagent: Agent = {
 /** The plugin's file. It rewrites it and keeps `_migrations` there, which is not ours. */
 function omoFiles({ home }: AgentPlace): readonly [string, string] {
   return [join(home, '.omo', 'omo.jsonc'), join(home, '.omo', 'omo.json')]
-}
-
-/** The id under which opencode's file has our provider. */
-function providerId(current: CurrentFiles, facts: ExportFacts): string {
-  const [first = '', second = ''] = opencode.files(facts.place)
-  const content = readContent(current, fileToWrite([first, second], current), 'jsonc')
-  return freeId(part(content, 'provider'), facts.url, (provider) => part(provider, 'options', 'baseURL'))
 }
 
 function settingsOf(facts: ExportFacts, provider: string): Setting[] {

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { JsonValue } from '../../model/json.ts'
+import { isJsonObject, type JsonValue } from '../../model/json.ts'
 import type { Agent, AgentPlace, CurrentFiles, ExportFacts, Setting } from '../agent.ts'
 import { freeId, part } from '../free-id.ts'
 import { readContent } from '../read-content.ts'
@@ -10,12 +10,11 @@ export const opencode: Agent = {
   id: 'opencode',
   name: 'opencode',
   signs: (place) => [folder(place), join(place.home, '.local', 'share', 'opencode'), 'opencode'],
-  files: paths,
+  files: opencodeFiles,
   plan(current, facts) {
-    const path = fileToWrite(paths(facts.place), current)
-    const settings = opencodeSettings(current, path, facts, `{file:${facts.key.file}}`)
+    const settings = opencodeSettings(current, opencodeFiles(facts.place), facts, `{file:${facts.key.file}}`)
     return {
-      changes: [{ kind: 'edit', path, format: 'jsonc', settings }],
+      changes: [{ kind: 'edit', path: fileToWrite(opencodeFiles(facts.place), current), format: 'jsonc', settings }],
       notes: ['opencode reads its files when it starts: start it anew. `opencode models` shows what it found.'],
     }
   },
@@ -25,7 +24,8 @@ function folder({ configHome }: AgentPlace): string {
   return join(configHome, 'opencode')
 }
 
-function paths(place: AgentPlace): readonly [string, string] {
+/** Where both are, the first wins. */
+export function opencodeFiles(place: AgentPlace): readonly [string, string] {
   return [join(folder(place), 'opencode.jsonc'), join(folder(place), 'opencode.json')]
 }
 
@@ -34,10 +34,23 @@ export function fileToWrite([first, second]: readonly [string, string], current:
   return current.has(first) || !current.has(second) ? first : second
 }
 
+/** The id of our provider: free in both files, since the agent puts them together. */
+export function providerId(current: CurrentFiles, files: readonly [string, string], { url }: ExportFacts): string {
+  const [first, second] = files.map((file) => part(readContent(current, file, 'jsonc'), 'provider'))
+  const known = { ...(isJsonObject(second) ? second : {}), ...(isJsonObject(first) ? first : {}) }
+  return freeId(known, url, (provider) => part(provider, 'options', 'baseURL'))
+}
+
 /** The settings of opencode's file, and of agents that share its shape. */
-export function opencodeSettings(current: CurrentFiles, path: string, facts: ExportFacts, apiKey: string): Setting[] {
+export function opencodeSettings(
+  current: CurrentFiles,
+  files: readonly [string, string],
+  facts: ExportFacts,
+  apiKey: string,
+): Setting[] {
+  const path = fileToWrite(files, current)
   const content = readContent(current, path, 'jsonc')
-  const id = freeId(part(content, 'provider'), facts.url, (provider) => part(provider, 'options', 'baseURL'))
+  const id = providerId(current, files, facts)
   const native = part(content, 'providers', id)
   return [
     ...(!current.has(path) ? [{ path: ['$schema'], value: 'https://opencode.ai/config.json' }] : []),

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { AgentModel } from '../../contract/agents.ts'
 import type { JsonObject } from '../../model/json.ts'
-import type { Agent, AgentPlace, ExportFacts } from '../agent.ts'
+import type { Agent, AgentPlace, ExportFacts, PlaceStep } from '../agent.ts'
 import { limitsOf, patienceMs } from '../model-text.ts'
 import { keyVariable } from '../own-files.ts'
 
@@ -21,7 +21,7 @@ export const qwenCode: Agent = {
           { path: ['security', 'auth', 'selectedType'], value: 'openai' },
           { path: ['model', 'name'], value: facts.model.name },
           ...facts.models.map((model) => ({
-            path: ['modelProviders', 'openai', { field: 'id', value: model.name }],
+            path: ['modelProviders', 'openai', itemOf(model, facts)],
             value: modelBlock(model, facts),
           })),
         ],
@@ -48,6 +48,11 @@ function settings(place: AgentPlace): string {
 
 function variables(place: AgentPlace): string {
   return join(folder(place), '.env')
+}
+
+/** Somebody else's model of the same name has another address, and stays. */
+function itemOf({ name }: AgentModel, { url }: ExportFacts): PlaceStep {
+  return { field: 'id', value: name, beside: { field: 'baseUrl', value: `${url}/v1` } }
 }
 
 function modelBlock(model: AgentModel, { url }: ExportFacts): JsonObject {

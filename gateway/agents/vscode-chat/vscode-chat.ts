@@ -1,9 +1,11 @@
 import { join } from 'node:path'
 import type { AgentModel } from '../../contract/agents.ts'
-import type { JsonObject } from '../../model/json.ts'
-import { type Agent, type AgentPlace, ourId, ourName } from '../agent.ts'
+import type { JsonObject, JsonValue } from '../../model/json.ts'
+import { type Agent, type AgentPlace, type CurrentFiles, type ExportFacts, ourId, type Setting } from '../agent.ts'
+import { freeName, part } from '../free-id.ts'
 import { inputBesideOutput, limitsOf, seesImages } from '../model-text.ts'
 import { vscodeFolder } from '../own-files.ts'
+import { readContent } from '../read-content.ts'
 
 /** Chat in VS Code with own models. It keeps the key itself and asks for it once. Made from its documentation and not run. */
 export const vscodeChat: Agent = {
@@ -11,24 +13,13 @@ export const vscodeChat: Agent = {
   name: 'VS Code chat',
   signs: (place) => [vscodeFolder(place), 'code'],
   files: (place) => [models(place)],
-  plan: (_current, facts) => ({
+  plan: (current, facts) => ({
     changes: [
       {
         kind: 'edit',
         path: models(facts.place),
         format: 'jsonc',
-        settings: [
-          {
-            path: [{ field: 'name', value: ourName }],
-            value: {
-              name: ourName,
-              vendor: 'customendpoint',
-              apiKey: `\${input:${ourId}-key}`,
-              apiType: 'chat-completions',
-              models: facts.models.map((model) => modelBlock(model, facts.url)),
-            },
-          },
-        ],
+        settings: [ourProvider(current, facts)],
       },
     ],
     notes: [
@@ -40,6 +31,25 @@ export const vscodeChat: Agent = {
 
 function models(place: AgentPlace): string {
   return join(vscodeFolder(place), 'chatLanguageModels.json')
+}
+
+function ourProvider(current: CurrentFiles, facts: ExportFacts): Setting {
+  const others = readContent(current, models(facts.place), 'jsonc')
+  const name = freeName(others, facts.url, (other) => part(firstOf(part(other, 'models')), 'url') ?? part(other, 'url'))
+  return {
+    path: [{ field: 'name', value: name }],
+    value: {
+      name,
+      vendor: 'customendpoint',
+      apiKey: `\${input:${ourId}-key}`,
+      apiType: 'chat-completions',
+      models: facts.models.map((model) => modelBlock(model, facts.url)),
+    },
+  }
+}
+
+function firstOf(items: JsonValue | undefined): JsonValue | undefined {
+  return Array.isArray(items) ? items[0] : undefined
 }
 
 function modelBlock(model: AgentModel, url: string): JsonObject {

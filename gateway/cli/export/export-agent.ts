@@ -1,4 +1,5 @@
 import { type AgentService, createAgentService, planView } from '../../agents/agent-service.ts'
+import { plannedSecret } from '../../agents/agent-planner.ts'
 import { ExportError } from '../../agents/engine/export-error.ts'
 import { createExporter } from '../../agents/exporter.ts'
 import { askCommand, isProcessRunning, signExists } from '../../agents/machine.ts'
@@ -33,6 +34,7 @@ export async function exportAgent(
   if (modes.filter((mode) => mode === true).length > 1) {
     throw new CommandFailure('Give one of --dry-run, --print, --undo, --status and --resync.')
   }
+  if (options.home?.trim() === '') throw new CommandFailure('--home is empty; name a folder.')
   const { client } = await requireGateway(context.paths)
   const service = openService(context, client, options)
   try {
@@ -164,11 +166,16 @@ async function connect(
   return 0
 }
 
-/** For whoever puts the files in place by other means. The key is not in it, as none is made. */
+/** For whoever puts the files in place by other means. The key is never in it, be there one or not. */
 async function printFiles(context: CommandContext, { writes, snippet, notes }: PlannedExport): CommandResult {
+  const secret = writes.find(({ holdsKeyOnly }) => holdsKeyOnly)?.after?.toString('utf8')
   const files = writes
     .filter(({ holdsKeyOnly }) => !holdsKeyOnly)
-    .map(({ path, after, mode }) => ({ path, mode: mode.toString(8), content: after?.toString('utf8') ?? '' }))
+    .map(({ path, after, mode }) => {
+      const text = after?.toString('utf8') ?? ''
+      const content = secret === undefined ? text : text.replaceAll(secret, plannedSecret)
+      return { path, mode: mode.toString(8), content }
+    })
   if (context.json) {
     await context.print(JSON.stringify({ files, ...(snippet === undefined ? {} : { snippet }) }))
     return 0

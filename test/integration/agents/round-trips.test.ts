@@ -145,6 +145,13 @@ describe('a file of a user', () => {
     const file = home.put(config, Buffer.from([0x7b, 0xff, 0x7d]))
     expect(() => home.export(opencode)).toThrow('not UTF-8')
     writeFileSync(file, '{}')
+    home.export(opencode)
+    const exported = readFileSync(file, 'utf8')
+    chmodSync(file, 0o444)
+    expect(() => home.exporter.undo('opencode')).toThrow('is read-only')
+    expect(readFileSync(file, 'utf8')).toBe(exported)
+    chmodSync(file, 0o644)
+    home.exporter.undo('opencode')
     chmodSync(file, 0o444)
     expect(() => home.export(opencode)).toThrow('is read-only')
     expect(readFileSync(file, 'utf8')).toBe('{}')
@@ -162,6 +169,52 @@ describe('a file of a user', () => {
     const content = JSON.parse(readFileSync(file, 'utf8')) as { provider: Record<string, object>; model: string }
     expect(content.provider['signalbox']).toEqual({ options: { baseURL: 'https://signalbox.example/v1' } })
     expect(content.model).toBe('signalbox-2/router-auto')
+  })
+
+  it.each([
+    [
+      'opencode',
+      '.config/opencode/opencode.json',
+      '{"provider":{"signalbox":{"options":{"baseURL":"https://a.example"}}}}',
+    ],
+    [
+      'qwen-code',
+      '.qwen/settings.json',
+      '{"modelProviders":{"openai":[{"id":"small","baseUrl":"https://a.example"}]}}',
+    ],
+    [
+      'vscode-chat',
+      '.config/Code/User/chatLanguageModels.json',
+      '[{"name":"Signalbox","models":[{"url":"https://a.example"}]}]',
+    ],
+    [
+      'librechat',
+      'LibreChat/librechat.yaml',
+      'endpoints:\n  custom:\n    - { name: Signalbox, baseURL: https://a.example }\n',
+    ],
+    ['goose', '.config/goose/custom_providers/signalbox.json', '{"name":"signalbox","base_url":"https://a.example"}'],
+  ])('with somebody else’s entry under the name of ours keeps it: %s', (id, path, text) => {
+    const agent = findAgent(id) ?? opencode
+    const file = home.put(path, text)
+    if (id === 'opencode') home.put(config, '{}')
+    const before = home.snapshot()
+    home.export(agent)
+    expect(readFileSync(file, 'utf8')).toContain('https://a.example')
+    const first = home.snapshot()
+    home.export(agent)
+    expect(home.snapshot()).toEqual(first)
+    if (id === 'opencode') expect(readFileSync(join(home.path, config), 'utf8')).toContain('"signalbox-2/router-auto"')
+    if (id === 'goose') expect(home.exporter.record(id)?.files[0]?.path).toContain('signalbox-2.json')
+    home.exporter.undo(id)
+    expect(home.snapshot()).toEqual(before)
+  })
+
+  it('with keys of others shows no more than their ends in what is to change', () => {
+    home.put('.gemini/.env', 'GEMINI_API_KEY=AIzaTheirs0123456789\nMY_TOKEN="plain-token-0123456789"\n')
+    const { writes } = home.exporter.plan(findAgent('gemini-cli') ?? opencode, home.facts(), 'key-1')
+    const shown = writes.map(({ diff }) => diff).join('')
+    expect(shown).toContain('-GEMINI_API_KEY=AIz…6789')
+    expect(shown).not.toContain('0123456789')
   })
 
   it('beside another one: opencode.jsonc wins over opencode.json, which is not touched', () => {

@@ -237,6 +237,13 @@ describe('signalbox export', () => {
     expect(printed.files.map(({ path }) => path)).toEqual([join(other, '.config/opencode/opencode.jsonc')])
     expect(printed.files[0]?.content).toContain('"baseURL": "http://10.0.0.5:4000/v1"')
     expect(() => statSync(other)).toThrow('ENOENT')
+    await expect(json('export', 'opencode', '--home', '')).rejects.toThrow('--home is empty')
+    await json('export', 'gemini-cli')
+    const secret = readFileSync(join(home, '.config/signalbox/agents/keys/gemini-cli'), 'utf8')
+    const again = await json<{ files: { content: string }[] }>('export', 'gemini-cli', '--print')
+    expect(again.files[0]?.content).toContain('GEMINI_API_KEY=sk-made-when-connected')
+    expect(JSON.stringify(again)).not.toContain(secret)
+    await json('export', 'gemini-cli', '--undo')
   })
 
   it('serves the same over the control API for the home of the gateway', async () => {

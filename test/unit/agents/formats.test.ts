@@ -110,6 +110,24 @@ describe('an edit of TOML', () => {
   })
 })
 
+describe('a table of TOML that is closed', () => {
+  it.each([
+    ['model_providers = { x = 1 }\n', 1, 1],
+    ['# top\nmodel_providers.signalbox.name = "x"\n', 2, 1],
+    ['[model_providers]\nsignalbox.name = "x"\n', 2, 1],
+  ])('is not opened again by a header, which TOML forbids: %j', (text, line, column) => {
+    const ours = [{ path: ['model_providers', 'signalbox'], value: { name: 'S' } }]
+    expect(() => applySettings(text, 'toml', ours)).toThrow(expect.objectContaining({ line, column }))
+  })
+
+  it('keeps no other one from being added', () => {
+    const text = '[model_providers]\nother.name = "x"\n'
+    const ours = [{ path: ['model_providers', 'signalbox'], value: { name: 'S' } }]
+    const { text: edited } = applySettings(text, 'toml', ours)
+    expect(edited).toBe(`${text}\n[model_providers.signalbox]\nname = "S"\n`)
+  })
+})
+
 describe('an edit of YAML', () => {
   const style = fc.record({
     indent: fc.constantFrom(2, 4),
@@ -187,13 +205,27 @@ describe('a taking back after an edit by hand', () => {
     const wanted = [
       { path: ['model'], value: 'ours' },
       { path: ['small'], value: 'ours' },
-      { path: ['provider', 'signalbox'], value: { a: 1 } },
+      { path: ['provider', 'signalbox'], value: { a: 1, options: { key: '{file:k}' } } },
     ]
     const { text: edited, applied } = applySettings(text, 'jsonc', wanted)
     const byHand = edited.replace('"small": "ours"', '"small": "mine"').replace('"a": 1', '"a": 2')
     const { text: back, kept } = takeBackSettings(byHand, 'jsonc', applied)
-    expect(kept).toEqual(['small', 'provider.signalbox'])
+    // What is left of our block holds nothing that leads to a key that is gone.
+    expect(kept).toEqual(['small', 'provider.signalbox.a'])
     expect(formatOf('jsonc').parse(back)).toEqual({ model: 'theirs', small: 'mine', provider: { signalbox: { a: 2 } } })
     expect(back).toContain('// keep')
+  })
+
+  it('leaves what somebody added to our block, and nothing of ours', () => {
+    const ours = [{ path: ['a', 'signalbox'], value: { url: 'u', models: { one: { n: 1 } } } }]
+    const { text, applied } = applySettings('{ "a": {} }', 'jsonc', ours)
+    const added = text.replace('"one":', '"theirs": {}, "one":')
+    const { text: back, kept } = takeBackSettings(added, 'jsonc', applied)
+    expect(formatOf('jsonc').parse(back)).toEqual({ a: { signalbox: { models: { theirs: {} } } } })
+    expect(kept).toEqual(['a.signalbox.models'])
+    const less = text.replace('"u"', '"v"')
+    expect(formatOf('jsonc').parse(takeBackSettings(less, 'jsonc', applied).text)).toEqual({
+      a: { signalbox: { url: 'v' } },
+    })
   })
 })
