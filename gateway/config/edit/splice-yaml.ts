@@ -207,16 +207,26 @@ function readPlain(text: string): unknown {
 function contentAfter(content: unknown, edit: YamlEdit): unknown {
   const copy: unknown = structuredClone(content)
   const last = edit.path.at(-1)
-  let owner = copy as Record<string | number, unknown>
+  let owner = copy as object
   for (const step of edit.path.slice(0, -1)) {
-    if (edit.op === 'remove' && (owner[step] === undefined || owner[step] === null)) return copy
-    owner[step] ??= {}
-    owner = owner[step] as Record<string | number, unknown>
+    const inner = ownValue(owner, step) ?? undefined
+    if (edit.op === 'remove' && inner === undefined) return copy
+    if (inner === undefined) putOwn(owner, step, {})
+    owner = ownValue(owner, step) as object
   }
   if (last === undefined) return copy
-  if (edit.op === 'set') owner[last] = edit.value
-  else if (edit.op === 'append') owner[last] = [...((owner[last] as unknown[] | null | undefined) ?? []), edit.value]
+  if (edit.op === 'set') putOwn(owner, last, edit.value)
+  else if (edit.op === 'append') putOwn(owner, last, [...((ownValue(owner, last) ?? []) as unknown[]), edit.value])
   else if (Array.isArray(owner)) owner.splice(Number(last), 1)
-  else delete owner[last]
+  else Reflect.deleteProperty(owner, last)
   return copy
+}
+
+/** A path comes from outside: `__proto__` and `constructor` are keys like any other, and never lead out of the content. */
+function ownValue(owner: object, key: string | number): unknown {
+  return Object.getOwnPropertyDescriptor(owner, key)?.value
+}
+
+function putOwn(owner: object, key: string | number, value: unknown): void {
+  Object.defineProperty(owner, key, { value, writable: true, enumerable: true, configurable: true })
 }

@@ -37,6 +37,18 @@ describe('spliceYaml', () => {
     expect(spliceYaml(file, [set(['model_list', 0, 'litellm_params', 'input_cost_per_token'], 1.5e-7)])).toBe(file)
   })
 
+  it.each(['__proto__', 'constructor', 'toString'])(
+    'takes %s for a key like any other and changes no object of the program',
+    (key) => {
+      expect(Object.keys(parse(spliceYaml(file, [set([key, 'led'], 1)])) as object)).toContain(key)
+      const nested = spliceYaml(file, [{ op: 'append', path: ['router_settings', key, 'led'], value: 1 }])
+      expect(nested).toContain(`    ${key}:`)
+      const shared = ['constructor', 'toString'].map((name) => Reflect.get({}, name) as object)
+      expect([{}, ...shared].some((value) => 'led' in value)).toBe(false)
+      expect(() => spliceYaml(file, [{ op: 'remove', path: [key, 'led'] }])).not.toThrow()
+    },
+  )
+
   it('changes one key of a block that is given as a whole', () => {
     const value = { model: 'openai/gpt-5.6-nano', input_cost_per_token: 1.5e-7 }
     const after = spliceYaml(file, [set(['model_list', 0, 'litellm_params'], value)])
