@@ -50,7 +50,7 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       const known = await keys.list()
       const keyRevoked = record !== undefined && known.some((key) => key.id === record.keyId)
       if (keyRevoked) await keys.delete(record.keyId)
-      return { agent, files, keyRevoked, notes: [] }
+      return { agent, files, keyRevoked, notes: notesOn(options, id) }
     },
     async resync() {
       exporter.repair()
@@ -131,6 +131,14 @@ function ownership({ exporter }: AgentServiceOptions, known: ReadonlySet<string>
   }
 }
 
+/** What stands on an agent that was disconnected leads nowhere now. */
+function notesOn({ exporter }: AgentServiceOptions, agent: string): string[] {
+  const standing = agents.filter(({ id, after }) => after === agent && exporter.record(id) !== undefined)
+  return standing.map(
+    ({ id, name }) => `${name} still names its models: take it back too (\`signalbox export ${id} --undo\`).`,
+  )
+}
+
 async function connect(
   options: AgentServiceOptions,
   planner: AgentPlanner,
@@ -198,7 +206,7 @@ async function readState(options: AgentServiceOptions, planner: AgentPlanner, ag
 }
 
 async function stateOf(
-  { place, exists, keys, now }: AgentServiceOptions,
+  { place, exists, exporter, keys, now }: AgentServiceOptions,
   planner: AgentPlanner,
   agent: Agent,
   record: ExportRecord | undefined,
@@ -211,6 +219,9 @@ async function stateOf(
   const key = record.keyId === '' ? undefined : (await keys.list()).find(({ id }) => id === record.keyId)
   const trouble = record.keyId === '' ? undefined : keyTrouble(key, now())
   if (trouble !== undefined) return { state: 'outdated', drift: [trouble] }
+  if (agent.after !== undefined && exporter.record(agent.after) === undefined) {
+    return { state: 'outdated', drift: [`${agent.after}, which it speaks through, is not connected`] }
+  }
   const { writes } = await planner.plan(agent, {})
   const isSame = writes.every(({ before, after }) => before !== null && after !== null && before.equals(after))
   return { state: isSame ? 'in place' : 'outdated', drift }

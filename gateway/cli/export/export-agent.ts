@@ -5,11 +5,12 @@ import { createExporter } from '../../agents/exporter.ts'
 import { askCommand, isProcessRunning, signExists } from '../../agents/machine.ts'
 import { agentPlace } from '../../agents/place.ts'
 import type { PlannedExport } from '../../agents/plan-export.ts'
+import { findAgent } from '../../agents/registry.ts'
 import type { AgentView } from '../../contract/agents.ts'
 import type { ControlClient } from '../../contract/control-client.ts'
 import type { CommandContext, CommandResult } from '../command-context.ts'
 import { CommandFailure } from '../command-failure.ts'
-import { requireGateway } from '../find-gateway.ts'
+import { findGateway, requireGateway } from '../find-gateway.ts'
 import { textTable } from '../text-table.ts'
 
 export interface ExportOptions {
@@ -35,13 +36,13 @@ export async function exportAgent(
     throw new CommandFailure('Give one of --dry-run, --print, --undo, --status and --resync.')
   }
   if (options.home?.trim() === '') throw new CommandFailure('--home is empty; name a folder.')
-  const { client } = await requireGateway(context.paths)
-  const service = openService(context, client, options)
+  const running = options.undo === true ? await findGateway(context.paths) : await requireGateway(context.paths)
+  const service = openService(context, running?.client, options)
   try {
     if (options.resync === true) return await resync(context, service)
     if (agent === undefined) return await list(context, service, options)
     if (options.status === true) return await status(context, service, agent)
-    if (options.undo === true) return await undo(context, service, agent)
+    if (options.undo === true) return await undo(context, service, agent, running !== undefined)
     return await connect(context, service, agent, options)
   } catch (error) {
     if (error instanceof ExportError) throw new CommandFailure(error.message)
@@ -49,7 +50,8 @@ export async function exportAgent(
   }
 }
 
-function openService(context: CommandContext, client: ControlClient, options: ExportOptions): AgentService {
+/** @param client undefined = no gateway runs: then the files can be taken back, and no more */
+function openService(context: CommandContext, client: ControlClient | undefined, options: ExportOptions): AgentService {
   const { environment } = context
   const place = agentPlace(environment, options.home)
   const exporter = createExporter({ place, now: Date.now, pid: process.pid, isRunning: isProcessRunning })
@@ -58,21 +60,25 @@ function openService(context: CommandContext, client: ControlClient, options: Ex
     exporter,
     now: Date.now,
     models: async () => {
-      const answer = await client.agentModels()
+      const answer = await (client ?? noGateway()).agentModels()
       return { ...answer, url: originOf(options.url) ?? answer.url }
     },
     exists: (sign) => signExists(sign, environment, place.platform),
     ask: (command) => askCommand(command, environment, place.platform),
     keys: {
-      list: async () => (await client.keys()).keys,
+      list: async () => (client === undefined ? [] : (await client.keys()).keys),
       create: async (key) => {
-        const made = await client.createKey(key)
+        const made = await (client ?? noGateway()).createKey(key)
         return { id: made.view.id, secret: made.key }
       },
-      unblock: (id) => client.unblockKey(id),
-      delete: (id) => client.deleteKey(id),
+      unblock: (id) => (client ?? noGateway()).unblockKey(id),
+      delete: (id) => (client ?? noGateway()).deleteKey(id),
     },
   })
+}
+
+function noGateway(): never {
+  throw new CommandFailure('No gateway runs.')
 }
 
 function originOf(text: string | undefined): string | undefined {
@@ -116,8 +122,12 @@ function statusLines({ id, state, drift, files, model, smallModel }: AgentView):
   ]
 }
 
-async function undo(context: CommandContext, service: AgentService, agent: string): CommandResult {
-  const result = await service.disconnect(agent)
+/** The files are this user's, so they need no gateway. The key does: without one it stays, and that is said. */
+async function undo(context: CommandContext, service: AgentService, agent: string, isRunning: boolean): CommandResult {
+  const done = await service.disconnect(agent)
+  const keyStays = !isRunning && findAgent(agent)?.isKeyless !== true
+  const notes = keyStays ? ['No gateway runs, so its key is not revoked: `signalbox keys` shows it once one does.'] : []
+  const result = { ...done, notes: [...done.notes, ...notes] }
   if (context.json) {
     await context.print(JSON.stringify(result))
     return 0
@@ -127,6 +137,7 @@ async function undo(context: CommandContext, service: AgentService, agent: strin
     for (const place of kept) await context.print(`  your edit stays: ${place}`)
   }
   if (result.keyRevoked) await context.print('revoked its key')
+  for (const note of result.notes) context.note(note)
   return 0
 }
 

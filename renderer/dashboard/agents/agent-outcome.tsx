@@ -35,6 +35,11 @@ function Undone({ undo }: { readonly undo: AgentUndo }) {
           </li>
         ))}
       </ul>
+      {undo.notes.map((note) => (
+        <p className="quiet" key={note}>
+          {note}
+        </p>
+      ))}
       {undo.keyRevoked && <p className="quiet">{words.disconnect.revoked}</p>}
     </>
   )

@@ -73,6 +73,21 @@ describe('connected agents when the models change', () => {
   })
 })
 
+describe('an agent that stands on another one', () => {
+  it('is named when that one is disconnected, and told as leading nowhere', async () => {
+    await service.connect('oh-my-openagent', {})
+    const { notes } = await service.disconnect('opencode')
+    expect(notes).toEqual([expect.stringContaining('`signalbox export oh-my-openagent --undo`')])
+    expect(await service.view('oh-my-openagent')).toMatchObject({
+      state: 'outdated',
+      drift: ['opencode, which it speaks through, is not connected'],
+    })
+    // Taken back by hand, it is not connected again by itself.
+    expect(await service.resync()).toEqual([])
+    expect((await service.disconnect('oh-my-openagent')).notes).toEqual([])
+  })
+})
+
 describe('an agent whose key is let in no more', () => {
   it('is told as such, stays stopped when the models change, and is connected again by hand', async () => {
     await service.connect('crush', {})

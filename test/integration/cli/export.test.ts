@@ -260,11 +260,23 @@ describe('signalbox export', () => {
     const file = join(folder.home, '.config/opencode/opencode.jsonc')
     expect(readFileSync(file, 'utf8')).toContain(before)
 
-    // The next start takes another port: what is connected has to find it there.
+    const mine = put('.config/opencode/opencode.json', '{ "theme": "dark" }')
+    await json('export', 'opencode')
+    const left = (await keyFor('opencode')).find(({ alias }) => alias !== 'opencode')
+
     await gateway.kill('SIGTERM')
+    // Files are taken back without a gateway too; the key stays, which is said.
+    expect(await json<AgentUndo>('export', 'opencode', '--undo')).toMatchObject({
+      keyRevoked: false,
+      notes: [expect.stringContaining('is not revoked')],
+    })
+    expect(readFileSync(mine, 'utf8')).toBe('{ "theme": "dark" }')
+    await expect(json('export', 'opencode')).rejects.toThrow('No gateway runs')
+    // The next start takes another port: what is connected has to find it there.
     gateway = await startGatewayProcess({ folder, environment: { SIGNALBOX_KEYCHAIN: '0', SIGNALBOX_DISCOVER: '0' } })
     expect(gateway.url).not.toBe(before)
     await expect.poll(() => readFileSync(file, 'utf8'), { timeout: 60_000 }).toContain(gateway.url)
+    expect((await control(`/api/keys/${left?.id ?? ''}`, { method: 'DELETE' })).status).toBe(200)
 
     // Switched on, the files are as before while no gateway runs, and the next start connects again with the same key.
     const { keyId } = (await (await control('/api/agents/opencode')).json()) as AgentView
