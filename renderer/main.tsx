@@ -26,10 +26,10 @@ import { StrictMode } from 'react'
 import { createRoot, type Root } from 'react-dom/client'
 import { createControlClient } from '../gateway/contract/control-client.ts'
 import { App } from './app.tsx'
-import { LinkPage } from './link-page.tsx'
+import { LinkPage, type LinkProblem } from './link-page.tsx'
 import { createLiveStore } from './state/live-store.ts'
 import { type Surroundings, SurroundingsProvider } from './state/live-context.tsx'
-import { beginSession, forgetToken, readToken } from './state/session.ts'
+import { beginSession, forgetToken, readCode, readToken } from './state/session.ts'
 import { createTicker } from './state/ticker.ts'
 import { theme } from './theme.ts'
 
@@ -63,18 +63,28 @@ function createSurroundings(): Surroundings {
   }
 }
 
-function draw(root: Root, surroundings: Surroundings) {
+function createQueries(): QueryClient {
   // The gateway is on this machine: being offline is no reason to hold a call back, nor is a repeat worth its wait.
   const always = { networkMode: 'always', retry: false } as const
-  const queries = new QueryClient({
+  return new QueryClient({
     defaultOptions: { queries: { ...always, refetchOnWindowFocus: false }, mutations: always },
   })
+}
+
+interface Drawing {
+  readonly root: Root
+  readonly surroundings: Surroundings
+  readonly queries: QueryClient
+}
+
+/** Draws the interface; drawn again, it keeps what was typed. `problem`: why a session that has ended is still not another one. */
+function draw({ root, surroundings, queries }: Drawing, problem: LinkProblem = 'refused') {
   root.render(
     <StrictMode>
       <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
         <QueryClientProvider client={queries}>
           <SurroundingsProvider value={surroundings}>
-            <App onRefused={() => forgetToken(window.sessionStorage)} />
+            <App problem={problem} onRefused={() => forgetToken(window.sessionStorage)} />
           </SurroundingsProvider>
         </QueryClientProvider>
       </MantineProvider>
@@ -82,15 +92,19 @@ function draw(root: Root, surroundings: Surroundings) {
   )
 }
 
-async function start(root: Root) {
-  const surroundings = createSurroundings()
-  const session = await beginSession({
+function tradeLink(surroundings: Surroundings, addressAfter: string) {
+  return beginSession({
     protocol: window.location.protocol,
     fragment: window.location.hash,
     storage: window.sessionStorage,
     exchange: (code) => surroundings.client.exchangeCode(code),
-    removeFragment: () => window.history.replaceState(null, '', window.location.pathname),
+    removeFragment: () => window.history.replaceState(null, '', addressAfter),
   })
+}
+
+async function start(root: Root) {
+  const surroundings = createSurroundings()
+  const session = await tradeLink(surroundings, window.location.pathname)
   if (session.state !== 'ready') {
     root.render(<LinkPage problem={session.state} />)
     return
@@ -106,13 +120,30 @@ async function start(root: Root) {
   window.addEventListener('pageshow', (event) => {
     if (event.persisted) window.location.reload()
   })
-  draw(root, surroundings)
+  const drawing = { root, surroundings, queries: createQueries() }
+  takeLink = (addressBefore) => renew(drawing, addressBefore)
+  draw(drawing)
 }
+
+/** A link opened where a page is drawn already: another session for the same page, with all that was typed in it. */
+async function renew(drawing: Drawing, addressBefore: string) {
+  const { surroundings, queries } = drawing
+  const session = await tradeLink(surroundings, addressBefore)
+  draw(drawing, session.state === 'ready' ? 'refused' : session.state)
+  if (session.state !== 'ready' || surroundings.store.getState().connection !== 'refused') return
+  surroundings.store.start()
+  await queries.invalidateQueries()
+}
+
+/** Undefined until there is a page that could lose something. */
+let takeLink: ((addressBefore: string) => Promise<void>) | undefined
 
 const element = document.getElementById('root')
 if (element === null) throw new Error('index.html has no element with the id root')
 // A link with a new code opened in the same tab changes only the fragment, which loads nothing by itself.
-window.addEventListener('hashchange', () => {
-  if (window.location.hash.startsWith('#code=')) window.location.reload()
+window.addEventListener('hashchange', ({ oldURL }) => {
+  if (readCode(window.location.hash) === undefined) return
+  if (takeLink === undefined) window.location.reload()
+  else void takeLink(oldURL)
 })
 await start(createRoot(element))

@@ -68,7 +68,8 @@ export const strings = {
     usedTitle: 'This link was used before',
     used: 'A link works once and only for a short time. Get a new one:',
     refusedTitle: 'This session has ended',
-    refused: 'The gateway was started again or the session is too old. Get a new link:',
+    refused:
+      'The gateway was started again or the session is too old. Get a new link and open it in this tab: the page is then as it was, with all that was typed in it.',
     unreachableTitle: 'The gateway does not answer',
     unreachable: 'The link was not used up. Start the gateway, then load this page again.',
     reload: 'Load again',

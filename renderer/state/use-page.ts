@@ -1,9 +1,13 @@
 import { useMemo, useSyncExternalStore } from 'react'
 import { type Page, readPage, writePage } from './page.ts'
+import { readCode } from './session.ts'
+
+/** The last fragment that was no link. */
+let named = ''
 
 /** The page the address names. */
 export function usePage(): Page {
-  const fragment = useSyncExternalStore(subscribe, () => window.location.hash)
+  const fragment = useSyncExternalStore(subscribe, readFragment)
   return useMemo(() => readPage(fragment), [fragment])
 }
 
@@ -17,6 +21,12 @@ export function openPage(page: Page, replace = false): void {
   }
   window.history.replaceState(null, '', fragment)
   window.dispatchEvent(new HashChangeEvent('hashchange'))
+}
+
+/** A link that is being traded for a session names no page, and leads away from none. */
+function readFragment(): string {
+  if (readCode(window.location.hash) === undefined) named = window.location.hash
+  return named
 }
 
 function subscribe(listener: () => void): () => void {

@@ -85,6 +85,25 @@ describe.skipIf(chromium === undefined)('the interface in a browser (skipped wit
       await server.restart()
       await page.getByRole('heading', { name: 'This session has ended' }).waitFor()
     })
+
+    it('keeps what was typed when the session ends, and goes on with it after a new link in the same tab', async () => {
+      const { page } = await openInterface(browser, server)
+      const search = page.getByLabel('Search requests')
+      await search.fill('kimi')
+      server.forgetSessions()
+      await server.stop()
+      await server.restart()
+      const ended = page.getByRole('heading', { name: 'This session has ended' })
+      await ended.waitFor()
+      expect(await search.isVisible()).toBe(false)
+      const follow = (link: string) => page.evaluate((url) => window.location.assign(url), link)
+      await follow(`${server.url}/ui/#code=nobody-gave-it`)
+      await page.getByRole('heading', { name: 'This link was used before' }).waitFor()
+      await follow(server.link())
+      await search.waitFor()
+      expect(await search.inputValue()).toBe('kimi')
+      expect(page.url()).not.toContain('code=')
+    })
   })
 
   describe('its live list', () => {
