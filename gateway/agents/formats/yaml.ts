@@ -1,8 +1,9 @@
 import { EditRefusedError } from '../../config/edit/yaml-edit.ts'
 import { spliceYaml } from '../../config/edit/splice-yaml.ts'
+import { offsetOf, parseForEdit } from '../../config/edit/yaml-places.ts'
 import { readPlainYaml } from '../../config/edit/read-plain-yaml.ts'
 import type { JsonValue } from '../../model/json.ts'
-import { type Format, UnreadableFileError, type ValuePath } from './format.ts'
+import { type Format, UnreadableFileError, unreadableAt, type ValuePath } from './format.ts'
 
 /** YAML by the editor of our own config file: only the characters of the value concerned change. */
 export const yaml: Format = {
@@ -25,8 +26,16 @@ function edited(text: string, path: ValuePath, value: JsonValue | undefined): st
     }
     return spliceYaml(text, [{ op: 'set', path, value }])
   } catch (error) {
-    if (error instanceof EditRefusedError) throw new UnreadableFileError(error.message, 1, 1)
+    if (error instanceof EditRefusedError) throw unreadableAt(text, offsetIn(text, path), error.message)
     throw error
+  }
+}
+
+function offsetIn(text: string, path: ValuePath): number {
+  try {
+    return offsetOf(parseForEdit(text), path)
+  } catch {
+    return 0
   }
 }
 

@@ -34,9 +34,8 @@ function splicesFor(text: string, root: Node | undefined, edit: YamlEdit): Splic
   if (edit.op === 'remove') return removeValue(text, root, edit.path)
   const { node, parents, rest } = follow(root, edit.path)
   if (edit.op === 'append') {
-    if (node === undefined || rest.length > 0 || isEmptyScalar(node)) {
-      return add(text, node, parents, rest.length > 0 ? rest : edit.path.slice(-1), [edit.value])
-    }
+    if (node === undefined || rest.length > 0) return add(text, node, parents, rest, [edit.value])
+    if (isEmptyScalar(node)) return fillEmpty(text, node, parents, [edit.value])
     if (!isSeq(node)) throw new EditRefusedError(edit.path, 'is no list, so nothing can be appended')
     return openEmptyList(text, node, parents, edit.value) ?? appendItem(text, node, edit.value)
   }
@@ -104,7 +103,7 @@ function add(
   const [key, ...deeper] = rest
   const nested = deeper.reduceRight<JsonValue>((inner, step) => ({ [stepKey(step, rest)]: inner }), value)
   if (node !== undefined && key !== undefined && isEmptyScalar(node)) {
-    return fillEmpty(text, node, parents, nested, key)
+    return fillEmpty(text, node, parents, { [stepKey(key, rest)]: nested })
   }
   const parent = parents.at(-1)
   if (parent === undefined) return [atEnd(text, renderEntry(stepKey(key, rest), nested, 0))]
@@ -118,23 +117,14 @@ function stepKey(step: string | number | undefined, path: EditPath): string {
 }
 
 /** `key:` without a value gets its first block, or its first list. */
-function fillEmpty(
-  text: string,
-  node: Node,
-  parents: readonly Node[],
-  value: JsonValue,
-  key: string | number,
-): Splice[] {
+function fillEmpty(text: string, node: Node, parents: readonly Node[], value: JsonObject | JsonValue[]): Splice[] {
   const parent = parents.at(-1)
   const { start, end } = spanOf(node)
-  const isList = Array.isArray(value)
-  if (parent === undefined || isFlow(parent)) {
-    return [{ start, end, text: ` ${renderInline(isList ? value : { [stepKey(key, [key])]: value })}` }]
-  }
+  if (parent === undefined || isFlow(parent)) return [{ start, end, text: ` ${renderInline(value)}` }]
   const indent = spanOf(parent).start - lineStart(text, spanOf(parent).start) + 2
-  const lines = isList
+  const lines = Array.isArray(value)
     ? value.flatMap((item) => renderItem(item, indent))
-    : renderEntry(stepKey(key, [key]), value, indent)
+    : Object.entries(value).flatMap(([key, entry]) => renderEntry(key, entry, indent))
   return [{ start, end, text: '' }, afterLine(text, end, lines)]
 }
 

@@ -79,6 +79,21 @@ export function isFlow(node: Node): boolean {
   return isCollection(node) && node.flow === true
 }
 
+/** Where the last part of a path that is there begins, as an offset: its key, or the item of a list; 0 = nothing of it is there. */
+export function offsetOf(root: Node | undefined, path: EditPath): number {
+  let node: Node | undefined = root
+  let offset = 0
+  for (const step of path) {
+    const pair: Pair | undefined = isMap(node) && typeof step === 'string' ? pairOf(node, step) : undefined
+    const item = isSeq(node) && typeof step === 'number' ? (node.items[step] as Node | undefined) : undefined
+    const start = pair === undefined ? item : (pair.key as Node)
+    if (start === undefined) return offset
+    offset = start.range?.[0] ?? offset
+    node = pair === undefined ? item : ((pair.value as Node | null) ?? undefined)
+  }
+  return offset
+}
+
 /** First and last character of a value, its trailing comment and blank lines not counted. */
 export function spanOf(node: Node): { readonly start: number; readonly end: number } {
   const [start = 0, end = 0] = node.range ?? []

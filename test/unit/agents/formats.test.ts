@@ -182,6 +182,26 @@ describe('an edit of YAML', () => {
   })
 })
 
+describe('YAML whose shape is in the way', () => {
+  const ours = [{ path: ['endpoints', 'custom', { field: 'name', value: 'S' }], value: { name: 'S' } }]
+
+  it.each([
+    'a: 1\nendpoints:\n',
+    'a: 1\nendpoints:\n  custom:\n',
+    'a: 1\nendpoints: {}\n',
+    'a: 1\nendpoints: # later\nb: 2\n',
+  ])('is none where a key has nothing behind it yet: %j', (text) => {
+    const { text: edited } = applySettings(text, 'yaml', ours)
+    expect(formatOf('yaml').parse(edited)).toMatchObject({ a: 1, endpoints: { custom: [{ name: 'S' }] } })
+  })
+
+  it('is refused at the line and column of what is in the way', () => {
+    expect(() => applySettings('a: 1\nendpoints:\n  custom: words\n', 'yaml', ours)).toThrow(
+      expect.objectContaining({ line: 3, column: 3 }),
+    )
+  })
+})
+
 describe('a file that cannot be read', () => {
   it.each<[FormatName, string, number]>([
     ['jsonc', '{\n  "a": 1\n  "b": 2\n}', 3],
