@@ -26,6 +26,11 @@ export function isConnected(agent: AgentView): boolean {
   return connected.has(shownState(agent))
 }
 
+/** Whether its files are as exported and it gets no answer all the same, as its key is gone or what it stands on: connecting helps. */
+export function isCutOff({ state, drift }: Pick<AgentView, 'state' | 'drift'>): boolean {
+  return state === 'outdated' && drift.length > 0
+}
+
 export interface AgentGroups {
   readonly agents: readonly AgentView[]
   readonly snippets: readonly AgentView[]

@@ -37,6 +37,7 @@ export const agentStrings = {
       `${plural(count, 'file', 'files')}. What else is in ${count === 1 ? 'it' : 'them'} stays as it is: settings, comments, order.`,
     noFiles: 'None of its files is written.',
     same: 'Nothing would change.',
+    cutOff: (reason: string) => `It gets no answer: ${reason}. Connecting it again helps.`,
     notInstalled: 'No sign of it on this machine. What is written now waits for it.',
     model: 'Model',
     smallModel: 'Small model',

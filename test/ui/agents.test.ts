@@ -137,6 +137,22 @@ describe.skipIf(chromium === undefined)(
       expect(faults).toEqual([])
     })
 
+    it('says that a key is gone, and connects again though no file would change', async () => {
+      put('.claude/settings.json', '{}\n')
+      await gateway.client.connectAgent('claude-code', {})
+      for (const { id } of (await gateway.client.keys()).keys) await gateway.client.deleteKey(id)
+      const { page, faults } = await open()
+      await row(page, 'Claude Code').getByText('its key was revoked').waitFor()
+      await page.getByRole('button', { name: 'Update Claude Code' }).click()
+      const shown = pane(page, 'Claude Code')
+      await shown.getByText('It gets no answer: its key was revoked').waitFor()
+      await shown.getByRole('button', { name: 'Connect Claude Code again' }).click()
+      await row(page, 'Claude Code').getByText('In place').waitFor()
+      expect((await gateway.client.keys()).keys).toMatchObject([{ alias: 'claude-code', blocked: false }])
+      await gateway.client.disconnectAgent('claude-code')
+      expect(faults).toEqual([])
+    })
+
     it('says line and column of a file it cannot read, writes nothing, and goes on once it is mended', async () => {
       const file = put('.qwen/settings.json', '{\n  "theme": dark\n}\n')
       const { page } = await open()

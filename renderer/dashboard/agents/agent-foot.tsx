@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { AgentPlanView, AgentView } from '../../contract.ts'
-import { isConnected } from '../../state/agent-states.ts'
+import { isConnected, isCutOff } from '../../state/agent-states.ts'
 import { strings } from '../../strings.ts'
 
 const words = strings.agentsPage
@@ -56,7 +56,7 @@ export function AgentFoot({ view, plan, ready, offline, onConnect, onDisconnect,
           {strings.cancel}
         </button>
       )}
-      {(!connected || changes) && (
+      {(!connected || changes || isCutOff(view)) && (
         <button type="button" className="button button-primary" disabled={!ready} onClick={onConnect}>
           {connectWord(view)}
         </button>
@@ -66,7 +66,7 @@ export function AgentFoot({ view, plan, ready, offline, onConnect, onDisconnect,
 }
 
 function connectWord(view: AgentView): string {
-  if (view.state === 'drifted') return words.connect.again(view.name)
+  if (view.state === 'drifted' || isCutOff(view)) return words.connect.again(view.name)
   if (isConnected(view)) return words.connect.update(view.name)
   return view.kind === 'snippet' ? words.connect.snippet : words.connect.agent(view.name)
 }

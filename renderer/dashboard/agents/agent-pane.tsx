@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { failureReason } from '../../components/failure.tsx'
 import { Pane } from '../../components/pane.tsx'
 import type { AgentChoice, AgentView } from '../../contract.ts'
-import { isConnected } from '../../state/agent-states.ts'
+import { isConnected, isCutOff } from '../../state/agent-states.ts'
 import { readBudget } from '../../state/key-form.ts'
 import { useAgentChange } from '../../state/use-agent-change.ts'
 import { useAgentPlan } from '../../state/use-agents.ts'
@@ -55,6 +55,7 @@ export function AgentPane({ view, offline, onClose }: AgentPaneProps) {
     >
       <div className="agent-parts">
         <AgentOutcome view={view} change={change} />
+        {isCutOff(view) && <p className="tone-warning">{words.pane.cutOff(view.drift.join('; '))}</p>}
         {view.state === 'not installed' && takesChoice && <p className="quiet">{words.pane.notInstalled}</p>}
         {takesChoice && !(plan.isError && plan.data === undefined) && (
           <AgentChoices
