@@ -81,7 +81,7 @@ export async function openGatewayDeployments(
   opened.defer(() => deployments.queue.close())
   opened.defer(
     config.onChange(({ config: next }) => {
-      deployments.board.retain(new Set(deploymentsOf(next).map(({ id }) => id)))
+      deployments.board.retain(deploymentsOf(next))
       deployments.queue.pump()
     }),
   )

@@ -28,7 +28,7 @@ export function remedyFor(backend: Backend): string | undefined {
       return 'Wait until its model is loaded; it is used by itself then.'
     case 'auth':
       if (apiKey.kind === 'missing')
-        return `Set ${apiKey.names.join(' or ')} in the gateway's environment or in the system keychain under that name.`
+        return `Set ${apiKey.names.join(' or ')} in the gateway's environment or at Settings, Secrets, where a locked store of keys is unlocked too.`
       return source === 'config'
         ? `Set api_key of ${name} under backends, or correct it.`
         : `Name it in the config with its key: backends: {${name}: {url: "${url}", api_key: os.environ/NAME}}.`

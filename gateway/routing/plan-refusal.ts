@@ -99,7 +99,7 @@ function noProviderKey(hindered: readonly HinderedCandidate[]): GatewayError {
   const wanted = names.length === 1 ? `set ${names[0]}` : `set one of ${names.join(', ')}`
   return new GatewayError(
     'provider_key_missing',
-    `There is no provider key for ${groups.join(', ')}: ${wanted} in the gateway's environment or in the system keychain under that name.`,
+    `There is no provider key for ${groups.join(', ')}: ${wanted} in the gateway's environment or at Settings, Secrets, where a locked store of keys is unlocked too.`,
   )
 }
 

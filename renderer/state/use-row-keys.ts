@@ -1,4 +1,4 @@
-import type { KeyboardEvent } from 'react'
+import { type KeyboardEvent, useEffect, useEffectEvent } from 'react'
 
 /** On the button that opens a row: arrows and `j` `k` lead to the button of the row below or above. */
 export function moveInRows(event: KeyboardEvent<HTMLElement>): void {
@@ -9,4 +9,21 @@ export function moveInRows(event: KeyboardEvent<HTMLElement>): void {
   if (next === undefined) return
   next.focus()
   event.preventDefault()
+}
+
+/** `j` (1) and `k` (-1) from anywhere outside a field; a list that has the focus handles them itself, and says so. */
+export function useLetters(move: (step: 1 | -1) => void): void {
+  const handle = useEffectEvent((event: globalThis.KeyboardEvent) => {
+    const target = event.target as HTMLElement
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
+    if (event.key !== 'j' && event.key !== 'k') return
+    if (target.closest('input, textarea, select, [contenteditable], [role="menu"]') !== null) return
+    move(event.key === 'j' ? 1 : -1)
+    event.preventDefault()
+  })
+  useEffect(() => {
+    const listen = (event: globalThis.KeyboardEvent) => handle(event)
+    window.addEventListener('keydown', listen)
+    return () => window.removeEventListener('keydown', listen)
+  }, [])
 }

@@ -162,7 +162,14 @@ describe.skipIf(chromium === undefined)('the interface in a browser (skipped wit
 
     it('opens a request by keyboard, tells its story and closes it again', async () => {
       const { page, faults } = await openInterface(browser, server)
-      await row(page, 'call-running-1').focus()
+      await row(page, 'call-running-1').waitFor()
+      const focused = () => page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset.id)
+      await page.getByLabel('Search requests').focus()
+      await page.keyboard.press('Escape')
+      await page.keyboard.press('j')
+      expect(await focused()).toBe((await rowIds(page))[0])
+      await page.keyboard.press('j')
+      await page.keyboard.press('k')
       await page.keyboard.press('j')
       await page.keyboard.press('ArrowDown')
       await page.keyboard.press('Enter')

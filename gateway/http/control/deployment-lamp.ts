@@ -16,7 +16,10 @@ export function deploymentLamp(deployment: Deployment, readings: DeploymentReadi
 
 function wantsSomebody({ id, apiKey }: Deployment, readings: DeploymentReadings): LampAndSentence | undefined {
   if (apiKey.kind === 'missing') {
-    return { lamp: 'failed', health: `${apiKey.names.join(' or ')} is not set. Enter it at Settings, Secrets.` }
+    return {
+      lamp: 'failed',
+      health: `${apiKey.names.join(' or ')} has no value. Enter it at Settings, Secrets, or unlock the keys there.`,
+    }
   }
   if (readings.isGone(id)) {
     return { lamp: 'failed', health: 'Its provider no longer has this model. Choose another one.' }

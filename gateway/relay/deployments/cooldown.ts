@@ -78,7 +78,16 @@ export class Cooldown {
 
   /** A probe reached the deployment: a pause because nobody could is over. */
   reachable(): void {
-    if (this.#pause?.cause !== 'backend_unavailable') return
+    this.#endPauseFor('backend_unavailable')
+  }
+
+  /** It has another key: a pause because the one before was refused is over. */
+  keyRenewed(): void {
+    this.#endPauseFor('provider_key_refused')
+  }
+
+  #endPauseFor(cause: ErrorCode): void {
+    if (this.#pause?.cause !== cause) return
     this.#failures.clear()
     this.#pause = undefined
     this.#trialSince = undefined

@@ -33,8 +33,8 @@ export interface OpenBoard extends DeploymentBoard {
   readonly dayUse: (id: string) => DayUse | undefined
   /** A probe reached it: that it could not be reached is forgotten. */
   readonly reachable: (deploymentId: string) => void
-  /** Forgets all others: after a change of the config. */
-  readonly retain: (deploymentIds: ReadonlySet<string>) => void
+  /** After a change of the config: forgets all others, and what the refusal of a key meant for one that has another now. */
+  readonly retain: (deployments: readonly Deployment[]) => void
 }
 
 /** A slot that was taken. To be told what comes of it. */
@@ -148,8 +148,13 @@ export function createDeploymentBoard(dependencies: BoardDependencies): OpenBoar
     limits: (deployment) => entryOf(deployment).limits(now()),
     dayUse: (id) => (entries.get(id) ?? accounts.get(id))?.dayUse,
     reachable: (deploymentId) => entries.get(deploymentId)?.reachable(now()),
-    retain: (ids) => {
-      for (const id of entries.keys()) if (!ids.has(id)) entries.delete(id)
+    retain: (deployments) => {
+      const kept = new Map(deployments.map((deployment) => [deployment.id, deployment]))
+      for (const [id, entry] of entries) {
+        const deployment = kept.get(id)
+        if (deployment === undefined) entries.delete(id)
+        else entry.renew(deployment, accountOf(deployment))
+      }
     },
   }
 }

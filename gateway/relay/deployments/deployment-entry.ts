@@ -52,6 +52,7 @@ export class DeploymentEntry {
 
   /** The configuration may have changed since. */
   renew(deployment: Deployment, account: AccountLimits | undefined): void {
+    if (keyOf(deployment) !== keyOf(this.#deployment)) this.#cooldown.keyRenewed()
     this.#deployment = deployment
     this.#account = account
   }
@@ -174,4 +175,8 @@ function healthAfter(outcome: AttemptOutcome, status: number | null, now: number
     code: outcome.error.code,
     lastSeenAt: now,
   }
+}
+
+function keyOf({ apiKey }: Deployment): string | undefined {
+  return apiKey.kind === 'value' ? apiKey.secret.reveal() : undefined
 }

@@ -4,6 +4,7 @@
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, memo, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
+import { useLetters } from '../../state/use-row-keys.ts'
 import { CostCell } from '../../components/cost-cell.tsx'
 import { TierChip } from '../../components/tier-chip.tsx'
 import type { RequestView } from '../../contract.ts'
@@ -75,6 +76,7 @@ export function RequestList({ requests, selectedId, onOpen, onClose }: RequestLi
     else return
     event.preventDefault()
   }
+  useLetters((step) => focusRow(focusedId === undefined && selectedId === undefined ? 0 : entryPlace + step))
   return (
     <div className="live-list" {...held.holdProps}>
       {held.waiting > 0 && (

@@ -35,7 +35,7 @@ it.each<[Partial<Backend>, string | RegExp]>([
   [{ state: 'auth' }, 'Set api_key of box under backends, or correct it.'],
   [
     { state: 'auth', apiKey: { kind: 'missing', names: ['GPU_KEY'] } },
-    "Set GPU_KEY in the gateway's environment or in the system keychain under that name.",
+    "Set GPU_KEY in the gateway's environment or at Settings, Secrets, where a locked store of keys is unlocked too.",
   ],
   [
     { state: 'auth', source: 'port' },

@@ -230,6 +230,7 @@ describe('missing provider keys', () => {
     )
     expect(refusal).toMatchObject({ code: 'provider_key_missing', status: 401, shouldRetry: false })
     expect(refusal.message).toContain('no provider key for small, large: set one of KEY_A, KEY_B, KEY_C in')
+    expect(refusal.message).toContain('at Settings, Secrets, where a locked store of keys is unlocked too.')
   })
 })
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Deployment } from '../../../../gateway/config/gateway-config.ts'
 import type { DeploymentQuota } from '../../../../gateway/config/delivery-settings.ts'
 import { GatewayError } from '../../../../gateway/model/errors.ts'
+import { Secret } from '../../../../gateway/model/secret.ts'
 import { noUsage } from '../../../../gateway/model/usage.ts'
 import {
   type AttemptTicket,
@@ -36,6 +37,34 @@ function boardOf(changes: Partial<Omit<Deployment, 'prices'>> = {}, dependencies
 
 const answered = { kind: 'answered' } as const
 const aborted = { kind: 'aborted' } as const
+
+describe('a refused key', () => {
+  const keyed = (value: string): Pick<Deployment, 'apiKey'> => ({
+    apiKey: { kind: 'value', secret: new Secret(value), names: ['SOME_KEY'] },
+  })
+  const refused = { kind: 'failed', error: new GatewayError('provider_key_refused', 'no') } as const
+
+  test('keeps its deployment out until there is another one, however long the pause', () => {
+    const { board, condition, deployment, take } = boardOf(keyed('old'))
+    for (let attempt = 0; attempt < 4; attempt += 1) take().ended(refused, null, 1)
+    expect(condition()).toHaveProperty('cooledUntil')
+    board.retain([{ ...deployment, ...keyed('old') }])
+    expect(condition()).toHaveProperty('cooledUntil')
+    board.retain([{ ...deployment, ...keyed('new') }])
+    expect(condition()).not.toHaveProperty('cooledUntil')
+  })
+
+  test('another key does not end a pause for another cause', () => {
+    const { board, condition, deployment, take } = boardOf(keyed('old'))
+    const failed = {
+      kind: 'failed',
+      error: new GatewayError('rate_limited', 'slow down', { retryAfterMs: 60_000 }),
+    } as const
+    take().ended(failed, null, 1)
+    board.retain([{ ...deployment, ...keyed('new') }])
+    expect(condition()).toHaveProperty('cooledUntil')
+  })
+})
 
 describe('slots', () => {
   test('the thirty-first request of a minute is refused until there is room', () => {
