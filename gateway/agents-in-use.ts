@@ -4,7 +4,6 @@ import { type AgentService, createAgentService } from './agents/agent-service.ts
 import { createExporter } from './agents/exporter.ts'
 import { askCommand, isProcessRunning, signExists } from './agents/machine.ts'
 import { agentPlace } from './agents/place.ts'
-import { agents as knownAgents } from './agents/registry.ts'
 import { auditedAgents } from './audited-agents.ts'
 import type { ConfigSource } from './config/config-source.ts'
 import { readModelTraits } from './config/models/model-traits.ts'
@@ -76,10 +75,7 @@ export function openAgents(
     if (parts.config.current().signalbox.restoreAgentsOnQuit === true) await restAgents(agents, parts)
   })
   const listening = (): void => {
-    const isConcerned = knownAgents.some(
-      ({ id }) => exporter.record(id) !== undefined || exporter.resting.of(id) !== undefined,
-    )
-    if (isConcerned) void parts.looked().then(following.look, following.look)
+    if (exporter.hasExports()) void parts.looked().then(following.look, following.look)
   }
   return { agents, agentModels: models, listening }
 }

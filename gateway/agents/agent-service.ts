@@ -56,7 +56,7 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       exporter.repair()
       // What another gateway connected is not ours to change, and a key that somebody stopped stays stopped.
       const owns = ownership(options, await workingKeys(options))
-      const ours = agents.filter((agent) => owns(agent, exporter.record(agent.id)))
+      const ours = agents.filter((agent) => owns(agent, readableRecord(options, agent.id)))
       const stateNow = async (agent: Agent) => (await stateOf(options, planner, agent, exporter.record(agent.id))).state
       // What stands on another agent's export comes after it, and waits while that one is as somebody edited it.
       return forEachAgent(ours.toSorted(dependentsFirst).toReversed(), async (agent) => {
@@ -70,7 +70,7 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       exporter.repair()
       const owns = ownership(options, new Set((await keys.list()).map((key) => key.id)))
       // What stands on another agent's export goes before it.
-      const inPlace = agents.filter((agent) => owns(agent, exporter.record(agent.id))).toSorted(dependentsFirst)
+      const inPlace = agents.filter((agent) => owns(agent, readableRecord(options, agent.id))).toSorted(dependentsFirst)
       return forEachAgent(inPlace, ({ id }) => {
         exporter.rest(id)
         return true
@@ -122,18 +122,29 @@ async function workingKeys({ keys, now }: AgentServiceOptions): Promise<Readonly
 }
 
 /** Whether an export is this gateway's: by its key, and where it has none, by the agent that it stands on. */
-function ownership({ exporter }: AgentServiceOptions, known: ReadonlySet<string>) {
+function ownership(options: AgentServiceOptions, known: ReadonlySet<string>) {
   return ({ after }: Agent, found: { readonly keyId: string } | undefined): boolean => {
     if (found === undefined) return false
     if (found.keyId !== '') return known.has(found.keyId)
-    const base = after === undefined ? undefined : (exporter.record(after) ?? exporter.resting.of(after))
+    const base =
+      after === undefined ? undefined : (readableRecord(options, after) ?? options.exporter.resting.of(after))
     return base !== undefined && known.has(base.keyId)
   }
 }
 
+/** A damaged record is told of where its agent is shown; for the others it is as if there were none. */
+function readableRecord({ exporter }: AgentServiceOptions, agent: string): ExportRecord | undefined {
+  try {
+    return exporter.record(agent)
+  } catch (error) {
+    if (error instanceof ExportError) return undefined
+    throw error
+  }
+}
+
 /** What stands on an agent that was disconnected leads nowhere now. */
-function notesOn({ exporter }: AgentServiceOptions, agent: string): string[] {
-  const standing = agents.filter(({ id, after }) => after === agent && exporter.record(id) !== undefined)
+function notesOn(options: AgentServiceOptions, agent: string): string[] {
+  const standing = agents.filter(({ id, after }) => after === agent && readableRecord(options, id) !== undefined)
   return standing.map(
     ({ id, name }) => `${name} still names its models: take it back too (\`signalbox export ${id} --undo\`).`,
   )

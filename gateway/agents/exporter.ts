@@ -24,6 +24,8 @@ export interface Exporter {
   readonly state: StateFolder
   /** Undefined = not connected. @throws ExportError when the record is damaged */
   record(agent: string): ExportRecord | undefined
+  /** Whether any agent is connected or rests; a damaged record counts. */
+  hasExports(): boolean
   /** The secret that the key file of an agent holds; undefined = there is none. */
   secret(agent: string): string | undefined
   /** @throws ExportError, and nothing is written */
@@ -86,6 +88,7 @@ export function createExporter(options: ExporterOptions): Exporter {
   return {
     state,
     record,
+    hasExports: state.hasExports,
     plan: (agent, facts, keyId) => planExport({ agent, facts, keyId, state, at: now(), before: record(agent.id) }),
     secret: (agent) => readDisk(state.key(agent))?.bytes.toString('utf8').trim(),
     apply({ agent, record: next, writes }) {

@@ -15,8 +15,8 @@ export interface StateFolder {
   readonly resting: (agent: string) => string
   /** A new backup's place: the moment comes first, so that they sort. */
   readonly backup: (agent: string, at: number, index: number, path: string) => string
-  /** Agents that have a record. */
-  readonly recorded: () => readonly string[]
+  /** Whether any agent has a record or rests. Looks at names only. */
+  readonly hasExports: () => boolean
 }
 
 export function stateFolder(place: Pick<AgentPlace, 'configHome'>): StateFolder {
@@ -32,14 +32,14 @@ export function stateFolder(place: Pick<AgentPlace, 'configHome'>): StateFolder 
       const moment = new Date(at).toISOString().replaceAll(/[:.]/gu, '-')
       return join(folder, 'backups', agent, `${moment}-${index}-${path.split(/[\\/]/u).at(-1) ?? 'file'}`)
     },
-    recorded: () => {
-      try {
-        return readdirSync(records)
-          .filter((name) => name.endsWith('.json'))
-          .map((name) => name.slice(0, -5))
-      } catch {
-        return []
-      }
-    },
+    hasExports: () => [records, join(folder, 'resting')].some(hasMarks),
+  }
+}
+
+function hasMarks(folder: string): boolean {
+  try {
+    return readdirSync(folder).some((name) => name.endsWith('.json'))
+  } catch {
+    return false
   }
 }

@@ -53,6 +53,18 @@ describe('connected agents when the models change', () => {
     expect(await service.resync()).toEqual([])
   })
 
+  it('follow although the record of another is damaged', async () => {
+    await service.connect('codex', {})
+    await service.connect('opencode', {})
+    writeFileSync(home.exporter.state.record('codex'), 'not a record')
+    models = ['auto', 'small', 'new']
+    expect(await service.resync()).toEqual(['opencode'])
+    expect(await service.rest()).toEqual(['opencode'])
+    expect(await service.wake()).toEqual(['opencode'])
+    expect((await service.view('codex')).drift).toEqual([expect.stringContaining('is damaged')])
+    expect(home.exporter.hasExports()).toBe(true)
+  })
+
   it('stay as edited by hand, with what stands on them', async () => {
     await service.connect('oh-my-openagent', {})
     const edited = text('.config/opencode/opencode.jsonc').replace('"small_model": "signalbox', '"small_model": "mine')
