@@ -133,7 +133,8 @@ export const strings = {
     emptyText: 'Point an agent at the endpoint, or send the first one from a terminal:',
     anyModel: 'MODEL',
     emptyPanel: 'No request yet. The dashboard shows how to send one.',
-    gone: 'This request is not among the last 200. The ledger still has it: npm run cli -- spend',
+    noSuchId: 'No request has this call ID. Its row may be older than what is kept: see Settings, Privacy.',
+    unread: (reason: string) => `The request could not be read: ${reason}`,
   },
   spend: {
     title: 'Spend today',

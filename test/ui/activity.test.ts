@@ -79,6 +79,12 @@ describe.skipIf(chromium === undefined)('the Activity page (skipped without a Ch
     expect(await rowIds(page)).toEqual(['call-mini', 'call-gpt'])
   })
 
+  it('says of an address with an unknown call ID that there is none', async () => {
+    const { page } = await open()
+    await page.evaluate(() => window.location.assign('#/activity/call-of-nobody'))
+    await page.getByText('No request has this call ID.').waitFor()
+  })
+
   it('tells why, which candidates, and what the same tokens cost on each tier', async () => {
     const { page, faults } = await open()
     await tell(page, 'call-kimi')

@@ -4,6 +4,7 @@ import { useEffect } from 'react'
 import { CopyButton } from '../../components/copy-button.tsx'
 import { TierChip } from '../../components/tier-chip.tsx'
 import type { RequestStory, RequestView } from '../../contract.ts'
+import { failureReason } from '../../state/failure-reason.ts'
 import { formatCount } from '../../format/figures.ts'
 import { formatDuration } from '../../format/duration.ts'
 import { formatClock, formatStamp } from '../../format/time.ts'
@@ -39,7 +40,7 @@ export interface RequestPageProps {
  * on each tier, attempts, session, tokens.
  */
 export function RequestPage({ id, onClose, covering }: RequestPageProps) {
-  const { request, story, gone } = useRequest(id)
+  const { request, story, problem } = useRequest(id)
   useEscape(onClose)
   const Icon = covering ? IconArrowLeft : IconX
   const close = (
@@ -57,7 +58,7 @@ export function RequestPage({ id, onClose, covering }: RequestPageProps) {
       {covering && close}
       {request === undefined ? (
         <div className="request-head">
-          <p className="quiet request-title">{gone && strings.requests.gone}</p>
+          <p className="quiet request-title">{problem}</p>
           {!covering && close}
         </div>
       ) : (
@@ -85,7 +86,8 @@ interface FoundRequest {
   readonly request: RequestView | undefined
   /** What only the gateway knows of it; undefined while it runs and until it was read. */
   readonly story: RequestStory | undefined
-  readonly gone: boolean
+  /** Why there is nothing to show. */
+  readonly problem: string | undefined
 }
 
 /** The request from the live list, else from the gateway, which also tells the story of one that has ended. */
@@ -108,8 +110,13 @@ function useRequest(id: string): FoundRequest {
   return {
     request: live ?? query.data,
     story,
-    gone: live === undefined && query.isError,
+    problem: live === undefined && query.isError ? whyNotFound(query.error) : undefined,
   }
+}
+
+function whyNotFound(error: unknown): string {
+  const isUnknown = (error as { status?: unknown }).status === 404
+  return isUnknown ? strings.requests.noSuchId : strings.requests.unread(failureReason(error))
 }
 
 function useEscape(onEscape: () => void) {
