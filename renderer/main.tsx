@@ -77,6 +77,11 @@ interface Drawing {
   readonly queries: QueryClient
 }
 
+/** The same for every drawing: another one would forget the session that a new link has just given. */
+function forgetSession() {
+  forgetToken(window.sessionStorage)
+}
+
 /** Draws the interface; drawn again, it keeps what was typed. `problem`: why a session that has ended is still not another one. */
 function draw({ root, surroundings, queries }: Drawing, problem: LinkProblem = 'refused') {
   root.render(
@@ -84,7 +89,7 @@ function draw({ root, surroundings, queries }: Drawing, problem: LinkProblem = '
       <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
         <QueryClientProvider client={queries}>
           <SurroundingsProvider value={surroundings}>
-            <App problem={problem} onRefused={() => forgetToken(window.sessionStorage)} />
+            <App problem={problem} onRefused={forgetSession} />
           </SurroundingsProvider>
         </QueryClientProvider>
       </MantineProvider>

@@ -102,6 +102,7 @@ describe.skipIf(chromium === undefined)('the interface in a browser (skipped wit
       await follow(server.link())
       await search.waitFor()
       expect(await search.inputValue()).toBe('kimi')
+      expect(await page.evaluate(() => window.sessionStorage.getItem('signalbox.session'))).toMatch(/^session-code-/)
       expect(page.url()).not.toContain('code=')
     })
   })

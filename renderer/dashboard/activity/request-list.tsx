@@ -159,7 +159,7 @@ const RequestRow = memo(function RequestRow(props: RequestRowProps) {
       className="grid-row"
       aria-rowindex={rowIndex}
       aria-selected={selected}
-      style={{ top }}
+      style={{ transform: `translateY(${top}px)` }}
       tabIndex={entry ? 0 : -1}
       data-id={request.id}
       onClick={() => onOpen(request.id)}
