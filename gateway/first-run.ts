@@ -128,8 +128,10 @@ function firstRequest({ snapshot: { config }, url }: FirstRunFacts): Setup['firs
   const body = JSON.stringify({ model: asked, messages: [{ role: 'user', content: 'hello' }] })
   const command = [
     `curl ${url}/v1/chat/completions`,
-    `-H "Authorization: Bearer $SIGNALBOX_KEY" -H 'content-type: application/json'`,
+    // The shell reads the key, so that it is never on screen.
+    '-H "Authorization: Bearer $(npm run -s cli -- keys show)"',
+    '-H "Content-Type: application/json"',
     `-d '${body.replaceAll("'", String.raw`'\''`)}'`,
-  ].join(' ')
+  ].join(' \\\n  ')
   return { model: asked, command }
 }

@@ -128,6 +128,7 @@ export const secretStrings = {
     config: 'in the config file, in plain text',
     missing: 'missing',
   },
+  lockedPlace: 'stored, locked',
   lastFour: (four: string) => `ends in ${four}`,
   models: (count: number) => (count === 0 ? 'no model needs it' : `for ${plural(count, 'model', 'models')}`),
   add: 'Add a key',

@@ -20,6 +20,8 @@ export function SecretRow({ secret, store, offline }: SecretRowProps) {
   const change = useSecretChange(secret.name)
   const { name, found, testable, stored } = secret
   const missing = found === 'missing'
+  // Neither tried, replaced nor removed before the store is unlocked.
+  const locked = stored && store.state === 'locked'
   const button = (act: string, onClick: () => void) => (
     <button
       type="button"
@@ -34,15 +36,15 @@ export function SecretRow({ secret, store, offline }: SecretRowProps) {
   return (
     <li className="secret-row">
       <div className="secret-line">
-        <Lamp state={missing ? (secret.wanted ? 'failed' : 'off') : 'up'} />
+        <Lamp state={lampOf(secret, locked)} />
         <span className="name-block">
           <code className="name">{name}</code>
-          <span className="under">{wordsOf(secret)}</span>
+          <span className="under">{wordsOf(secret, locked)}</span>
         </span>
         <span className="secret-acts">
           {testable && !missing && button(words.test, () => change.test(undefined))}
-          {button(missing ? words.enter : words.replace, () => setOpen('enter'))}
-          {stored && button(words.remove, () => setOpen('remove'))}
+          {!locked && button(missing ? words.enter : words.replace, () => setOpen('enter'))}
+          {stored && !locked && button(words.remove, () => setOpen('remove'))}
         </span>
       </div>
       {open === undefined && (
@@ -92,10 +94,16 @@ export function SecretRow({ secret, store, offline }: SecretRowProps) {
   )
 }
 
-function wordsOf({ found, lastFour, models, providers, wanted }: SecretView): string {
+function lampOf({ found, wanted }: SecretView, locked: boolean) {
+  if (found !== 'missing') return 'up'
+  if (locked) return 'away'
+  return wanted ? 'failed' : 'off'
+}
+
+function wordsOf({ found, lastFour, models, providers, wanted }: SecretView, locked: boolean): string {
   return [
     ...(providers.length > 0 ? [providers.join(', ')] : []),
-    words.places[found],
+    locked && found === 'missing' ? words.lockedPlace : words.places[found],
     ...(lastFour === null ? [] : [words.lastFour(lastFour)]),
     ...(wanted ? [words.models(models.length)] : []),
   ].join(' · ')

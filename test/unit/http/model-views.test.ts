@@ -77,7 +77,7 @@ describe('a model in the list', () => {
       { apiKey: { kind: 'missing', names: ['A_KEY'] } },
       {},
       'failed',
-      /^A_KEY is not set/,
+      /^A_KEY has no value\. Enter it at Settings, Secrets/,
     ],
     [
       'what is down',
