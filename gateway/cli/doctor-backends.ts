@@ -28,8 +28,9 @@ export function backendFinding({ name, label, url, state, reason, remedy, added,
   if (state === 'up') {
     const local = models.filter((model) => model.local).length
     const cloud = models.length - local
-    const others = cloud === 0 ? '' : `; ${cloud} of its cloud are not local and not in use`
-    return { check, state: 'ok', message: `${where}: ${label} with ${local} models${others}.` }
+    const count = `${local} ${local === 1 ? 'model' : 'models'}`
+    const others = cloud === 0 ? '' : `; ${cloud} of its cloud, not local and not in use`
+    return { check, state: 'ok', message: `${where}: ${label} with ${count}${others}.` }
   }
   return { check, state: 'warning', message: `${where}: ${label} ${reason ?? `is ${state}`}.`, ...advice }
 }

@@ -15,6 +15,13 @@ export const noKeychain: SecretStoreView = {
   choices: ['file', 'environment'],
 }
 
+export const lockedFile: SecretStoreView = {
+  kind: 'file',
+  state: 'locked',
+  sentence: 'The encrypted file of keys is locked: give its passphrase.',
+  choices: [],
+}
+
 const secret = (name: string, part: Partial<SecretView>): SecretView => ({
   name,
   found: 'missing',
@@ -56,7 +63,13 @@ export function scriptedSecrets(firstStore: SecretStoreView = keychain) {
     const { value = '', passphrase = '' } = (body ?? {}) as { value?: string; passphrase?: string }
     const [method, path = ''] = call.split(' ')
     const name = path.split('/')[3] ?? ''
-    if (call === 'GET /api/secrets') return { store, secrets: [...list] } satisfies SecretList
+    if (call === 'GET /api/secrets') {
+      return { store, secrets: store.state === 'locked' ? list.map(asLocked) : [...list] } satisfies SecretList
+    }
+    if (call === 'POST /api/secrets/unlock') {
+      store = { ...store, state: 'ready', sentence: 'Keys are kept in an encrypted file.' }
+      return store
+    }
     if (call === 'PUT /api/secrets/store') {
       const kind = passphrase === '' ? 'none' : 'file'
       store = { kind, state: 'ready', sentence: 'Keys are kept in an encrypted file.', choices: [] }
@@ -70,6 +83,11 @@ export function scriptedSecrets(firstStore: SecretStoreView = keychain) {
     }
     return method === 'DELETE' ? replace(name, { found: 'missing', stored: false, lastFour: null }) : undefined
   }
+}
+
+/** What is kept cannot be seen before the passphrase comes. */
+function asLocked(shown: SecretView): SecretView {
+  return shown.stored ? { ...shown, found: 'missing', lastFour: null } : shown
 }
 
 function testOf(value: string): SecretTest {

@@ -9,7 +9,7 @@ import { lookAt } from './look.ts'
 import { type RealGateway, startRealGateway } from './real-gateway.ts'
 import { explain, requests, routers, status } from './scripted-data.ts'
 import { desktopView, runningProcess, scriptDesktop, takenPort } from './scripted-desktop.ts'
-import { noKeychain, scriptedSecrets } from './scripted-secrets.ts'
+import { lockedFile, noKeychain, scriptedSecrets } from './scripted-secrets.ts'
 
 const chromium = findChromium()
 
@@ -216,6 +216,18 @@ describe.skipIf(chromium === undefined)('the Settings page (skipped without a Ch
       await part.getByText('Remove OPENCODE_API_KEY. 1 model cannot answer then.').waitFor()
       await part.getByRole('button', { name: 'Remove key' }).click()
       await part.getByText('opencodego · missing · for 1 model').waitFor()
+      await server.stop()
+    })
+
+    it('offers nothing for a locked key before the passphrase came', async () => {
+      const { page, server, part } = await openScripted(lockedFile)
+      await part.getByText('opencodego · stored, locked · for 1 model').waitFor()
+      expect(await part.getByRole('button', { name: /OPENCODE_API_KEY/u }).count()).toBe(0)
+      expect(await part.getByRole('button', { name: 'Enter MISTRAL_API_KEY' }).count()).toBe(1)
+      expect(await lookAt(page, 'settings-locked', [1_000])).toEqual([])
+      await part.getByLabel('Passphrase').fill('long enough')
+      await part.getByLabel('Passphrase').press('Enter')
+      await part.getByRole('button', { name: 'Remove OPENCODE_API_KEY' }).waitFor()
       await server.stop()
     })
 
