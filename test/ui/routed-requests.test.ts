@@ -113,4 +113,16 @@ describe.skipIf(chromium === undefined)('routed requests in a browser (skipped w
     await page.locator('[data-id]').first().getByText('large').waitFor()
     expect(faults).toEqual([])
   })
+
+  it('stand on the page Spend, a row a model, and on Models with price and last use', async () => {
+    await page.getByRole('link', { name: 'Spend' }).click()
+    const billed = (name: string) => page.locator('.table-card').getByRole('row', { name: new RegExp(`^${name}`, 'u') })
+    for (const name of ['small', 'large']) await billed(name).getByText(/^\$\d/u).first().waitFor()
+    await page.getByRole('link', { name: 'Models' }).click()
+    const model = page.getByRole('row', { name: /^large/u })
+    await model.getByText('$10,000.00 / $10,000.00').waitFor()
+    expect(await model.innerText()).not.toContain('never')
+    await model.getByRole('img', { name: /COMPLEX of smart/u }).waitFor()
+    expect(faults).toEqual([])
+  })
 })
