@@ -9,7 +9,7 @@ const served = [
 export default defineConfig({
   test: {
     // Two cores are the machine we promise. Tests that start servers and processes wait a good part of their time: a third
-    // worker uses it (245 s became 208), a fourth gains nothing more.
+    // worker uses it (245 s became 208).
     maxWorkers: 3,
     passWithNoTests: false,
     // Only to end what hangs: a busy machine is many times slower, and no test claims a speed.
