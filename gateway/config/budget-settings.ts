@@ -8,7 +8,7 @@ export interface Budget {
   readonly duration: string | null
 }
 
-/** Budgets of the configuration, and what all budgets have in common. */
+/** Budgets of the configuration, what all budgets have in common, and the limits that hold beside them for every key. */
 export interface BudgetSettings {
   /** For everything that goes through the gateway. */
   readonly global: Budget | undefined

@@ -9,7 +9,7 @@ import { type CompileContext, locate } from './compile-context.ts'
 
 const nanoPerUsd = 1e9
 
-/** Budgets of the whole gateway, of providers and of tags, and what all budgets have in common. */
+/** Budgets of the whole gateway, of providers and of tags, what all budgets have in common, and limits for every key. */
 export function compileBudgets(file: ConfigFile, context: CompileContext): BudgetSettings {
   const { litellm_settings: general, router_settings: router, signalbox } = file
   return {
